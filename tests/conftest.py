@@ -1,0 +1,28 @@
+"""What every test may use."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# On CI the same examples every time; a slow machine is no failure.
+settings.register_profile("caremap", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("caremap")
+
+
+@pytest.fixture(scope="session")
+def repo() -> Path:
+    """The root of the checkout."""
+    return Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def shared(repo: Path) -> Path:
+    """The folder of real files beside the checkout; a test that needs it skips without it."""
+    folder = repo.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip(f"the real files are not here: no {folder.name}/ beside the checkout")
+    return folder
