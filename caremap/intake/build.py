@@ -1,0 +1,269 @@
+"""Matched columns to the columns of a canonical table, one after the other."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping as AnyMapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from caremap.findings import Finding
+from caremap.intake.dates import DateOrder, Dates, read_dates
+from caremap.intake.derive import counted_rows, some_rows
+from caremap.intake.headers import words
+from caremap.intake.notes import currency_findings, value_findings
+from caremap.intake.numerals import Mark
+from caremap.intake.order import Decision, decide_orders
+from caremap.intake.privacy import national_number
+from caremap.intake.resources import resource_of
+from caremap.intake.understand import Match, Understood
+from caremap.intake.values import (
+    Converted,
+    extra_column,
+    file_decimal,
+    text_of,
+    to_flags,
+    to_numbers,
+    to_text,
+)
+from caremap.schema import FIELDS
+
+__all__ = ["Build"]
+
+USELESS = 0.5
+"""An automatic match whose values are unreadable in more than this share is taken back."""
+
+EARLIEST, LATEST = np.datetime64("1920-01-01"), np.datetime64("2101-01-01")
+"""Dates outside stand for “none”: 1900-01-01, 9999-12-31."""
+
+_DEATH = frozenset("death died dead deceased expired expire mortality".split())
+_SURVIVAL = frozenset("survival survived alive survivor".split())
+_KEY = secrets.token_bytes(16)
+"""Makes codes of national numbers that nobody can find by trying all numbers."""
+
+
+class Build:
+    """The columns of a canonical table while it is made."""
+
+    def __init__(
+        self, seen: Understood, matched: Match, wanted: set[str], arrays: dict[str, pa.Array],
+        kept: Any, source_rows: Any, decimal: Mark | None,
+    ) -> None:  # fmt: skip
+        self.seen, self.match, self.wanted, self.arrays = seen, matched, wanted, arrays
+        self.kept, self.source_rows = kept, source_rows
+        self.columns: dict[str, pd.Series[Any]] = {}
+        self.findings: list[Finding] = []
+        self.profiles = {column.header: column.seen for column in seen.columns}
+        self.decimal = decimal or file_decimal(
+            [arrays[column.header] for column in seen.columns if column.seen.number > 0.5]
+        )
+
+    def convert(self, dates: AnyMapping[str, DateOrder]) -> None:
+        """Convert every matched column, then the ones kept under their own header."""
+        self._dates(dates)
+        for name, value in list(self.match.mapping.items()):
+            if FIELDS[name].type == "date":
+                continue
+            headers = [value] if isinstance(value, str) else value
+            parts = [self._one(name, header) for header in headers]
+            if len(parts) == 1:
+                self._accept(name, headers[0], parts[0])
+            else:
+                self._sum(name, headers, parts)
+        used = {
+            header
+            for value in self.match.mapping.values()
+            for header in ([value] if isinstance(value, str) else value)
+        }
+        for header, values in self.arrays.items():
+            if header not in used and header not in {*self.match.personal, *self.match.resources}:
+                extra = extra_column(values, self.profiles[header].leading_zero)
+                self.columns[_free(header)] = _indexed(extra, self.source_rows)
+        self._personal()
+
+    def _dates(self, chosen: AnyMapping[str, DateOrder]) -> None:
+        read: dict[str, tuple[str, Dates, pa.Array]] = {}
+        for name, header in self.match.mapping.items():
+            if FIELDS[name].type == "date":
+                raw = self._date_text(header)
+                called = header if isinstance(header, str) else " + ".join(header)
+                read[name] = (called, read_dates(raw), raw)
+        lengths = self._supplied_lengths()
+        american = any("$" in text for seen in self.profiles.values() for text in seen.text)
+        american = american or "zip" in self.match.mapping
+        decisions = decide_orders(read, chosen, lengths, american)
+        for name, (header, parsed, raw) in read.items():
+            decision = decisions[name]
+            moments, bad = decision.read(parsed)
+            filled = len(raw) - raw.null_count
+            if name not in self.wanted and filled and bad.sum() > USELESS * filled:
+                self._take_back(name, header)
+                continue
+            self._decided(header, parsed, decision)
+            outside = (moments < EARLIEST) | (moments >= LATEST)
+            values = pd.Series(np.where(outside, np.datetime64("NaT"), moments))
+            self.findings += value_findings(
+                name, header, Converted(values, bad, outside), self.source_rows
+            )
+            self.columns[name] = _indexed(values, self.source_rows)
+
+    def _date_text(self, headers: str | list[str]) -> pa.Array:
+        """The cells of a date column; of several (year, month, day) their texts joined."""
+        if isinstance(headers, str):
+            return self.arrays[headers]
+        parts = [text_of(self.arrays[header]) for header in headers]
+        named = " and ".join(f"“{header}”" for header in headers)
+        self.findings.append(Finding("date-parts", "info", f"Dates are made of {named}."))
+        joined = pc.binary_join_element_wise(*parts, "-")
+        return pc.replace_substring_regex(joined, r"^(\d{4})-(\D+)$", r"\2 \1")
+
+    def _decided(self, header: str, parsed: Dates, decision: Decision) -> None:
+        if decision.finding:
+            self.findings.append(decision.finding)
+        if parsed.text is None or parsed.codes is None:
+            return
+        if serial := int(parsed.rows(parsed.text.serial).sum()):
+            count = "1 value" if serial == 1 else f"{serial:,} values"
+            self.findings.append(
+                Finding("date-serials", "info", f"{count} of “{header}” read as Excel day "
+                        "numbers.", header)
+            )  # fmt: skip
+        if parsed.utc:
+            count = "1 value" if parsed.utc == 1 else f"{parsed.utc:,} values"
+            self.findings.append(
+                Finding("utc-times", "warning", f"{count} of “{header}” in UTC, taken as written: "
+                        "near midnight the day may differ from the local one.", header)
+            )  # fmt: skip
+
+    def _supplied_lengths(self) -> Any:
+        header = self.match.mapping.get("length_of_stay")
+        if not isinstance(header, str):
+            return None
+        item = FIELDS["length_of_stay"]
+        read = to_numbers(self.arrays[header], item, self.decimal, header=header)
+        return read.series.to_numpy()
+
+    def _one(self, name: str, header: str) -> Converted:
+        item, values = FIELDS[name], self.arrays[header]
+        if item.type == "flag":
+            return to_flags(values)
+        if item.type in {"number", "count", "money"}:
+            typed = self.seen.typed.get(header)
+            return to_numbers(
+                values, item, self.decimal, None if typed is None else typed[self.kept], header
+            )
+        if name == "outcome" and self.profiles[header].flag >= 0.95:
+            return _died(header, values, item)
+        if name == "patient_id" and national_number(self.profiles[header]):
+            return _coded(to_text(values, item))
+        return to_text(values, item)
+
+    def _accept(self, name: str, header: str, made: Converted) -> None:
+        filled = len(made.series) - self.arrays[header].null_count
+        lost = int(made.bad.sum() + made.outside.sum())
+        if name not in self.wanted and filled and lost > USELESS * filled:
+            self._take_back(name, header)
+            return
+        self.findings += value_findings(name, header, made, self.source_rows)
+        if FIELDS[name].type == "money":
+            self.findings += currency_findings(header, self.arrays[header])
+        self.columns[name] = _indexed(made.series, self.source_rows)
+
+    def _sum(self, name: str, headers: list[str], parts: list[Converted]) -> None:
+        """Several columns added up; where one of them is blank the sum is unknown."""
+        total = sum(part.series for part in parts[1:]) + parts[0].series
+        some = pd.concat([part.series.notna() for part in parts], axis=1)
+        partly = some.any(axis=1) & ~some.all(axis=1)
+        for header, part in zip(headers, parts, strict=True):
+            self.findings += value_findings(name, header, part, self.source_rows)
+        named = " + ".join(f"“{header}”" for header in headers)
+        self.findings.append(Finding("summed-columns", "info", f"{FIELDS[name].title} is {named}."))
+        if partly.any():
+            self.findings.append(
+                Finding("partly-blank", "warning", f"In {counted_rows(int(partly.sum()))} only "
+                        f"some of {named} are filled: {FIELDS[name].title.lower()} is missing "
+                        "there.",
+                        rows=some_rows(self.source_rows[partly.to_numpy()]))
+            )  # fmt: skip
+        self.columns[name] = _indexed(total, self.source_rows)
+
+    def long_resources(self, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
+        """Put columns that count other resources below one another: beds, then ICU beds."""
+        units = self.match.mapping["units"]
+        first = (resource_of(units) if isinstance(units, str) else None) or "beds"
+        parts = [table.assign(resource=first)]
+        for header, name in self.match.resources.items():
+            if name == first:
+                continue
+            made = self._one("units", header)
+            part = table.assign(units=_indexed(made.series, self.source_rows), resource=name)
+            parts.append(part[part["units"].notna()])
+        table = pd.concat(parts).sort_index(kind="stable")
+        table["resource"] = table["resource"].astype("str")
+        if len(parts) == 1:
+            return table, []
+        named = ", ".join(f"“{header}” as {name}" for header, name in self.match.resources.items())
+        told = f"Read as resources of their own, in rows of their own: {named}."
+        return table, [Finding("resources", "info", told)]
+
+    def _take_back(self, name: str, header: str) -> None:
+        mapping = {key: value for key, value in self.match.mapping.items() if key != name}
+        self.match = replace(self.match, mapping=mapping)
+        self.findings.append(
+            Finding("match-taken-back", "warning", f"“{header}” is called like "
+                    f"{FIELDS[name].title.lower()}, but most of its values cannot be that: it is "
+                    "kept as it is.", header)
+        )  # fmt: skip
+
+    def _personal(self) -> None:
+        if not self.match.personal:
+            return
+        named = "; ".join(f"“{header}” ({why})" for header, why in self.match.personal.items())
+        self.findings.append(
+            Finding("personal-columns", "info", f"Left out because they identify people: {named}.")
+        )
+        header = self.match.mapping.get("patient_id")
+        if isinstance(header, str) and national_number(self.profiles[header]):
+            self.findings.append(
+                Finding("patient-codes", "info", f"“{header}” looks like national numbers: "
+                        "codes take their place.", header)
+            )  # fmt: skip
+
+
+def _died(header: str, values: pa.Array, item: Any) -> Converted:
+    """A yes/no column called death or survival becomes words."""
+    tokens = set(words(header).split())
+    flags = to_flags(values)
+    if tokens & _DEATH:
+        names = {True: "Died", False: "Alive"}
+    elif tokens & _SURVIVAL:
+        names = {True: "Alive", False: "Died"}
+    else:
+        return to_text(values, item)
+    said = flags.series.map(names).astype("str")
+    return replace(flags, series=said.where(flags.series.notna()))
+
+
+def _coded(made: Converted) -> Converted:
+    """One-way codes for national numbers: the same person keeps the same code."""
+    uniques = made.series.dropna().unique()
+    codes = {
+        text: "P" + hashlib.blake2b(text.encode(), digest_size=8, key=_KEY).hexdigest()
+        for text in uniques
+    }
+    return replace(made, series=made.series.map(codes).astype("str"))
+
+
+def _indexed(values: pd.Series[Any], source_rows: Any) -> pd.Series[Any]:
+    return values.set_axis(pd.Index(source_rows, name="source_row"))
+
+
+def _free(header: str) -> str:
+    """A kept column never takes the name of a field."""
+    return f"{header} (as in the file)" if header in FIELDS else header

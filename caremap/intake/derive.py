@@ -1,0 +1,235 @@
+"""What follows from the fields a table has: the third of two, and what cannot be.
+
+Two of admitted, discharged and length of stay give the third; two of staffed, occupied
+and free beds give the third. Stays that end before they begin, lengths that disagree
+with the dates and several rows of one stay are reported here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from caremap.findings import Finding
+
+__all__ = ["complete_activity", "complete_stays", "counted_rows", "fold_stays", "some_rows"]
+
+LISTED = 1000
+"""At most so many source rows are carried in a finding; the message has the full count."""
+
+
+def some_rows(rows: Any) -> tuple[int, ...]:
+    """Return the first source rows of a finding, as plain integers."""
+    return tuple(int(row) for row in rows[:LISTED])
+
+
+def counted_rows(count: int) -> str:
+    """Return “1 row”, “2 rows”.
+
+    Examples
+    --------
+    >>> counted_rows(1), counted_rows(1200)
+    ('1 row', '1,200 rows')
+    """
+    return f"{count:,} row{'' if count == 1 else 's'}"
+
+
+def complete_stays(
+    table: pd.DataFrame, headers: Mapping[str, str]
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Complete a table of stays.
+
+    ``length_of_stay`` becomes discharge date minus admission date, by the calendar, where
+    both dates are known (AHRQ HCUP: same-day = 0); a supplied length stands only where a
+    date is missing.
+
+    Parameters
+    ----------
+    table
+        Canonical columns, indexed by source row.
+    headers
+        Field to the header it was read from, for the messages.
+    """
+    findings: list[Finding] = []
+    table = table.copy(deep=False)
+    have = set(table.columns)
+    if {"admitted", "discharged"} <= have:
+        return _from_dates(table, headers)
+    if {"admitted", "length_of_stay"} <= have:
+        days = pd.to_timedelta(np.floor(table["length_of_stay"]), unit="D")
+        table["discharged"] = table["admitted"].dt.normalize() + days
+        findings.append(
+            Finding("derived", "info", "Discharge dates are admission date plus length of stay.")
+        )
+    elif {"discharged", "length_of_stay"} <= have:
+        days = pd.to_timedelta(np.floor(table["length_of_stay"]), unit="D")
+        table["admitted"] = table["discharged"].dt.normalize() - days
+        findings.append(
+            Finding("derived", "info", "Admission dates are discharge date minus length of stay.")
+        )
+    return table, findings
+
+
+def _from_dates(
+    table: pd.DataFrame, headers: Mapping[str, str]
+) -> tuple[pd.DataFrame, list[Finding]]:
+    findings: list[Finding] = []
+    nights = (table["discharged"].dt.normalize() - table["admitted"].dt.normalize()).dt.days
+    nights = nights.astype("float64")
+    supplied = table.get("length_of_stay")
+    negative = nights < 0
+    if negative.any():
+        rows = table.index[negative]
+        findings.append(
+            Finding(
+                "negative-stay",
+                "warning",
+                f"{len(rows):,} {_stays(len(rows))} with a discharge before the admission: left "
+                "out of lengths of stay and of the bed census, still counted as admissions.",
+                headers.get("discharged"),
+                some_rows(rows),
+            )
+        )
+    if supplied is not None:
+        # Part days, and conventions that count both ends, differ by up to one day.
+        differs = (nights - supplied).abs() > 1
+        if differs.any():
+            rows = table.index[differs]
+            findings.append(
+                Finding(
+                    "stay-disagrees",
+                    "warning",
+                    f"In {len(rows):,} rows “{headers.get('length_of_stay')}” differs from the "
+                    "dates by more than a day: the dates are used.",
+                    headers.get("length_of_stay"),
+                    some_rows(rows),
+                )
+            )
+        known = nights.notna()
+        nights = nights.where(known, supplied)
+        late = ~known & table["admitted"].notna() & supplied.notna() & table["discharged"].isna()
+        if late.any():
+            days = pd.to_timedelta(np.floor(supplied[late]), unit="D")
+            table["discharged"] = table["discharged"].where(
+                ~late, table["admitted"].dt.normalize() + days.reindex(table.index)
+            )
+    table["length_of_stay"] = nights.where(~(nights < 0))
+    return table, findings
+
+
+def _stays(count: int) -> str:
+    return "stay" if count == 1 else "stays"
+
+
+def fold_stays(
+    table: pd.DataFrame, headers: Mapping[str, str]
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Fold several rows of one stay into one, so that measures can count rows.
+
+    The first admission, the last discharge, the sum of cost and charges, and of everything
+    else the first value that is there.
+    """
+    if "stay_id" not in table:
+        return table, []
+    # The same number on another patient is another stay, whoever numbered them.
+    numbers = pa.array(table["stay_id"], from_pandas=True)
+    if pc.count_distinct(numbers).as_py() == len(numbers) - numbers.null_count:
+        return table, []
+    keys = [name for name in ("stay_id", "patient_id") if name in table]
+    repeated = table["stay_id"].notna() & table.duplicated(keys, keep=False)
+    if not repeated.any():
+        return table, []
+    part, apart = _segments(table[repeated], keys)
+    by = [*keys, _SEGMENT]
+    grouped = part.groupby(by, sort=False, dropna=False)
+    rules = dict.fromkeys((name for name in table.columns if name not in keys), "first")
+    rules |= {name: how for name, how in _FOLDS.items() if name in rules}
+    first = part.index.to_series().groupby(grouped.ngroup()).first()
+    folded = grouped.agg(rules)
+    told = "first admission, last discharge"
+    for name in [name for name in ("cost", "charges") if name in rules]:
+        if _same_throughout(part, name, grouped.ngroup()):
+            told += f", the same {name} on every row taken once"
+        else:
+            folded[name] = grouped[name].sum(min_count=1)
+            told += f", {name} added up"
+    folded = folded.reset_index().set_index(pd.Index(first.to_numpy(), name=table.index.name))
+    result = pd.concat([table[~repeated], folded[table.columns]]).sort_index()
+    result = result.astype(table.dtypes.to_dict())
+    return result, _folding(part, len(folded), apart, headers.get("stay_id", "stay_id"), told)
+
+
+_SEGMENT = "\x00segment"
+
+
+def _segments(part: pd.DataFrame, keys: list[str]) -> tuple[pd.DataFrame, int]:
+    """Number the stretches of rows under one stay number that lie apart in time.
+
+    A number that comes again weeks after the discharge is not one long stay: it counts
+    something else, such as the account of a patient.
+    """
+    part = part.copy(deep=False)
+    part[_SEGMENT] = 0
+    if not {"admitted", "discharged"} <= set(part.columns):
+        return part, 0
+    key = part.groupby(keys, sort=False, dropna=False).ngroup()
+    start = part["admitted"].dt.normalize()
+    end = part["discharged"].dt.normalize().fillna(start)
+    spans = pd.DataFrame({"key": key, "start": start, "end": end}).reset_index(drop=True)
+    spans = spans.sort_values(["key", "start"], kind="stable")
+    reach = spans.groupby("key")["end"].cummax().groupby(spans["key"]).shift()
+    gap = (spans["start"] - reach).dt.days > 1
+    part[_SEGMENT] = gap.groupby(spans["key"]).cumsum().sort_index().to_numpy()
+    return part, int(gap.sum())
+
+
+def _same_throughout(part: pd.DataFrame, name: str, group: pd.Series[int]) -> bool:
+    """Whether rows of one stay repeat its total: added up it would count several times."""
+    values = part[name].groupby(group)
+    several = values.count() > 1
+    return bool(several.any() and (values.nunique()[several] == 1).mean() >= 0.9)
+
+
+def _folding(part: pd.DataFrame, stays: int, apart: int, header: str, told: str) -> list[Finding]:
+    findings = []
+    if len(part) > stays:
+        findings.append(
+            Finding("folded-stays", "warning", f"{len(part):,} rows share a number in “{header}” "
+                    f"with another: taken as parts of {stays:,} stays ({told}).", header,
+                    some_rows(part.index))
+        )  # fmt: skip
+    if apart:
+        findings.append(
+            Finding("stay-numbers-again", "warning", f"Numbers in “{header}” come again {apart:,} "
+                    "times after the discharge: counted as stays of their own.", header,
+                    some_rows(part.index))
+        )  # fmt: skip
+    return findings
+
+
+_FOLDS = {"admitted": "min", "discharged": "max", "length_of_stay": "max"}
+
+
+def complete_activity(table: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
+    """Complete a table of counts: two of staffed, occupied and free beds give the third."""
+    table = table.copy(deep=False)
+    beds = {"staffed_beds", "occupied_beds", "free_beds"}
+    missing = beds - set(table.columns)
+    if len(missing) != 1:
+        return table, []
+    name = missing.pop()
+    if name == "staffed_beds":
+        table[name] = table["occupied_beds"] + table["free_beds"]
+        told = "Staffed beds are occupied plus free beds."
+    elif name == "free_beds":
+        table[name] = table["staffed_beds"] - table["occupied_beds"]
+        told = "Free beds are staffed minus occupied beds."
+    else:
+        table[name] = table["staffed_beds"] - table["free_beds"]
+        told = "Occupied beds are staffed minus free beds."
+    return table, [Finding("derived", "info", told)]

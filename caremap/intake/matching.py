@@ -1,0 +1,253 @@
+"""Columns to fields, by name and by content.
+
+A header says what a column is called, its values say what it can be. The score of a
+pair is the one times the other, so a perfect name on impossible values scores nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from caremap.intake.headers import words
+from caremap.intake.profile import Profile
+from caremap.intake.units import without_units
+from caremap.schema import FIELDS, Field
+
+__all__ = ["Candidate", "Column", "assign", "fit", "name_score", "rank"]
+
+ACCEPT = 0.42
+"""Below this a column is not matched by itself; the user can still do it by hand."""
+
+_QUALIFIERS = frozenset(
+    "planned expected estimated predicted scheduled previous prior last next target goal average "
+    "avg mean median rate ratio percent pct % share change delta log inverse lnh inv min max "
+    "minimum maximum std sd rank flag missing request requested refused waiting cancelled 7day "
+    "cumulative cum ytd per index score code id per year category group band type status "
+    "reason source description desc of cardinality forecast budget covid pediatric "
+    "confirmed suspected unknown est exp sched pred anticipated proposed tentative previsto prevista previstos "
+    "previstas geplant geplante geplantes geplanter voraussichtlich voraussichtliche "
+    "voraussichtliches prevu prevue estimado estimada estime stimata stimato esperado esperada "
+    "programado programada attendu attendue soll".split()
+)
+"""Words that turn a header into something else than the field it contains."""
+
+_OTHER_DATES = frozenset(
+    "decision order booking booked referral referred onset surgery operation birth created updated "
+    "modified entered invoice payment due paid follow followup death readmission next transfer "
+    "request request approval test sample result vaccination".split()
+)
+"""The same, for dates: the date of a decision to admit is not the date of admission."""
+
+_VOCABULARY = (
+    {word for item in FIELDS.values() for phrase in item.words for word in phrase.split()}
+    | _QUALIFIERS
+    | _OTHER_DATES
+)
+_NONE: frozenset[str] = frozenset()
+_BY_NATURE = {"stock": frozenset("days hours lost avail available free".split())}
+"""The same, for counts at a moment: staff days are not staff, available beds may be free."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the file: its header as typed, its place, and what its values look like."""
+
+    header: str
+    place: int
+    seen: Profile
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """How well one column suits one field, 0 to 1, and why."""
+
+    field: str
+    column: str
+    score: float
+    name: float
+    content: float
+
+
+def name_score(header: str, item: Field) -> float:
+    """Return how well a header names a field: 1 for its own words, less for a likeness.
+
+    Examples
+    --------
+    >>> name_score("Date of Admission", FIELDS["admitted"])
+    1.0
+    >>> name_score("Stage", FIELDS["age"])
+    0.0
+    """
+    return _named(words(header), item.name)
+
+
+@lru_cache(maxsize=1 << 14)
+def _named(text: str, name: str) -> float:
+    item = FIELDS[name]
+    if not text:
+        return 0.0
+    if text in item.words or text in {item.name.replace("_", " "), words(item.title)}:
+        return 1.0
+    squeezed = text.replace(" ", "")
+    if any(squeezed == phrase.replace(" ", "") for phrase in item.words):
+        return 0.98
+    # “Wait (hours)” names the field and the unit it is given in.
+    bare = without_units(text, item)
+    if bare in item.words:
+        return 0.95
+    best = 0.6 if text in item.weak or bare in item.weak else 0.0
+    return max(best, _typo(text, item), _contained(text, item))
+
+
+def _typo(text: str, item: Field) -> float:
+    """A misspelt header: nearly every letter in place, and long enough to tell."""
+    squeezed = text.replace(" ", "")
+    if len(squeezed) < 7:
+        return 0.0
+    best = 0.0
+    for phrase in item.words:
+        likeness = fuzz.ratio(squeezed, phrase.replace(" ", ""))
+        # “Readmission date” and “max length of stay” are other things, not slips of the pen.
+        if likeness >= 88 and not (set(text.split()) - set(phrase.split())) & _VOCABULARY:
+            best = max(best, 0.9 * likeness / 100)
+    return best
+
+
+def _contained(text: str, item: Field) -> float:
+    """A header that holds all the words of a phrase and a few more."""
+    tokens = text.split()
+    best = 0.0
+    for phrases, worth in ((item.words, 1.0), (item.weak, 0.65)):
+        for phrase in phrases:
+            parts = phrase.split()
+            if not len(tokens) / 3 <= len(parts) < len(tokens) or not set(parts) <= set(tokens):
+                continue
+            if len(parts) == 1 and (len(parts[0]) < 3 or worth < 1):
+                continue
+            extra = {token for token in tokens if token not in parts}
+            other = _OTHER_DATES if item.type == "date" else _BY_NATURE.get(item.nature, _NONE)
+            penalty = 0.5 if extra & (_QUALIFIERS | other) else 1.0
+            best = max(best, worth * penalty * (0.45 + 0.4 * len(parts) / len(tokens)))
+    return best
+
+
+def fit(item: Field, seen: Profile) -> float:
+    """Return whether the values of a column can be the field: 0 they cannot, 1 they can."""
+    if seen.empty:
+        return 0.3
+    if item.type == "date":
+        return _fit_date(seen)
+    if item.type == "flag":
+        return 1.0 if seen.flag >= 0.95 and seen.kinds <= 4 else 0.0
+    if item.type == "band":
+        return 1.0 if seen.band + min(seen.number, 0.2) >= 0.6 and seen.number < 0.9 else 0.0
+    if item.type in {"number", "count", "money"}:
+        return _fit_number(item, seen)
+    return _fit_text(item, seen)
+
+
+def _fit_date(seen: Profile) -> float:
+    if seen.date >= 0.5:
+        return 1.0
+    if seen.date + seen.serial >= 0.5:
+        return 0.75
+    return 0.0
+
+
+def _fit_number(item: Field, seen: Profile) -> float:
+    if seen.number < 0.5 or seen.band > 0.5 or (seen.date > 0.5 and seen.number < 0.9):
+        return 0.0
+    low, high = item.low, item.high
+    if low is not None and seen.middle < low:
+        return 0.0
+    if high is not None and seen.middle > high:
+        return 0.0
+    whole = seen.integer + seen.grouped
+    if item.type == "count" and whole < 0.5 * seen.number and item.name not in _FRACTIONAL:
+        return 0.0
+    if item.name in {"latitude", "longitude"} and seen.integer > 0.9 and seen.kinds > 3:
+        return 0.2
+    return 1.0
+
+
+_FRACTIONAL = frozenset({"staff", "occupied_beds", "staffed_beds", "free_beds"})
+"""Counts that may be averages or full-time equivalents."""
+
+
+def _fit_text(item: Field, seen: Profile) -> float:
+    fractional = seen.number > 0.9 and seen.integer < 0.5
+    if fractional or (seen.date > 0.8 and seen.number < 0.5) or seen.length > 120:
+        return 0.0
+    if item.name == "zip":
+        return 1.0 if seen.postal >= 0.7 else 0.0
+    if item.name == "stay_id":
+        return 1.0 if seen.distinct >= 0.5 else 0.0
+    if item.name in {"gender", "admission_type", "outcome"} and seen.kinds > 60:
+        return 0.0
+    if item.name == "gender" and seen.kinds > 12:
+        return 0.0
+    if item.name == "outcome" and seen.number > 0.9 and seen.kinds > 12:
+        return 0.0
+    if item.type == "category" and item.name not in {"facility", "ward", "department"}:
+        # A column of many different numbers is a measurement, not a category.
+        return 0.3 if seen.number > 0.95 and seen.kinds > 40 else 1.0
+    return 1.0
+
+
+def rank(columns: Sequence[Column], fields: Sequence[str]) -> list[Candidate]:
+    """Return every acceptable pair of column and field, best first.
+
+    Ties go to the phrase the registry lists first, then to the column further left.
+    """
+    found: list[tuple[float, int, int, Candidate]] = []
+    for column in columns:
+        owned = any(_owns(column.header, item) for item in FIELDS.values())
+        for name in fields:
+            item = FIELDS[name]
+            named = name_score(column.header, item)
+            # “Hospital Service Area” is a region by its own name, not a kind of service.
+            if owned and not (_owns(column.header, item) or words(column.header) in item.weak):
+                continue
+            content = fit(item, column.seen) if named else 0.0
+            if named * content >= ACCEPT:
+                order = _order(column.header, item)
+                pair = Candidate(name, column.header, named * content, named, content)
+                found.append((-named * content, order, column.place, pair))
+    found.sort(key=lambda entry: entry[:3])
+    return [entry[3] for entry in found]
+
+
+def _owns(header: str, item: Field) -> bool:
+    """Whether the header is one of the field's own words."""
+    return words(header) in item.words
+
+
+_UNLISTED = 10_000  # after every listed phrase, whatever the field; then fields in schema order
+
+
+def _order(header: str, item: Field) -> int:
+    text = words(header)
+    return item.words.index(text) if text in item.words else _UNLISTED
+
+
+def assign(candidates: Sequence[Candidate], fixed: Mapping[str, str]) -> dict[str, str]:
+    """Give each field at most one column and each column at most one field, best first.
+
+    Parameters
+    ----------
+    candidates
+        Pairs, best first.
+    fixed
+        Field to column as the user set them; these stand.
+    """
+    chosen = dict(fixed)
+    used = set(fixed.values())
+    for pair in candidates:
+        if pair.field not in chosen and pair.column not in used:
+            chosen[pair.field] = pair.column
+            used.add(pair.column)
+    return chosen

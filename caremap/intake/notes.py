@@ -1,0 +1,173 @@
+"""What was noticed about columns and choices, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from caremap.findings import Finding
+from caremap.intake.derive import some_rows
+from caremap.intake.headers import words
+from caremap.intake.understand import Match
+from caremap.intake.values import Converted
+from caremap.schema import FIELDS
+
+__all__ = ["choice_findings", "currency_findings", "value_findings"]
+
+
+def value_findings(name: str, header: str, made: Converted, source_rows: Any) -> list[Finding]:
+    """Return what was noticed while the values of one column were converted.
+
+    Parameters
+    ----------
+    name, header
+        The field, and the column it was read from.
+    made
+        The converted column.
+    source_rows
+        Source row of each value.
+    """
+    item, findings = FIELDS[name], []
+    if made.bad.any():
+        count = int(made.bad.sum())
+        what = {"date": "a date", "flag": "yes or no"}.get(item.type, "a number")
+        findings.append(
+            Finding("unreadable", "warning", f"{_values(count)} of “{header}” "
+                    f"{_are(count)} not {what}: missing in {item.title.lower()}, the row stays.",
+                    header, some_rows(source_rows[made.bad]))
+        )  # fmt: skip
+    if made.outside.any() and item.type == "date":
+        count = int(made.outside.sum())
+        findings.append(
+            Finding("impossible-dates", "warning", f"{_values(count)} of “{header}” {_are(count)} "
+                    "before 1920 or after 2100, as files write that there is no date: missing in "
+                    f"{item.title.lower()}.", header, some_rows(source_rows[made.outside]))
+        )  # fmt: skip
+    elif made.outside.any():
+        count = int(made.outside.sum())
+        findings.append(
+            Finding("out-of-range", "warning", f"{_values(count)} of “{header}” {_are(count)} "
+                    f"outside what is possible ({_bounds(item.low, item.high)}"
+                    f"{' ' + item.unit if item.unit else ''}): missing in {item.title.lower()}.",
+                    header, some_rows(source_rows[made.outside]))
+        )  # fmt: skip
+    if made.floor.any():
+        count = int(made.floor.sum())
+        findings.append(
+            Finding("at-least", "info", f"{_values(count)} of “{header}” {_mean(count)} “at "
+                    "least”: counted with the number that stands there, so sums and means are "
+                    "a little low.", header, some_rows(source_rows[made.floor]))
+        )  # fmt: skip
+    if made.words:
+        findings.append(
+            Finding("missing-words", "info", f"{_values(made.words)} of “{header}” "
+                    f"{_are(made.words)} a word for “missing”.", header)
+        )  # fmt: skip
+    if made.ambiguous:
+        findings.append(
+            Finding("ambiguous-numbers", "warning", f"{_values(made.ambiguous)} of “{header}” "
+                    f"could be read with a decimal or a thousands mark: read as {_example(made)}. "
+                    "If that is wrong, choose the decimal mark.", header)
+        )  # fmt: skip
+    elif made.decimal == ",":
+        findings.append(
+            Finding("decimal-comma", "info", f"Numbers in “{header}” are read with a decimal comma "
+                    "(1.234,50 is 1234.50).", header)
+        )  # fmt: skip
+    if made.converted:
+        findings.append(
+            Finding("unit-converted", "warning", f"Values of “{header}” in "
+                    f"{' and '.join(made.converted)} are converted to {item.unit}.", header)
+        )  # fmt: skip
+    if made.percent and item.type in {"count", "money"}:
+        findings.append(
+            Finding("percent", "warning", f"“{header}” is in percent, which {item.title.lower()} "
+                    "cannot be: please check the match.", header)
+        )  # fmt: skip
+    if item.type == "money" and (negative := int((made.series < 0).sum())):
+        findings.append(
+            Finding("negative-amounts", "info", f"{_values(negative)} of “{header}” "
+                    f"{_are(negative)} negative: taken as reversals and added up.", header)
+        )  # fmt: skip
+    return findings
+
+
+def currency_findings(header: str, values: pa.Array) -> list[Finding]:
+    """Return what is wrong with amounts in several currencies: they cannot be added up."""
+    if not pa.types.is_string(values.type):
+        return []
+    signs = [sign for sign in "€$£¥₹" if pc.any(pc.match_substring(values, sign)).as_py()]
+    if len(signs) < 2:
+        return []
+    return [
+        Finding("mixed-currencies", "error", f"“{header}” holds amounts in {' and '.join(signs)}: "
+                "they are added up as if they were one currency. Convert them in the file.",
+                header)
+    ]  # fmt: skip
+
+
+def choice_findings(matched: Match) -> list[Finding]:
+    """Return what the user should know of choices between columns.
+
+    Parameters
+    ----------
+    matched
+        The match of columns to fields.
+    """
+    findings = []
+    cost = matched.mapping.get("cost")
+    if isinstance(cost, str) and "bill" in words(cost):
+        findings.append(
+            Finding("billed-as-cost", "warning", f"“{cost}” is taken as cost, because no other "
+                    "column says cost. What is billed is not always what it cost.", cost)
+        )  # fmt: skip
+    if "charges" in matched.mapping and "cost" not in matched.mapping:
+        findings.append(
+            Finding("no-cost", "info", "The file has charges and no cost: charges are not costs, "
+                    "so cost cannot be computed.")
+        )  # fmt: skip
+    for name, column in matched.mapping.items():
+        rivals = [
+            pair.column for pair in matched.candidates
+            if pair.field == name and pair.column != column and pair.score >= 0.9
+            and pair.column not in matched.mapping.values()
+        ]  # fmt: skip
+        if rivals and isinstance(column, str):
+            others = ", ".join(f"“{rival}”" for rival in rivals)
+            findings.append(
+                Finding("two-candidates", "info", f"{FIELDS[name].title} is read from “{column}”; "
+                        f"{others} could be it too. Change the match if that is wrong.", column)
+            )  # fmt: skip
+    weak = [
+        f"“{pair.column}” as {FIELDS[pair.field].title.lower()}"
+        for pair in matched.candidates
+        if matched.mapping.get(pair.field) == pair.column and pair.name < 0.65
+        and pair.field != "cost"
+    ]  # fmt: skip
+    if weak:
+        findings.append(Finding("weak-match", "warning", f"Please check: read {', '.join(weak)}."))
+    return findings
+
+
+def _values(count: int) -> str:
+    return f"{count:,} value{'' if count == 1 else 's'}"
+
+
+def _example(made: Converted) -> str:
+    return f"thousands ({'1.234' if made.dotted else '1,234'} is 1234)"
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _mean(count: int) -> str:
+    return "means" if count == 1 else "mean"
+
+
+def _bounds(low: float | None, high: float | None) -> str:
+    if high is None:
+        return f"at least {low:g}"
+    return f"at most {high:g}" if low is None else f"{low:g} to {high:g}"

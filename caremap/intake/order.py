@@ -1,0 +1,187 @@
+"""Day first or month first: decided once per column, from all the evidence of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from caremap.findings import Finding
+from caremap.intake.dates import DateOrder, Dates, Datetimes, Mask
+
+__all__ = ["Decision", "decide_orders"]
+
+
+FEW = 0.02
+"""A share of values in the other order so small that they are slips of the pen."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The order of one column, whether it is certain, and why, in words."""
+
+    order: DateOrder
+    certain: bool
+    why: str
+    finding: Finding | None = None
+    minority: float = 0.0
+
+    def read(self, dates: Dates) -> tuple[Datetimes, Mask]:
+        """Return the dates of a column in this order, and where text is no date.
+
+        In a column that mixes the orders each value that fits one order only is read in
+        that one; the others cannot be told, unless next to all values agree.
+        """
+        if self.why != "mixed":
+            return dates.resolve(self.order), dates.bad(self.order)
+        read = dates.resolve_each(self.order, either=self.minority < FEW)
+        return read, np.isnat(read) & dates.filled
+
+
+def decide_orders(
+    columns: Mapping[str, tuple[str, Dates, pa.Array]],
+    chosen: Mapping[str, DateOrder],
+    stay_lengths: Any = None,
+    american: bool = False,
+) -> dict[str, Decision]:
+    """Decide the order of day and month of each date column.
+
+    Evidence, strongest first: the user's choice; values that fit one order only; dots
+    between the numbers; another date column of the file; stays that would end before they
+    begin, or disagree with the length of stay in the file. Where nothing decides, the
+    finding asks, and says which order is assumed meanwhile.
+
+    Parameters
+    ----------
+    columns
+        Field to header, parsed dates and raw values.
+    chosen
+        Field, header or ``*`` to the order the user chose.
+    stay_lengths
+        Lengths of stay as supplied, in days, where the file has them.
+    american
+        Whether the file looks American (dollars, ZIP codes): used for the assumption only.
+    """
+    decided = {
+        name: _from_values(
+            header, dates, raw, chosen.get(name, chosen.get(header, chosen.get("*")))
+        )
+        for name, (header, dates, raw) in columns.items()
+    }
+    known = [decision.order for decision in decided.values() if decision and decision.why != "iso"]
+    result: dict[str, Decision] = {}
+    for name, (header, dates, _) in columns.items():
+        decision = decided[name]
+        if decision is None and known and len(set(known)) == 1:
+            decision = Decision(known[0], True, "sibling", _told(header, known[0], "another date "
+                                "column of the file is written that way"))  # fmt: skip
+        result[name] = decision or _from_stays(name, header, columns, stay_lengths, american)
+        del dates
+    return result
+
+
+def _from_values(
+    header: str, dates: Dates, raw: pa.Array, chosen: DateOrder | None
+) -> Decision | None:
+    """What the user or the column itself says, or None where both orders fit every value."""
+    if dates.text is None:
+        return Decision("day-first", True, "iso")
+    day = int(dates.rows(dates.text.only("day-first")).sum())
+    month = int(dates.rows(dates.text.only("month-first")).sum())
+    either = int(dates.rows(dates.text.either).sum())
+    if day + month + either == 0:
+        return Decision("day-first", True, "iso")
+    if chosen:
+        return Decision(chosen, True, "chosen", _told(header, chosen, "you chose it"))
+    if day and month:
+        order: DateOrder = "day-first" if day >= month else "month-first"
+        minority = min(day, month) / (day + month)
+        finding = _mixed(header, dates, order, (day, month), minority)
+        return Decision(order, False, "mixed", finding, minority)
+    if day or month:
+        order = "day-first" if day else "month-first"
+        why = f"{day or month:,} values fit no other order"
+        return Decision(order, True, "values", _told(header, order, why))
+    if _dotted(raw):
+        return Decision(
+            "day-first", True, "dots", _told(header, "day-first", "dates with dots are")
+        )
+    return None
+
+
+def _from_stays(
+    name: str,
+    header: str,
+    columns: Mapping[str, tuple[str, Dates, pa.Array]],
+    stay_lengths: Any,
+    american: bool,
+) -> Decision:
+    """What the stays say: no order is right that makes them end before they begin."""
+    pair = [columns[part][1] for part in ("admitted", "discharged") if part in columns]
+    if name in {"admitted", "discharged"} and len(pair) == 2:
+        wrong = {order: _wrong_stays(pair[0], pair[1], order, stay_lengths) for order in _ORDERS}
+        best, worst = sorted(_ORDERS, key=lambda order: wrong[order])
+        if wrong[worst] >= 3 and wrong[best] <= 0.1 * wrong[worst]:
+            why = f"the other order gives {wrong[worst]:,} impossible stays"
+            return Decision(best, True, "stays", _told(header, best, why))
+    order: DateOrder = "month-first" if american else "day-first"
+    other = "month-first" if order == "day-first" else "day-first"
+    finding = Finding(
+        "ambiguous-dates",
+        "error",
+        f"Dates in “{header}” can be read day-first or month-first, and nothing in the file "
+        f"decides. Read as {order} for now: please confirm, or switch to {other}.",
+        header,
+    )
+    return Decision(order, False, "assumed", finding)
+
+
+_ORDERS: tuple[DateOrder, DateOrder] = ("day-first", "month-first")
+
+
+def _wrong_stays(start: Dates, end: Dates, order: DateOrder, lengths: Any) -> int:
+    begun = start.resolve(order).astype("datetime64[D]")
+    ended = end.resolve(order).astype("datetime64[D]")
+    both = ~np.isnat(begun) & ~np.isnat(ended)
+    days = (ended - begun).astype(np.float64)
+    wrong = both & ((days < 0) | (days > 366))
+    if lengths is not None:
+        wrong |= both & ~np.isnan(lengths) & (np.abs(days - lengths) > 1)
+    return int(wrong.sum())
+
+
+def _dotted(raw: pa.Array) -> bool:
+    if not pa.types.is_string(raw.type):
+        return False
+    found = pc.match_substring_regex(raw, r"^\s*\d{1,2}\.\d{1,2}\.\d{2,4}\b")
+    return bool(pc.any(found).as_py())
+
+
+def _told(header: str, order: DateOrder, why: str) -> Finding:
+    example = "03/04/2024 is 3 April" if order == "day-first" else "03/04/2024 is 4 March"
+    return Finding(
+        "date-order", "info", f"Dates in “{header}” are read {order} ({example}): {why}.", header
+    )
+
+
+def _mixed(
+    header: str, dates: Dates, order: DateOrder, counts: tuple[int, int], minority: float
+) -> Finding:
+    assert dates.text is not None
+    either = int(dates.rows(dates.text.either).sum())
+    told = (
+        f"“{header}” mixes day-first and month-first dates: {counts[0]:,} values can only be "
+        f"day-first and {counts[1]:,} only month-first, and each is read as what it can be. "
+    )
+    if minority < FEW:
+        told += f"The {either:,} that could be either are read {order}."
+        return Finding("mixed-date-orders", "warning", told, header)
+    told += (
+        f"The {either:,} that could be either cannot be told and are missing: figures by date are "
+        "not reliable until the file is corrected, or you choose an order."
+    )
+    return Finding("mixed-date-orders", "error", told, header)

@@ -1,0 +1,89 @@
+"""Columns that identify a person and belong to no figure: left out, saying so.
+
+A stay or patient table keeps codes (patient and stay numbers) because readmissions need
+them; names, addresses, e-mail, telephone and national numbers are dropped at the door.
+"""
+
+from __future__ import annotations
+
+from caremap.intake.headers import words
+from caremap.intake.profile import Profile
+
+__all__ = ["national_number", "personal_reason"]
+
+_NAMES = (
+    "name|patient name|full name|first name|last name|surname|forename|given name|family name|"
+    "middle name|patient first name|patient last name|patient first inital|"
+    "patient first initial|patient surname|maiden name|initials|doctor|doctor name|physician|"
+    "physician name|attending|attending physician|consultant|surgeon|nurse name|next of kin|"
+    "guardian|patientenname|nachname|vorname|arzt|nombre|nombre paciente|nombre y apellidos|"
+    "apellido|apellidos|medico|nom|nom patient|prenom|medecin|nome|nome paciente|"
+    "nome do paciente|sobrenome|cognome|nome e cognome|operating provider id"
+)
+_CONTACTS = (
+    "email|e mail|email address|mail|phone|phone number|telephone|telephone number|mobile|"
+    "mobile number|cell|cell phone|contact|contact number|tel|telefon|telefono|telefone|fax|"
+    "address|home address|street|street address|patient address|adresse|strasse|direccion|"
+    "domicilio|endereco|indirizzo|address line 1|address line 2"
+)
+_NUMBERS = (
+    "ssn|social security|social security number|nhs number|nhs no|national id|"
+    "national identity number|passport|passport number|aadhaar|aadhar|medicare number|"
+    "medicare id|dni|nif|nie|curp|cpf|rg|cns|codice fiscale|versichertennummer|"
+    "krankenversicherungsnummer|numero securite sociale|nir|insurance number|policy number|"
+    "driver license|drivers license|credit card|cc number"
+)
+_BIRTHS = (
+    "date of birth|dob|d o b|birth date|birthdate|birthday|patient dob|geburtsdatum|geburtstag|"
+    "fecha de nacimiento|fecha nacimiento|data de nascimento|data nascimento|"
+    "date de naissance|data di nascita|data nascita"
+)
+_BY_HEADER = {
+    phrase: reason
+    for phrases, reason in (
+        (_NAMES, "a person’s name"),
+        (_CONTACTS, "a contact detail"),
+        (_NUMBERS, "a national or insurance number"),
+        (_BIRTHS, "a date of birth"),
+    )
+    for phrase in phrases.split("|")
+}
+
+
+def personal_reason(header: str, seen: Profile, people: bool) -> str | None:
+    """Say why a column identifies a person, or None where it does not.
+
+    Parameters
+    ----------
+    header
+        The column's header as typed.
+    seen
+        What its values look like.
+    people
+        Whether the rows of the table are people or stays. The telephone number of a
+        clinic identifies nobody, so headers alone count only where rows are people.
+
+    Examples
+    --------
+    >>> personal_reason("Patient Name", Profile(10, 1.0, 1.0, 10), people=True)
+    'a person’s name'
+    >>> personal_reason("Name", Profile(10, 1.0, 1.0, 10), people=False) is None
+    True
+    """
+    if seen.email >= 0.5:
+        return "an e-mail address"
+    if seen.national >= 0.5:
+        return "a national or insurance number"
+    if people and seen.phone >= 0.7 and seen.kinds > 3:
+        return "a telephone number"
+    # Full names are told by content too, but only where nearly every row has another one.
+    if people and seen.person >= 0.8 and seen.kinds >= 20 and seen.distinct >= 0.5:
+        return "a person’s name"
+    if people:
+        return _BY_HEADER.get(words(header))
+    return None
+
+
+def national_number(seen: Profile) -> bool:
+    """Whether the values look like national numbers (then codes take their place)."""
+    return seen.national >= 0.5

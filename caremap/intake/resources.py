@@ -1,0 +1,65 @@
+"""What a capacity column counts: beds, intensive care beds or ventilators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from caremap.intake.headers import words
+from caremap.intake.matching import Column
+
+__all__ = ["other_resources", "resource_of"]
+
+_ICU = frozenset("icu itu uci uti cti criticalcare intensivecare reanimation intensiv".split())
+_ICU_PHRASES = (
+    "intensive care", "critical care", "cuidados intensivos", "terapia intensiva",
+    "soins intensifs", "intensivbetten",
+)  # fmt: skip
+_VENTILATORS = frozenset(
+    "vent vents ventilator ventilators respiradores respirador beatmungsgerate "
+    "beatmungsgeraete respirateurs respirateur ventiladores ventilatori".split()
+)
+_ROOMS = ("operating rooms", "operating theatres", "operating theaters", "quirofanos",
+          "salles d operation", "sale operatorie", "op sale")  # fmt: skip
+_NOT_A_COUNT = frozenset(
+    "util utilisation utilization occupancy occupied use used inuse in free available avail empty "
+    "rate percent % share non nonicu without minutes hours days alos average patients".split()
+)
+
+
+def resource_of(header: str) -> str | None:
+    """Return the resource a header names, or None where it names none but beds.
+
+    Examples
+    --------
+    >>> resource_of("ICU beds"), resource_of("vent"), resource_of("beds_nonicu")
+    ('icu_beds', 'ventilators', None)
+    """
+    text = words(header)
+    tokens = set(text.split())
+    if tokens & _NOT_A_COUNT:
+        return None
+    if tokens & _VENTILATORS:
+        return "ventilators"
+    if tokens & _ICU or any(phrase in text for phrase in _ICU_PHRASES):
+        return "icu_beds"
+    return "operating_rooms" if any(phrase in text for phrase in _ROOMS) else None
+
+
+def other_resources(columns: Sequence[Column], taken: Mapping[str, object]) -> dict[str, str]:
+    """Return the columns that count another resource than the one matched to ``units``.
+
+    Parameters
+    ----------
+    columns
+        The columns of the sheet.
+    taken
+        Field to column as matched.
+    """
+    units = taken.get("units")
+    found: dict[str, str] = {}
+    for column in columns:
+        name = resource_of(column.header)
+        countable = column.seen.number >= 0.5 and column.seen.integer >= 0.8 * column.seen.number
+        if name and countable and column.header != units and name not in found.values():
+            found[column.header] = name
+    return found

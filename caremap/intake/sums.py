@@ -1,0 +1,90 @@
+"""Fields that are the sum of several columns: discharged alive + dead, beds in four units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from caremap.intake.headers import words
+from caremap.intake.matching import Candidate, Column
+from caremap.schema import FIELDS, Kind
+
+__all__ = ["same_phrase", "summed_columns"]
+
+_PARTS = frozenset(
+    "alive dead died living deceased home transferred male female men women adult adults child "
+    "children paediatric pediatric icu nonicu non general other medical surgical surgery "
+    "criticalcare critical intensivecare intensive care ward maternity psychiatric ed emergency "
+    "elective urgent day inpatient isolation stepdown".split()
+)
+"""Words that name a part of a whole; only columns told apart by these are added up."""
+
+
+def summed_columns(
+    kind: Kind,
+    columns: Sequence[Column],
+    mapping: Mapping[str, str | list[str]],
+    candidates: Sequence[Candidate],
+) -> dict[str, list[str]]:
+    """Return the counts and beds that are spread over several columns.
+
+    Columns add up where each of their headers is the same phrase and the name of a part,
+    and no column of the file carries the phrase alone or with “total”.
+
+    Examples
+    --------
+    >>> from caremap.intake.profile import Profile
+    >>> counts = Profile(9, 1.0, 0.9, 8, number=1.0, integer=1.0)
+    >>> parts = [Column(name, 0, counts) for name in ("discharged_alive", "discharged_dead")]
+    >>> pairs = [Candidate("discharges", part.header, 0.65, 0.65, 1.0) for part in parts]
+    >>> summed_columns("activity", parts, {"discharges": "discharged_alive"}, pairs)
+    {'discharges': ['discharged_alive', 'discharged_dead']}
+    """
+    if kind not in {"activity", "capacity"}:
+        return {}
+    taken = {name for value in mapping.values() if isinstance(value, str) for name in [value]}
+    result: dict[str, list[str]] = {}
+    for field, header in mapping.items():
+        if not isinstance(header, str) or FIELDS[field].type != "count":
+            continue
+        stem = _stem(header)
+        if stem is None:
+            continue
+        found = [
+            column.header
+            for column in columns
+            if _stem(column.header) == stem
+            and (column.header == header or column.header not in taken)
+            and any(pair.field == field and pair.column == column.header for pair in candidates)
+        ]
+        alone = any(words(column.header) in {stem, f"{stem} total", f"total {stem}"}
+                    for column in columns)  # fmt: skip
+        if len(found) > 1 and not alone:
+            result[field] = found
+    return result
+
+
+def same_phrase(one: object, other: object) -> bool:
+    """Whether two headers are the same phrase with the names of different parts.
+
+    Examples
+    --------
+    >>> same_phrase("bed_avail_icu", "bed_avail_other"), same_phrase("beds", "free beds")
+    (True, False)
+    """
+    if not isinstance(one, str) or not isinstance(other, str):
+        return False
+    stem = _stem(one)
+    return stem is not None and stem == _stem(other)
+
+
+def _stem(header: str) -> str | None:
+    """The phrase before or after the name of a part: ``bed inuse`` of ``bed_inuse_other``."""
+    tokens = words(header).split()
+    for cut in range(1, len(tokens)):
+        head, tail = tokens[:-cut], tokens[-cut:]
+        if head and all(token in _PARTS for token in tail):
+            return " ".join(head)
+        head, tail = tokens[:cut], tokens[cut:]
+        if tail and all(token in _PARTS for token in head):
+            return " ".join(tail)
+    return None

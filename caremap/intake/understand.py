@@ -1,0 +1,288 @@
+"""One sheet understood: its layout, its columns, and the kind of table it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as AnyMapping
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from caremap.intake.dateparts import year_and_month
+from caremap.intake.headers import words
+from caremap.intake.kinds import Guess, candidates_for, guess_kinds
+from caremap.intake.layout import Layout, find_layout
+from caremap.intake.loaded import Mapping
+from caremap.intake.matching import Candidate, Column, assign
+from caremap.intake.privacy import personal_reason
+from caremap.intake.profile import profile
+from caremap.intake.reading import Body, Sheet
+from caremap.intake.resources import other_resources, resource_of
+from caremap.intake.sums import same_phrase, summed_columns
+from caremap.intake.values import as_array, to_numbers
+from caremap.problems import DataProblem
+from caremap.schema import FIELDS, TABLES, Kind
+
+__all__ = ["Match", "Understood", "look_at", "match"]
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A sheet with its header found and its columns profiled."""
+
+    sheet: Sheet
+    layout: Layout
+    body: Body
+
+    @cached_property
+    def arrays(self) -> dict[str, pa.Array]:
+        """The columns by header."""
+        return {
+            header: as_array(column)
+            for header, column in zip(self.layout.headers, self.body.columns, strict=False)
+        }
+
+    @cached_property
+    def typed(self) -> dict[str, Any]:
+        """Where cells of a mixed workbook column were numbers, by header."""
+        return dict(zip(self.layout.headers, self.body.typed, strict=False))
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns with their profiles."""
+        return tuple(
+            Column(header, place, profile(values))
+            for place, (header, values) in enumerate(self.arrays.items())
+        )
+
+    @cached_property
+    def guesses(self) -> list[Guess]:
+        """What the sheet may be, most likely first."""
+        return guess_kinds(self.columns)
+
+    @property
+    def rows(self) -> int:
+        """Rows below the header that hold anything."""
+        return len(self.body.source_rows)
+
+
+@dataclass(frozen=True)
+class Match:
+    """The kind of table and which column is which field."""
+
+    kind: Kind
+    mapping: Mapping
+    candidates: tuple[Candidate, ...]
+    personal: dict[str, str]
+    resources: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> list[str]:
+        """The headers of all columns that are matched."""
+        values = self.mapping.values()
+        matched = [
+            one for value in values for one in ([value] if isinstance(value, str) else value)
+        ]
+        return [*dict.fromkeys([*matched, *self.resources])]
+
+
+def look_at(sheet: Sheet, header_row: int | None = None) -> Understood | None:
+    """Find the table on a sheet, or None where there is none.
+
+    Parameters
+    ----------
+    sheet
+        The sheet.
+    header_row
+        The row the user says the header is on, counted from 1.
+    """
+    layout = find_layout(sheet.head(), header_row)
+    if layout is None:
+        return None
+    body = sheet.body(layout.first_row, len(layout.headers))
+    return Understood(sheet, _widened(layout, body), body)
+
+
+def _widened(layout: Layout, body: Body) -> Layout:
+    """Names for columns the header row does not reach."""
+    missing = body.width - len(layout.headers)
+    if missing <= 0:
+        return layout
+    start = len(layout.headers)
+    more = tuple(f"Column {start + place + 1}" for place in range(missing))
+    return replace(layout, headers=(*layout.headers, *more))
+
+
+def match(
+    seen: Understood,
+    kind: Kind | None,
+    wanted: AnyMapping[str, str | Sequence[str] | None],
+    keep: Sequence[str],
+) -> Match:
+    """Decide the kind of table and which column is which field.
+
+    Parameters
+    ----------
+    seen
+        The sheet.
+    kind
+        The kind the user chose, or None.
+    wanted
+        Field to column, columns or None (“no column”) as the user set it.
+    keep
+        Headers the user keeps although they seem to identify people.
+    """
+    headers = set(seen.layout.headers)
+    fixed = _checked(wanted, headers)
+    kind = kind or _kind_with(seen.guesses, fixed)
+    if strange := sorted(set(fixed) - set(TABLES[kind].fields)):
+        raise DataProblem(
+            f"A table of {TABLES[kind].title.lower()} has no field “{strange[0]}”.",
+            f"Its fields are: {', '.join(TABLES[kind].fields) or 'none'}.",
+        )
+    people = kind in {"stays", "lookup"}
+    pairs = candidates_for(kind, seen.columns)
+    pairs = [pair for pair in pairs if pair.field not in wanted]
+    taken = {
+        name for value in fixed.values() for name in ([value] if isinstance(value, str) else value)
+    }
+    pairs = [pair for pair in pairs if pair.column not in taken]
+    mapping: Mapping = {**fixed, **assign(pairs, {})}
+    parts = year_and_month(seen.columns)
+    if parts and mapping.get("date") == parts[1] and "date" not in wanted:
+        mapping["date"] = list(parts)
+    if "free_beds" not in wanted and same_phrase(
+        mapping.get("staffed_beds"), mapping.get("free_beds")
+    ):
+        # “bed_avail_icu” and “bed_avail_other” are parts of one thing, whichever it is.
+        del mapping["free_beds"]
+    mapping |= {
+        name: columns
+        for name, columns in summed_columns(kind, seen.columns, mapping, pairs).items()
+        if name not in wanted
+    }
+    mapping = _available_beds(seen, _same_beds(mapping, set(wanted)), set(wanted))
+    used = {
+        name
+        for value in mapping.values()
+        for name in ([value] if isinstance(value, str) else value)
+    }
+    personal = {
+        column.header: reason
+        for column in seen.columns
+        if column.header not in used
+        and column.header not in keep
+        and (reason := personal_reason(column.header, column.seen, people))
+    }
+    mapping = _without_people(mapping, seen, people, set(wanted), set(keep), personal)
+    order = [name for name in TABLES[kind].fields if name in mapping] or list(mapping)
+    mapping = {name: mapping[name] for name in order}
+    single = kind == "capacity" and "units" in mapping and "resource" not in mapping
+    resources = other_resources(seen.columns, mapping) if single else {}
+    return Match(kind, mapping, tuple(pairs), personal, resources)
+
+
+def _same_beds(mapping: Mapping, wanted: set[str]) -> Mapping:
+    """All beds over ICU beds is no occupancy: beside a count of all beds, a part is left out."""
+    beds = [name for name in ("occupied_beds", "staffed_beds", "free_beds") if name in mapping]
+    parts = {name: resource_of(str(mapping[name])) for name in beds
+             if isinstance(mapping[name], str)}  # fmt: skip
+    if len(beds) < 2 or None not in [parts.get(name) for name in beds]:
+        return mapping
+    odd = {name for name, part in parts.items() if part and name not in wanted}
+    return {name: value for name, value in mapping.items() if name not in odd}
+
+
+def _available_beds(seen: Understood, mapping: Mapping, wanted: set[str]) -> Mapping:
+    """“Available” beds are all staffed beds to some and the empty ones to others.
+
+    Where they are fewer than the occupied ones in some rows, they can only be the empty ones.
+    """
+    if {"staffed_beds", "occupied_beds"} - set(mapping) or "free_beds" in mapping:
+        return mapping
+    named = mapping["staffed_beds"]
+    if "staffed_beds" in wanted or "avail" not in str(named).lower():
+        return mapping
+    available, occupied = (
+        _added(seen, mapping[name]) for name in ("staffed_beds", "occupied_beds")
+    )
+    if share(available < occupied) <= 0.02:
+        return mapping
+    return {("free_beds" if name == "staffed_beds" else name): v for name, v in mapping.items()}
+
+
+def _added(seen: Understood, headers: str | list[str]) -> Any:
+    item = FIELDS["occupied_beds"]
+    names = [headers] if isinstance(headers, str) else headers
+    return sum(to_numbers(seen.arrays[name], item).series.to_numpy() for name in names)
+
+
+def _without_people(
+    mapping: Mapping,
+    seen: Understood,
+    people: bool,
+    wanted: set[str],
+    keep: set[str],
+    personal: dict[str, str],
+) -> Mapping:
+    """Take back matches to columns that identify people: a name is no category."""
+    by_header = {column.header: column for column in seen.columns}
+    result = dict(mapping)
+    for name, header in mapping.items():
+        item = FIELDS[name]
+        if name in wanted or item.type != "category" or not isinstance(header, str):
+            continue
+        reason = personal_reason(header, by_header[header].seen, people)
+        # “Wallace-Hamilton” under “Hospital” is a hospital, under “Name” a person.
+        place = name == "facility" and words(header) in item.words
+        if reason and not place:
+            del result[name]
+            if header not in keep:
+                personal[header] = reason
+    return result
+
+
+def _checked(wanted: AnyMapping[str, str | Sequence[str] | None], headers: set[str]) -> Mapping:
+    result: Mapping = {}
+    for name, value in wanted.items():
+        if name not in FIELDS:
+            raise DataProblem(
+                f"There is no field called “{name}”.", "The README lists the fields CareMap knows."
+            )
+        columns = [] if value is None else [value] if isinstance(value, str) else list(value)
+        for column in columns:
+            if column not in headers:
+                raise DataProblem(
+                    f"The file has no column “{column}” to use as {FIELDS[name].title}.",
+                    "Its columns are: " + ", ".join(sorted(headers)) + ".",
+                )
+        if len(columns) > 1 and FIELDS[name].type not in {"number", "count", "money", "date"}:
+            raise DataProblem(
+                f"{FIELDS[name].title} cannot be put together from several columns.",
+                "Only numbers can be added up; choose one column.",
+            )
+        if columns:
+            result[name] = columns[0] if len(columns) == 1 else columns
+    return result
+
+
+def _kind_with(guesses: Sequence[Guess], fixed: Mapping) -> Kind:
+    """The likeliest kind that has all the fields the user set."""
+    for guess in guesses:
+        if set(fixed) <= set(TABLES[guess.kind].fields):
+            return guess.kind
+    fitting = [kind for kind, table in TABLES.items() if set(fixed) <= set(table.fields)]
+    if not fitting:
+        raise DataProblem(
+            "No single table has all of these fields: " + ", ".join(sorted(fixed)) + ".",
+            "Choose fields of one table; the README lists them.",
+        )
+    return fitting[0]
+
+
+def share(mask: Any) -> float:
+    """Return the share of True in a mask, 0 where it is empty."""
+    return float(np.mean(mask)) if len(mask) else 0.0

@@ -1,0 +1,302 @@
+"""Columns of a file to columns of a canonical table, by the type of the field.
+
+Each converter returns the values and the places of what could not be read. A bad value
+becomes missing in its own field and the row stays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from caremap.intake.numerals import (
+    GROUPED_DOT,
+    Mark,
+    Numbers,
+    decimal_evidence,
+    parse_numbers,
+)
+from caremap.intake.profile import FLAGS
+from caremap.intake.units import bring_to_unit
+from caremap.schema import Field
+
+__all__ = [
+    "Converted",
+    "as_array",
+    "extra_column",
+    "file_decimal",
+    "text_of",
+    "to_flags",
+    "to_numbers",
+    "to_text",
+]
+
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+_ODD_SPACES = r"[\x{00ad}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2064}\x{feff}]"
+_BLANK_WORDS = (
+    "", "na", "n/a", "nan", "null", "#n/a", "<na>", "-", "--", "?", ".", "#value!", "#ref!",
+    "#div/0!", "#name?", "#null!", "#num!",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Converted:
+    """A converted column.
+
+    Attributes
+    ----------
+    series
+        The canonical column.
+    bad
+        Where something stood that could not be read: missing now.
+    outside
+        Where a value was outside what is possible: missing now.
+    floor
+        Where “at least” stood (``120 +``): the value is the floor.
+    words
+        How many cells held a word for “missing”.
+    ambiguous
+        How many numbers could be read with either decimal mark.
+    percent
+        How many numbers carried a percent sign.
+    decimal
+        The decimal mark, where the column holds one.
+    dotted
+        Whether the numbers that could be read either way have a dot.
+    converted
+        Units of time that were brought to the field's own.
+    """
+
+    series: pd.Series[Any]
+    bad: Mask
+    outside: Mask
+    floor: Mask = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    words: int = 0
+    ambiguous: int = 0
+    percent: int = 0
+    decimal: Mark = "."
+    dotted: bool = False
+    converted: tuple[str, ...] = ()
+
+
+def as_array(values: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Return one contiguous Arrow array."""
+    if isinstance(values, pa.ChunkedArray):
+        combined = values.combine_chunks()
+        return combined if isinstance(combined, pa.Array) else pa.concat_arrays(combined.chunks)
+    return values
+
+
+def text_of(values: pa.Array) -> pa.Array:
+    """Return cells as text: whole numbers without ``.0``, dates as ISO, outer space off.
+
+    Examples
+    --------
+    >>> text_of(pa.array([1169.0, 2.5, None])).to_pylist()
+    ['1169', '2.5', None]
+    """
+    if pa.types.is_floating(values.type):
+        whole = pc.and_(pc.equal(pc.round(values), values), pc.less(pc.abs(values), 1e15))
+        integers = pc.cast(pc.cast(pc.if_else(whole, values, 0.0), pa.int64()), pa.string())
+        return pc.if_else(whole, integers, pc.cast(values, pa.string()))
+    if not pa.types.is_string(values.type):
+        return pc.cast(values, pa.string())
+    text = pc.utf8_trim_whitespace(values)
+    if not pc.all(pc.string_is_ascii(text), skip_nulls=True).as_py():
+        text = pc.replace_substring(text, "\u00a0", " ")
+        text = pc.utf8_trim_whitespace(pc.replace_substring_regex(text, _ODD_SPACES, ""))
+    return text
+
+
+def to_text(values: pa.Array, item: Field) -> Converted:
+    """Read a category, identifier or band: text as typed, words for “missing” taken out.
+
+    “None” and “Unknown” stay: in a department or payer column they are categories.
+    """
+    text = text_of(values)
+    missing = pc.is_in(pc.utf8_lower(text), pa.array(_BLANK_WORDS, pa.string()))
+    words = int(pc.sum(pc.and_(missing, pc.not_equal(text, ""))).as_py() or 0)
+    text = pc.if_else(missing, pa.scalar(None, pa.string()), text)
+    if item.name == "zip":
+        text = pc.replace_substring_regex(text, r"\.0$", "")
+    none = np.zeros(len(values), dtype=bool)
+    return Converted(pd.Series(text.to_pandas(), dtype="str"), none, none, words=words)
+
+
+def to_numbers(
+    values: pa.Array,
+    item: Field,
+    decimal: Mark | None = None,
+    typed: Mask | None = None,
+    header: str = "",
+) -> Converted:
+    """Read numbers; what lies outside the field's possible range becomes missing.
+
+    Parameters
+    ----------
+    values
+        Text, or numbers of a workbook.
+    item
+        The field, whose ``low`` and ``high`` bound what is possible.
+    decimal
+        The file's decimal mark where the column does not prove one.
+    typed
+        Where a text column of a workbook held real numbers: those never have a decimal
+        comma, whatever the column or file says.
+    header
+        The column's header, which may name another unit of time than the field's.
+
+    Examples
+    --------
+    >>> from caremap.schema import FIELDS
+    >>> item = FIELDS["length_of_stay"]
+    >>> to_numbers(pa.array(["36", "12"]), item, header="LOS (hours)").series.tolist()
+    [1.5, 0.5]
+    """
+    text, factors, converted = bring_to_unit(values, header, item)
+    if pa.types.is_floating(text.type) or pa.types.is_integer(text.type):
+        numbers = text.cast(pa.float64()).to_numpy(zero_copy_only=False)
+        found = _within(numbers * factors, np.zeros(len(text), dtype=bool), item)
+    elif not pa.types.is_string(text.type):
+        bad = pc.is_valid(text).to_numpy(zero_copy_only=False)
+        found = _within(np.full(len(text), np.nan), bad, item)
+    elif typed is not None and typed.any():
+        found = _mixed_numbers(text, item, decimal, typed, factors)
+    else:
+        read = _read(text, item, decimal)
+        found = _noted(_within(read.numbers * factors, read.bad, item), read, text)
+    return replace(found, converted=tuple(sorted(converted)))
+
+
+def _read(text: pa.Array, item: Field, decimal: Mark | None) -> Numbers:
+    """Numbers of a column, lone marks with three digits behind read as the field suggests.
+
+    Nobody writes a sum of money with three decimals, or half a patient: ``1.234`` all the
+    way down a column is a thousand. Where thousands are more than the field can be, as with
+    ``47,606`` for a latitude, the mark is a decimal one.
+    """
+    if decimal is None and item.type in {"count", "money"} and _all_grouped(text, item):
+        grouped = parse_numbers(text, ",")
+        dots = pc.fill_null(pc.match_substring_regex(text, GROUPED_DOT), False)
+        return replace(grouped, ambiguous=dots.to_numpy(zero_copy_only=False), decimal=",")
+    read = parse_numbers(text, decimal)
+    if item.high is not None and read.ambiguous.any():
+        other = parse_numbers(text, "," if read.decimal == "." else ".")
+        over = read.numbers[read.ambiguous] > item.high
+        fits = other.numbers[read.ambiguous] <= item.high
+        if over.all() and fits.all():
+            return other
+    return read
+
+
+def _all_grouped(text: pa.Array, item: Field) -> bool:
+    """Whether every dot of the column has three digits behind it, as thousands have."""
+    dotted = pc.fill_null(pc.match_substring(text, "."), False)
+    count = pc.sum(dotted).as_py() or 0
+    if count < (1 if item.type == "count" else 3):
+        return False
+    return bool(pc.all(pc.match_substring_regex(text.filter(dotted), GROUPED_DOT)).as_py())
+
+
+def _noted(found: Converted, read: Numbers, text: pa.Array) -> Converted:
+    """A conversion with what was noticed while its text was read."""
+    comma = read.decimal == "," and pc.any(pc.match_substring(text, ",")).as_py()
+    return replace(
+        found,
+        floor=read.floor & ~found.outside,
+        words=int(read.missing.sum()),
+        ambiguous=int(read.ambiguous.sum()),
+        percent=int(read.percent.sum()),
+        dotted=read.decimal == "," and bool(read.ambiguous.any()),
+        decimal="," if comma else ".",
+    )
+
+
+def _mixed_numbers(
+    values: pa.Array, item: Field, decimal: Mark | None, typed: Mask, factors: Any
+) -> Converted:
+    nothing = pa.scalar(None, pa.string())
+    written = _read(pc.if_else(pa.array(typed), nothing, values), item, decimal)
+    native = parse_numbers(pc.if_else(pa.array(typed), values, nothing), ".")
+    numbers = np.where(typed, native.numbers, written.numbers)
+    bad = np.where(typed, native.bad, written.bad)
+    return _noted(_within(numbers * factors, bad, item), written, values)
+
+
+def _within(numbers: Any, bad: Mask, item: Field) -> Converted:
+    outside = np.zeros(len(numbers), dtype=bool)
+    if item.low is not None:
+        outside |= numbers < item.low
+    if item.high is not None:
+        outside |= numbers > item.high
+    numbers[outside] = np.nan
+    return Converted(pd.Series(numbers, dtype="float64"), bad, outside)
+
+
+def to_flags(values: pa.Array) -> Converted:
+    """Read yes and no in six languages; anything else becomes missing.
+
+    Examples
+    --------
+    >>> to_flags(pa.array(["TRUE", "No", "oui", "?"])).series.tolist()
+    [True, False, True, <NA>]
+    """
+    if pa.types.is_boolean(values.type):
+        none = np.zeros(len(values), dtype=bool)
+        return Converted(pd.Series(values.to_pandas(), dtype="boolean"), none, none)
+    encoded = pc.dictionary_encode(text_of(values))
+    meanings = [FLAGS.get(word.lower()) for word in encoded.dictionary.to_pylist()]
+    known = pa.array(meanings, pa.bool_()).take(encoded.indices)
+    blank = pc.is_in(pc.utf8_lower(text_of(values)), pa.array(_BLANK_WORDS, pa.string()))
+    bad = pc.and_(pc.and_(pc.is_null(known), pc.is_valid(values)), pc.invert(blank))
+    series = pd.Series(known.to_pandas(), dtype="boolean")
+    none = np.zeros(len(values), dtype=bool)
+    return Converted(series, pc.fill_null(bad, False).to_numpy(zero_copy_only=False), none)
+
+
+def extra_column(values: pa.Array, leading_zero: float) -> pd.Series[Any]:
+    """Read a column that matches no field: numbers where every value is one, else text.
+
+    Whole numbers become ``Int64``. Codes with leading zeros stay text.
+    """
+    if pa.types.is_boolean(values.type):
+        return pd.Series(values.to_pandas(), dtype="boolean")
+    if pa.types.is_timestamp(values.type):
+        return pd.Series(values.to_pandas())
+    text = text_of(values)
+    missing = pc.is_in(pc.utf8_lower(text), pa.array(_BLANK_WORDS, pa.string()))
+    text = pc.if_else(missing, pa.scalar(None, pa.string()), text)
+    if leading_zero == 0 and pc.any(pc.is_valid(text)).as_py() and not _codes(text):
+        for kind, dtype in ((pa.int64(), "Int64"), (pa.float64(), "float64")):
+            try:
+                return pd.Series(
+                    pc.cast(text, kind).to_pandas(integer_object_nulls=True), dtype=dtype
+                )
+            except (pa.ArrowInvalid, ValueError):
+                continue
+    return pd.Series(text.to_pandas(), dtype="str")
+
+
+def _codes(text: pa.Array) -> bool:
+    """Whether any text is a number by accident: 007, 1E5, or longer than numbers are exact."""
+    code = r"^[+-]?0\d|[A-Za-z]|^\d{16,}"
+    return bool(pc.any(pc.match_substring_regex(text, code)).as_py())
+
+
+def file_decimal(columns: list[pa.Array]) -> Mark | None:
+    """Return the decimal mark the columns of a file prove together, or None.
+
+    Examples
+    --------
+    >>> file_decimal([pa.array(["1,5"]), pa.array(["1.234", "x"])])
+    ','
+    """
+    marks = [decimal_evidence(values.slice(0, 2000)) for values in columns
+             if pa.types.is_string(values.type)]  # fmt: skip
+    found = {mark for mark in marks if mark}
+    return found.pop() if len(found) == 1 else None

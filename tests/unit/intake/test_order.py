@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from caremap.intake.dates import DateOrder, read_dates
+from caremap.intake.order import decide_orders
+
+
+def columns(**texts: list[str]) -> dict[str, Any]:
+    return {
+        name: (name.title(), read_dates(pa.array(values)), pa.array(values))
+        for name, values in texts.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("texts", "order", "why"),
+    [
+        (["25/03/2024", "03/04/2024"], "day-first", "values"),
+        (["03/25/2024", "03/04/2024"], "month-first", "values"),
+        (["03.04.2024", "05.06.2024"], "day-first", "dots"),
+        (["2024-03-04", "2024-04-05"], "day-first", "iso"),
+        (["01/01/2024", "02/02/2024"], "day-first", "iso"),
+        (["03/04/2024", "05/06/2024"], "day-first", "assumed"),
+        (["25/03/2024", "03/25/2024", "03/04/2024"], "day-first", "mixed"),
+    ],
+)
+def test_one_column_decides(texts: list[str], order: DateOrder, why: str) -> None:
+    decision = decide_orders(columns(admitted=texts), {})["admitted"]
+    assert (decision.order, decision.why) == (order, why)
+    assert decision.certain == (why not in {"assumed", "mixed"})
+
+
+def test_an_open_question_is_asked_and_the_assumption_said() -> None:
+    decision = decide_orders(columns(admitted=["03/04/2024"]), {})["admitted"]
+    assert decision.finding is not None
+    assert decision.finding.severity == "error"
+    assert "day-first for now" in decision.finding.message
+    american = decide_orders(columns(admitted=["03/04/2024"]), {}, american=True)["admitted"]
+    assert american.order == "month-first"
+
+
+@pytest.mark.parametrize("key", ["*", "admitted", "Admitted"])
+def test_the_users_choice_wins(key: str) -> None:
+    decision = decide_orders(columns(admitted=["03/04/2024"]), {key: "month-first"})["admitted"]
+    assert (decision.order, decision.why) == ("month-first", "chosen")
+
+
+def test_another_column_of_the_file_decides() -> None:
+    decided = decide_orders(columns(admitted=["03/04/2024"], discharged=["25/04/2024"]), {})
+    assert decided["admitted"].order == decided["discharged"].order == "day-first"
+    assert decided["admitted"].why == "sibling"
+
+
+def test_stays_decide_where_one_order_makes_them_impossible() -> None:
+    # Month first these stays last two to five days; day first, months.
+    starts = [f"0{month}/0{day}/2024" for month in (1, 2, 3) for day in (1, 2, 3)]
+    ends = [f"0{month}/0{day + 4}/2024" for month in (1, 2, 3) for day in (1, 2, 3)]
+    found = decide_orders(columns(admitted=starts, discharged=ends), {}, np.full(9, 4.0))
+    assert {decision.order for decision in found.values()} == {"month-first"}
+    assert found["admitted"].why == "stays"
+
+
+@pytest.mark.parametrize(
+    ("other", "expected", "severity"),
+    [(1, "2024-04-03", "warning"), (40, "NaT", "error")],
+)
+def test_a_mixed_column_reads_what_can_be_told(other: int, expected: str, severity: str) -> None:
+    texts = ["25/03/2024"] * 99 + ["03/25/2024"] * other + ["03/04/2024"]
+    read = columns(admitted=texts)
+    decision = decide_orders(read, {})["admitted"]
+    moments, bad = decision.read(read["admitted"][1])
+    days = moments.astype("datetime64[D]").astype(str)
+    assert set(days[:-1]) == {"2024-03-25"}
+    assert days[-1] == expected
+    assert bad[-1] == (expected == "NaT")
+    assert decision.finding is not None
+    assert decision.finding.severity == severity

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from caremap.intake.setaside import (
+    duplicate_rows,
+    empty_rows,
+    footnote_rows,
+    header_rows,
+    note_rows,
+    sum_rows,
+    total_rows,
+)
+
+
+def arrays(rows: list[list[object]]) -> list[pa.Array]:
+    return [pa.array(list(column)) for column in zip(*rows, strict=True)]
+
+
+def marked(mask: np.ndarray) -> list[int]:
+    return np.flatnonzero(mask).tolist()
+
+
+@pytest.mark.parametrize(
+    ("rows", "wordy", "stays", "expected"),
+    [
+        ([["A", "1"], ["B", "2"], ["Total", "3"]], [1, 0], False, [2]),
+        ([["2024-01-01", "1"], ["2024-01-02", "2"], ["Summe", "3"]], [0, 0], False, [2]),
+        ([["A", "x"], ["Grand Total", None], ["Gesamt", "y"]], [1, 1], False, [1, 2]),
+        ([["A", "x"], ["All", "y"], ["England", None]], [1, 1], False, [2]),
+        ([["A", "x"], ["Total knee", "y"], ["Ward A total", None]], [1, 1], False, [2]),
+        ([["P1", "A", "1"], ["Total", None, "9"]], [1, 1, 0], True, [1]),
+        ([["P1", "Total", "1"], ["P2", "B", "9"]], [1, 1, 0], True, []),
+        ([["1", None, "5"], ["Total", None, "9"]], [0, 0, 0], True, [1]),
+        ([["A", "1"], ["Totally", "2"], ["Sumatra", "3"]], [1, 0], False, []),
+    ],
+)
+def test_total_rows(
+    rows: list[list[object]], wordy: list[bool], stays: bool, expected: list[int]
+) -> None:
+    assert marked(total_rows(arrays(rows), wordy, stays)) == expected
+
+
+@pytest.mark.parametrize(
+    ("labels", "counts", "expected"),
+    [
+        ("LABCDE", [25, 1, 2, 4, 8, 10], [0]),
+        ("ABCDEL", [1, 2, 4, 8, 10, 25], [5]),
+        ("ABLCDE", [1, 2, 25, 4, 8, 10], []),
+        ("ABCDE", [2, 4, 8, 10, 24], []),
+        ("ABCDEF", [1, 2, 4, 8, 10, 99], []),
+        ("ABCDEL" * 2, [1, 2, 4, 8, 10, 25, 2, 2, 4, 8, 10, 26], [5, 11]),
+    ],
+)
+def test_a_place_that_adds_up_all_others(
+    labels: str, counts: list[float], expected: list[int]
+) -> None:
+    assert marked(sum_rows(pa.array(list(labels)), [np.array(counts, float)])) == expected
+
+
+def test_every_count_must_add_up() -> None:
+    labels = pa.array(list("LABCDE"))
+    beds = np.array([25.0, 1, 2, 4, 8, 10])
+    assert marked(sum_rows(labels, [beds, beds * 2])) == [0]
+    assert marked(sum_rows(labels, [beds, np.array([5.0, 9, 9, 9, 9, 9])])) == []
+
+
+def test_footnotes_stand_below_the_table() -> None:
+    rows = [["A", "1", "x"], ["note", None, None], ["B", "2", "y"], ["* provisional", None, None],
+            ["Source: the national statistics office"] * 3]  # fmt: skip
+    assert marked(footnote_rows(arrays(rows))) == [3, 4]
+
+
+def test_headings_and_comments_inside_the_table() -> None:
+    rows = [["Ward A", None, None, None], ["x", "1", "2", "3"], ["P7", None, None, None],
+            ["y", "1", None, "3"]]  # fmt: skip
+    assert marked(note_rows(arrays(rows), [True, False, False, False])) == [0, 2]
+    assert marked(note_rows(arrays(rows), [False] * 4)) == []
+
+
+def test_rows_without_any_value_that_is_used() -> None:
+    assert marked(empty_rows([pa.array([1, None, None]), pa.array([1, 2, None])])) == [2]
+    assert marked(empty_rows([pa.array([1, 2])])) == []
+
+
+def test_the_header_repeated_inside_the_table() -> None:
+    rows: list[list[object]] = [["A", "1"], [" Ward ", "Beds"], ["B", "2"]]
+    assert marked(header_rows(arrays(rows), ["Ward", "Beds"])) == [1]
+
+
+row = st.tuples(st.sampled_from("ab"), st.sampled_from(["1", "2", None]), st.sampled_from("xy"))
+
+
+@given(st.lists(row, max_size=30))
+def test_duplicates_are_what_a_set_says(rows: list[tuple[str, str | None, str]]) -> None:
+    columns = [pa.array([item[place] for item in rows], pa.string()) for place in range(3)]
+    seen: set[tuple[str, str | None, str]] = set()
+    expected = []
+    for item in rows:
+        expected.append(item in seen)
+        seen.add(item)
+    assert duplicate_rows(columns).tolist() == expected
