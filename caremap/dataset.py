@@ -1,0 +1,400 @@
+"""A network of hospitals as one value: its tables, its as-of date, its period and filters.
+
+A `Dataset` is what intake hands to every measure, forecast and plan. It never changes:
+filtering it, or typing in bed counts, gives a new one. It does not calculate figures;
+that is `caremap.measures`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any, Literal, Protocol
+
+import numpy as np
+import pandas as pd
+
+from caremap.combining import put_together
+from caremap.findings import Finding
+from caremap.problems import DataProblem
+
+__all__ = ["UNKNOWN", "Dataset", "LoadedTable", "Source", "day_from", "usual_days"]
+
+UNKNOWN = "Unknown"
+"""What a missing value is called wherever rows are grouped or filtered."""
+
+SURE = 4.6  # exp(-4.6) = 0.01: what chance explains with less than that is not chance
+FEW = 200
+_TABLES = ("stays", "activity", "facilities", "staff", "capacity", "population")
+_PLACES = ("facility", "department", "region")
+
+
+class Source(Protocol):
+    """Where a table came from."""
+
+    @property
+    def name(self) -> str:
+        """Name of the file."""
+
+    @property
+    def digest(self) -> str:
+        """Digest of its bytes."""
+
+
+class LoadedTable(Protocol):
+    """What `Dataset.of` needs of a loaded file: `caremap.intake` makes them."""
+
+    @property
+    def kind(self) -> str:
+        """One of the canonical tables."""
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The canonical table."""
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """What was noticed while reading it."""
+
+    @property
+    def source(self) -> Source:
+        """Where it came from."""
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """The tables of one network, and how they are looked at.
+
+    Attributes
+    ----------
+    stays, activity, facilities, staff, capacity, population
+        The canonical tables, None where no file gave one. A table that cannot answer for
+        the filters in force (it lacks the filtered column) is None too, and `lost` says why.
+    lookups
+        Every look-up table; `lookup` is the first.
+    findings
+        What was noticed while reading and putting together.
+    period
+        First and last day of the reporting period, either of them None where it is open;
+        None where no period was set. No row is dropped for it.
+    filters
+        The filters in force: column to the names kept.
+    sources
+        Where the tables came from.
+    beds
+        Staffed beds typed in by the user: one row per place, columns of the place and
+        ``units``; None where none were typed in. They override the files' counts.
+    lost
+        Table to the plain reason it was left out by a filter.
+    whole
+        The dataset before any filter: what the files cover is read from it.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> stays = pd.DataFrame({"admitted": pd.to_datetime(["2024-04-01", "2024-04-28"]),
+    ...                       "facility": ["North", "South"]})
+    >>> dataset = Dataset(stays=stays)
+    >>> dataset.as_of
+    Timestamp('2024-04-28 00:00:00')
+    >>> len(dataset.filtered(facility=["North"]).stays), len(dataset.stays)
+    (1, 2)
+    """
+
+    stays: pd.DataFrame | None = None
+    activity: pd.DataFrame | None = None
+    facilities: pd.DataFrame | None = None
+    staff: pd.DataFrame | None = None
+    capacity: pd.DataFrame | None = None
+    population: pd.DataFrame | None = None
+    lookups: tuple[pd.DataFrame, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    period: tuple[pd.Timestamp | None, pd.Timestamp | None] | None = None
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    sources: tuple[Source, ...] = ()
+    beds: pd.DataFrame | None = None
+    lost: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    whole: Dataset | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(cls, *loaded: LoadedTable) -> Dataset:
+        """Put loaded files together into one network.
+
+        Parameters
+        ----------
+        loaded
+            Loaded files; several of one kind are put one under the other, look-ups are kept
+            apart. A row that another file of the kind repeats is kept once where a stay or
+            patient number identifies it; every other overlap is a finding.
+
+        Examples
+        --------
+        >>> Dataset.of().as_of is None
+        True
+        """
+        findings = [finding for item in loaded for finding in item.findings]
+        tables: dict[str, pd.DataFrame] = {}
+        for kind in _TABLES:
+            named = [(item.source, item.table) for item in loaded if item.kind == kind]
+            if named:
+                tables[kind], noticed = put_together(kind, named)
+                findings.extend(noticed)
+                findings.extend(_strays(tables[kind], {"stays": "admitted"}.get(kind, "date")))
+        return cls(
+            **tables,  # type: ignore[arg-type]
+            lookups=tuple(item.table for item in loaded if item.kind == "lookup"),
+            findings=tuple(findings),
+            sources=tuple(item.source for item in loaded),
+        )
+
+    @property
+    def lookup(self) -> pd.DataFrame | None:
+        """The first look-up table."""
+        return self.lookups[0] if self.lookups else None
+
+    @property
+    def as_of(self) -> pd.Timestamp | None:
+        """The last admission date of the files; of counts, their last date; None if undated.
+
+        A few dates far after all others are taken for errors, see `usual_days`.
+
+        Stays with discharge dates alone give their last discharge date.
+
+        Filters do not move it: a department without recent admissions had none.
+        """
+        unfiltered = self.whole or self
+        stays, activity = unfiltered.stays, unfiltered.activity
+        for table, column in ((stays, "admitted"), (activity, "date"), (stays, "discharged")):
+            if table is not None and column in table and table[column].notna().any():
+                return usual_days(table[column])[1]
+        return None
+
+    def filtered(
+        self,
+        *,
+        facility: Sequence[str] | None = None,
+        department: Sequence[str] | None = None,
+        region: Sequence[str] | None = None,
+        start: object = None,
+        end: object = None,
+    ) -> Dataset:
+        """Return the part of the network with these names, reported over this period.
+
+        Parameters
+        ----------
+        facility, department, region
+            Names to keep; None or an empty list keeps all, ``"Unknown"`` keeps rows without
+            a name, and names that do not exist leave nothing. A table without the column
+            cannot answer for the filter and is left out (see `lost`).
+        start, end
+            First and last day of the reporting period. No row is dropped for them.
+
+        Raises
+        ------
+        caremap.DataProblem
+            Where a day cannot be read or the period ends before it starts.
+
+        Examples
+        --------
+        >>> Dataset().filtered(start="2024-04-01").period
+        (Timestamp('2024-04-01 00:00:00'), None)
+        """
+        result = self
+        for column, names in zip(_PLACES, (facility, department, region), strict=True):
+            if names:
+                result = result._keeping(column, tuple(dict.fromkeys(map(str, names))))
+        if start is None and end is None:
+            return result
+        held = self.period or (None, None)
+        period = (
+            held[0] if start is None else day_from(start, "start of the period"),
+            held[1] if end is None else day_from(end, "end of the period"),
+        )
+        if period[0] is not None and period[1] is not None and period[0] > period[1]:
+            raise DataProblem(
+                f"The period ends ({period[1]:%Y-%m-%d}) before it starts ({period[0]:%Y-%m-%d}).",
+                "Swap the two days.",
+            )
+        return replace(result, period=period)
+
+    def with_beds(
+        self,
+        beds: float | Mapping[str, float],
+        by: Literal["facility", "department", "ward"] = "facility",
+    ) -> Dataset:
+        """Return the network with staffed beds as typed in by the user.
+
+        Parameters
+        ----------
+        beds
+            One number for everything in view, or a number per place.
+        by
+            What the names in ``beds`` are, where it is a mapping.
+
+        Raises
+        ------
+        caremap.DataProblem
+            Where a number of beds is negative or not a number.
+
+        Examples
+        --------
+        >>> Dataset().with_beds({"North": 40, "South": 20}).beds.to_dict("list")
+        {'facility': ['North', 'South'], 'units': [40.0, 20.0]}
+        """
+        counts = list(beds.values()) if isinstance(beds, Mapping) else [beds]
+        if not all(0 <= float(count) < float("inf") for count in counts):
+            raise DataProblem("A number of beds is negative or missing.", "Type 0 or more.")
+        table = pd.DataFrame({"units": pd.Series([float(count) for count in counts])})
+        if isinstance(beds, Mapping):
+            table.insert(0, by, pd.Series([str(name) for name in beds], dtype="str"))
+        typed = Finding(
+            "beds-typed-in", "info", "Staffed beds were typed in, they are not from a file."
+        )
+        others = tuple(item for item in self.findings if item.code != typed.code)
+        lost = {table: why for table, why in self.lost.items() if table != "beds"}
+        return replace(self, beds=table, findings=(*others, typed), lost=MappingProxyType(lost))
+
+    def options(self, column: str) -> list[str]:
+        """Return the names a filter on the column can offer, sorted.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> Dataset(stays=pd.DataFrame({"ward": ["B", "A", None, "B"]})).options("ward")
+        ['A', 'B']
+        """
+        found: set[str] = set()
+        for table in (self.stays, self.activity):
+            if table is not None and column in table:
+                found.update(table[column].dropna().astype(str).unique())
+        return sorted(found, key=lambda name: (name.casefold(), name))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Read-only mappings cannot be pickled: write them as plain ones."""
+        return {**self.__dict__, "filters": dict(self.filters), "lost": dict(self.lost)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Make them read-only again."""
+        for name in ("filters", "lost"):
+            state[name] = MappingProxyType(state[name])
+        self.__dict__.update(state)
+
+    def _keeping(self, column: str, names: tuple[str, ...]) -> Dataset:
+        """Filter every table by one column, leaving out the tables that lack it."""
+        tables: dict[str, pd.DataFrame | None] = {}
+        lost = dict(self.lost)
+        for kind in (*_TABLES, "beds"):
+            table = getattr(self, kind)
+            if table is None:
+                continue
+            where = self._matches(table, column, names)
+            if where is None and kind != "population":
+                lost[kind] = f"it has no {column} column, so it cannot be filtered by {column}"
+                tables[kind] = None
+            elif where is not None:
+                tables[kind] = table[where]
+        held = self.filters.get(column)
+        kept = names if held is None else tuple(name for name in names if name in held)
+        return replace(
+            self,
+            **tables,  # type: ignore[arg-type]
+            filters=MappingProxyType({**self.filters, column: kept}),
+            lost=MappingProxyType(lost),
+            whole=self.whole or self,
+        )
+
+    def _matches(
+        self, table: pd.DataFrame, column: str, names: tuple[str, ...]
+    ) -> pd.Series[bool] | None:
+        """Return which rows of a table carry one of the names; None where it cannot be told."""
+        if column in table:
+            return _named(table[column], names)
+        places = self.facilities
+        if column != "region" or "facility" not in table or self._patients_have("region"):
+            return None  # a patient's region is not the region of the facility
+        if places is None or not {"facility", "region"} <= set(places):
+            return None
+        return table["facility"].isin(places.loc[_named(places["region"], names), "facility"])
+
+    def _patients_have(self, column: str) -> bool:
+        return any(table is not None and column in table for table in (self.stays, self.activity))
+
+
+def usual_days(
+    dates: pd.Series[Any], rows: pd.Series[Any] | None = None
+) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Return the first and the last day of dates, a few far from all others left out.
+
+    With ``rows``, the dates are distinct days and that is how often each occurs.
+
+    Left out are at most one in 200, more than a month away, where a gap that long between
+    dates as frequent as the others has a probability below one in a hundred.
+
+    Examples
+    --------
+    >>> dates = pd.Series(pd.date_range("2024-01-01", periods=366)).astype("datetime64[us]")
+    >>> dates[7] = pd.Timestamp("2204-01-08")
+    >>> usual_days(dates)
+    (Timestamp('2024-01-01 00:00:00'), Timestamp('2024-12-31 00:00:00'))
+    """
+    known = dates.dropna().to_numpy("datetime64[D]").astype("int64")
+    if rows is None:
+        days, often = np.unique(known, return_counts=True)
+    else:
+        days, often = known, rows[dates.notna()].to_numpy()
+    low, high = _inner(days, often), len(days) - 1 - _inner(-days[::-1], often[::-1])
+    first, last = (pd.Timestamp(days[place], unit="D").as_unit("us") for place in (low, high))
+    return first, last
+
+
+def _inner(days: np.ndarray[Any, Any], rows: np.ndarray[Any, Any]) -> int:
+    """Return the place of the first day that is not one of a few far before the others."""
+    before = np.cumsum(rows)[:-1]
+    few = int(np.searchsorted(before, rows.sum() / FEW, side="right"))
+    gaps = np.diff(days)[:few]
+    usual = (rows.sum() - before[:few]) / (days[-1:] - days[1 : few + 1] + 1)
+    far = np.flatnonzero((gaps > 31) & (gaps * usual > SURE))
+    return int(far[-1]) + 1 if len(far) else 0
+
+
+def _strays(table: pd.DataFrame, column: str) -> list[Finding]:
+    """Say which rows have a date far from all others."""
+    if column not in table or not table[column].notna().any():
+        return []
+    first, last = usual_days(table[column])
+    days = table[column].dt.normalize()
+    astray = table.index[(days < first) | (days > last)]
+    if not len(astray):
+        return []
+    message = (
+        f"Rows with a date far from all others, which run from {first:%Y-%m-%d} to "
+        f"{last:%Y-%m-%d}: {len(astray):,}, probably mistakes. They count overall and do not move "
+        f"the as-of date."
+    )
+    rows = table["source_row"][astray] if "source_row" in table else astray
+    return [Finding("stray-dates", "warning", message, rows=tuple(int(row) for row in rows))]
+
+
+def _named(column: pd.Series[Any], names: tuple[str, ...]) -> pd.Series[bool]:
+    found = column.astype("str").isin(names)
+    return found | column.isna() if UNKNOWN in names else found & column.notna()
+
+
+def day_from(value: object, called: str = "date") -> pd.Timestamp:
+    """Return the day a caller names by text, a date or a Timestamp.
+
+    Raises
+    ------
+    caremap.DataProblem
+        Where it is not a day; ``called`` says in the message what it was meant to be.
+
+    Examples
+    --------
+    >>> day_from("2024-04-30 08:15")
+    Timestamp('2024-04-30 00:00:00')
+    """
+    day = pd.to_datetime(value, errors="coerce")  # type: ignore[call-overload]
+    if not isinstance(day, pd.Timestamp):
+        raise DataProblem(f"The {called} is not a day.", "Write it like 2024-04-30.")
+    return day.tz_localize(None).normalize().as_unit("us")

@@ -1,0 +1,158 @@
+"""Staffed beds per place and day: typed in, else from a capacity file, else from counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from caremap.dataset import Dataset
+from caremap.measures import reductions
+from caremap.measures.coverage import has
+from caremap.measures.figures import said
+
+__all__ = ["Beds", "beds_of", "plain"]
+
+PLACES = ("facility", "department", "ward")
+_RESOURCES = ("staffed_beds", "staffed_bed", "beds", "bed", "total_beds", "inpatient_beds", "")
+_ADVICE = "Type in the number of staffed beds, or add a file with beds per facility."
+
+
+@dataclass(frozen=True)
+class Beds:
+    """Staffed beds.
+
+    Attributes
+    ----------
+    table
+        Columns of places, ``date`` (NaT where a number holds always) and ``units``; None
+        where no bed count is known.
+    note
+        Where the beds come from, or what is missing.
+    """
+
+    table: pd.DataFrame | None
+    note: str
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The place columns that are filled throughout."""
+        if self.table is None:
+            return ()
+        return tuple(
+            name for name in PLACES if name in self.table and self.table[name].notna().all()
+        )
+
+    def on(
+        self, days: pd.DatetimeIndex, places: Sequence[str], keys: Sequence[tuple[str, ...]]
+    ) -> np.ndarray[Any, Any]:
+        """Return staffed beds per day (rows) and key (columns), NaN where not known.
+
+        A number holds from its date until the next one of the same place; before the first
+        it is not known. Places within a key are added, and one that is not known makes the
+        key not known.
+        """
+        held: dict[tuple[str, ...], np.ndarray[Any, Any]] = {}
+        if self.table is not None:
+            finest = [name for name in PLACES if name in self.table]
+            groups = self.table.groupby(finest, dropna=False) if finest else [((), self.table)]
+            for _, rows in groups:
+                key = plain([rows[name].iloc[0] for name in places])
+                held[key] = held.get(key, 0.0) + _standing(rows, days)
+        unknown = np.full(len(days), np.nan)
+        columns = [held.get(plain(key), unknown) for key in keys]
+        return np.column_stack(columns) if columns else np.empty((len(days), 0))
+
+
+def beds_of(dataset: Dataset) -> Beds:
+    """Return the staffed beds of a dataset: typed in, else capacity, else counts."""
+    if dataset.beds is not None:
+        return Beds(_undated(dataset.beds), "Staffed beds as typed in.")
+    if dataset.capacity is not None:
+        table = _from_capacity(dataset.capacity)
+        if table is not None:
+            return _as_counted(table, "Staffed beds from the capacity file.")
+    if has(dataset.activity, "staffed_beds") or has(dataset.activity, "occupied_beds", "free_beds"):
+        table = _from_activity(dataset.activity)
+        return _as_counted(table, "Staffed beds from the file of counts.")
+    for table_name, called in (("beds", "typed-in bed counts"), ("capacity", "capacity file")):
+        if table_name in dataset.lost:
+            return Beds(None, f"The {called} cannot be used: {dataset.lost[table_name]}.")
+    if dataset.capacity is not None:
+        return Beds(None, f"The capacity file has no count of staffed beds. {_ADVICE}")
+    return Beds(None, f"No staffed beds are known. {_ADVICE}")
+
+
+def _as_counted(table: pd.DataFrame, note: str) -> Beds:
+    """Take beds counted once to hold on every day, and say so."""
+    dates = table["date"].dropna().unique()
+    if len(dates) != 1 or table["date"].isna().any():
+        return Beds(table, note)
+    return Beds(_undated(table), f"{note} Counted on {said(dates[0])}, taken to hold on all days.")
+
+
+def plain(names: Sequence[object]) -> tuple[str, ...]:
+    """Return names as they are compared: without case and outer blanks.
+
+    Examples
+    --------
+    >>> plain(["North ", "ICU"])
+    ('north', 'icu')
+    """
+    return tuple(str(name).strip().casefold() for name in names)
+
+
+def _from_capacity(capacity: pd.DataFrame) -> pd.DataFrame | None:
+    """Keep the rows that count staffed beds; of several such counts of a place the best."""
+    if "units" not in capacity:
+        return None
+    resource = (
+        capacity["resource"].astype("object").where(capacity["resource"].notna(), "").map(_slug)
+        if "resource" in capacity
+        else pd.Series("", index=capacity.index)
+    )
+    rank = resource.map({name: place for place, name in enumerate(_RESOURCES)})
+    counted = capacity[rank.notna() & capacity["units"].notna()]
+    if counted.empty:
+        return None
+    places = [name for name in PLACES if has(counted, name)]
+    rank = rank[counted.index]
+    best = (
+        rank.groupby([counted[name] for name in places], dropna=False).transform("min")
+        if places
+        else rank.min()
+    )
+    kept = counted[rank == best]
+    if "date" not in kept:
+        return _undated(kept[[*places, "units"]])
+    return kept[[*places, "units"]].assign(date=kept["date"].dt.normalize())
+
+
+def _undated(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(date=pd.Series(pd.NaT, index=table.index, dtype="datetime64[us]"))
+
+
+def _from_activity(activity: pd.DataFrame | None) -> pd.DataFrame:
+    assert activity is not None
+    places = [name for name in PLACES if has(activity, name)]
+    counted = reductions.stocks(activity, "date" if has(activity, "date") else None, places)
+    counted = counted[counted["staffed"].notna()]
+    return counted[[*places, "date"]].assign(units=counted["staffed"])
+
+
+def _standing(rows: pd.DataFrame, days: pd.DatetimeIndex) -> np.ndarray[Any, Any]:
+    """Return the number in force on each day."""
+    dated = rows[rows["date"].notna()]
+    if dated.empty:
+        return np.full(len(days), float(rows["units"].sum()))
+    given = dated.groupby("date")["units"].sum().sort_index()
+    place = np.searchsorted(given.index.to_numpy(), days.to_numpy(), side="right") - 1
+    return np.where(place >= 0, given.to_numpy("float64")[np.maximum(place, 0)], np.nan)
+
+
+def _slug(text: object) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", str(text).strip().lower()).strip("_")

@@ -1,0 +1,66 @@
+"""Readmission within 30 days: from the stays of each patient, or as the file records it."""
+
+from __future__ import annotations
+
+from caremap.measures import outcomes, reductions
+from caremap.measures.figures import Figure, missing, ratios, said, told, unknown, window_sums
+from caremap.measures.gates import by_discharge, on
+from caremap.measures.view import View
+from caremap.measures.windows import DAY
+
+__all__ = ["figures_of_readmission"]
+
+WITHIN = 29
+
+
+def figures_of_readmission(view: View) -> list[Figure]:
+    """Return the share of discharges alive followed by a readmission, per window."""
+    needed = ("patient_id", "admitted", "discharged")
+    if view.has(*needed):
+        return _from_patients(view)
+    if view.has("readmitted"):
+        return _as_recorded(view)
+    gone = view.lacking(*needed)
+    return missing(view.windows, f"No {gone} column, nor one that records readmissions.")
+
+
+def _from_patients(view: View) -> list[Figure]:
+    stays = view.stays
+    values: list[str] = []
+    if "outcome" in stays:
+        values = reductions.categories(stays, "outcome")["value"].to_list()
+    deaths, transfers = outcomes.deaths(values), outcomes.transfers(values)
+    counted = reductions.readmissions(
+        stays, deaths=deaths, transfers=transfers, within=WITHIN, only=view.only
+    )
+    span = view.coverage.admissions
+    if span is None:
+        return missing(view.windows, "No stay has both dates.")
+    last = span.last - DAY * WITHIN
+    totals = window_sums(counted[counted["date"] <= last], view.windows)
+    nothing = "No discharge alive has 30 days after it in the data."
+    figures = ratios(totals["readmitted"], totals["alive"], totals["alive"], nothing, 100.0)
+    checked = [
+        figure
+        if window.name == "overall" or window.end is None or window.end <= last
+        else unknown("Not complete yet: 30 days must follow every discharge.")
+        for figure, window in zip(figures, view.windows, strict=True)
+    ]
+    notes = [f"Discharges up to {said(last)}: the 30 days after later ones are not over."]
+    if not view.has("outcome"):
+        notes.append("No outcome column: deaths are not taken out.")
+    elif not deaths:
+        notes.append("No outcome says that a patient died: deaths are not taken out.")
+    nameless = int(counted["nameless"].sum())
+    if nameless:
+        notes.append(f"Discharges without a patient code, left out: {nameless:,}.")
+    return told(by_discharge(checked, view), *notes)
+
+
+def _as_recorded(view: View) -> list[Figure]:
+    date = view.first("discharged", "admitted")
+    counted = reductions.flows(view.stays, date, sums=["readmitted"], only=view.only)
+    totals = window_sums(counted, view.windows)
+    n = totals["readmitted_n"]
+    figures = ratios(totals["readmitted"], n, n, "No stay says whether it is one.", 100.0)
+    return told(on(date, figures, view), "As recorded in the file.")

@@ -1,0 +1,197 @@
+"""Every reduction gives the same frame on pandas and on DuckDB, whatever the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+
+from caremap.measures import reductions
+from tests.unit.measures.build import counts, days, generated, stays
+
+
+def all_null() -> pd.DataFrame:
+    table = generated(5)
+    return table.assign(**{name: pd.Series([None] * 5, dtype=table[name].dtype) for name in table})
+
+
+FRAMES: dict[str, Callable[[], pd.DataFrame]] = {
+    "hundreds of stays": lambda: generated(400),
+    "other stays": lambda: generated(400, seed=7),
+    "no stay": lambda: generated(0),
+    "one stay": lambda: generated(1),
+    "two stays": lambda: generated(2),
+    "nothing known": all_null,
+}
+
+REDUCTIONS: dict[str, Callable[[Any], pd.DataFrame]] = {
+    "flows": lambda rows: reductions.flows(rows, "admitted"),
+    "flows by group": lambda rows: reductions.flows(
+        rows, "discharged", ["facility", "department"], ["cost", "readmitted"]
+    ),
+    "flows by a flag": lambda rows: reductions.flows(rows, "admitted", ["was_admitted"]),
+    "flows without date": lambda rows: reductions.flows(rows, None, sums=["cost"]),
+    "flows of nothing but rows": lambda rows: reductions.flows(rows, None),
+    "flows of the admitted": lambda rows: reductions.flows(
+        rows, "admitted", sums=["was_admitted"], only="was_admitted"
+    ),
+    "costs": lambda rows: reductions.costs(rows, "discharged"),
+    "costs by group": lambda rows: reductions.costs(rows, "admitted", ["facility"]),
+    "lengths": lambda rows: reductions.histogram(rows, "discharged", "length_of_stay"),
+    "lengths by group": lambda rows: reductions.histogram(
+        rows, "discharged", "length_of_stay", ["department"], only="was_admitted"
+    ),
+    "waits": lambda rows: reductions.histogram(rows, "admitted", "waiting_minutes"),
+    "movements": lambda rows: reductions.movements(rows),
+    "movements by group": lambda rows: reductions.movements(rows, ["facility", "department"]),
+    "readmissions": lambda rows: reductions.readmissions(
+        rows, deaths=["Died"], transfers=["Transferred"]
+    ),
+    "readmissions by group": lambda rows: reductions.readmissions(
+        rows, ["facility"], deaths=["Died"], only="was_admitted"
+    ),
+    "extents": lambda rows: reductions.extents(rows, ["admitted", "cost", "satisfaction"]),
+    "categories": lambda rows: reductions.categories(rows, "outcome"),
+}
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+def test_pandas_and_duckdb_agree(reduction: str, frame: str) -> None:
+    table = FRAMES[frame]()
+    before = table.copy(deep=True)
+    expected = REDUCTIONS[reduction](table)
+    pd.testing.assert_frame_equal(REDUCTIONS[reduction](duckdb.from_df(table)), expected)
+    pd.testing.assert_frame_equal(table, before)
+
+
+def test_missing_is_the_same_as_nan_on_duckdb() -> None:
+    table = pd.DataFrame({"cost": [1.0, np.nan, 3.0]})
+    relation = duckdb.sql("select unnest([1.0, 'nan'::double, 3.0]) as cost")
+    pd.testing.assert_frame_equal(reductions.costs(relation, None), reductions.costs(table, None))
+
+
+BEDS = counts(
+    ["2024-04-01"] * 3 + ["2024-04-02"] * 3 + [None],
+    facility=pd.Series(["N", "N", "S", "N", "S", None, "S"], dtype="str"),
+    occupied_beds=[3.0, 4.0, 8.0, None, 9.0, None, 5.0],
+    staffed_beds=[5.0, 5.0, 10.0, 10.0, None, None, None],
+    free_beds=[None, None, 2.0, 1.0, 3.0, None, None],
+)
+
+
+@pytest.mark.parametrize("frame", [BEDS, BEDS.iloc[:0], BEDS.iloc[:1], BEDS.drop(columns="date")])
+def test_stocks_agree_too(frame: pd.DataFrame) -> None:
+    date = "date" if "date" in frame else None
+    for by in ((), ("facility",)):
+        expected = reductions.stocks(frame, date, by)
+        pd.testing.assert_frame_equal(reductions.stocks(duckdb.from_df(frame), date, by), expected)
+
+
+def test_two_of_occupied_staffed_and_free_give_the_third() -> None:
+    found = reductions.stocks(BEDS, "date", ["facility"])
+    expected = pd.DataFrame(
+        {
+            "date": days(["2024-04-01"] * 2 + ["2024-04-02"] * 3 + [None]),
+            "facility": pd.Series(["N", "S", "N", "S", "Unknown", "S"], dtype="str"),
+            "occupied": [7.0, 8.0, 9.0, 9.0, np.nan, 5.0],
+            "staffed": [10.0, 10.0, 10.0, 12.0, np.nan, np.nan],
+            "occupied_of": [7.0, 8.0, 9.0, 9.0, np.nan, np.nan],
+            "staffed_of": [10.0, 10.0, 10.0, 12.0, np.nan, np.nan],
+        }
+    )
+    pd.testing.assert_frame_equal(found, expected)
+
+
+def test_a_stock_counted_three_times_a_day_is_averaged_over_the_day() -> None:
+    shifts = counts(
+        ["2024-04-01 06:00", "2024-04-01 14:00", "2024-04-01 22:00"],
+        occupied_beds=[10.0, 20.0, 30.0],
+        staffed_beds=[40.0, 40.0, 40.0],
+    )
+    found = reductions.stocks(shifts, "date")
+    assert found[["occupied", "staffed"]].to_numpy().tolist() == [[20.0, 40.0]]
+
+
+def test_flows_count_stays_by_day_whatever_the_hour() -> None:
+    table = stays([("A", "2024-04-01 00:01", None), ("B", "2024-04-01 23:59", None)])
+    assert reductions.flows(table, "admitted")["rows"].tolist() == [2]
+
+
+def test_movements_leave_out_stays_that_end_before_they_begin_or_have_no_beginning() -> None:
+    table = stays(
+        [("A", "2024-04-02", "2024-04-01"), ("B", None, "2024-04-03"), ("C", "2024-04-01", None)]
+    )
+    found = reductions.movements(table)
+    assert found.drop(columns="date").to_numpy().tolist() == [[0, 1, 0]]
+
+
+PAIRS = {
+    "after 29 days": ([("2024-01-01", "2024-01-05"), ("2024-02-03", "2024-02-05")], (2, 1)),
+    "after 30 days": ([("2024-01-01", "2024-01-05"), ("2024-02-04", "2024-02-05")], (2, 0)),
+    "on the day of discharge": (
+        [("2024-01-01", "2024-01-05"), ("2024-01-05", "2024-01-06")],
+        (2, 1),
+    ),
+    "a chain": (
+        [("2024-01-01", "2024-01-02"), ("2024-01-10", "2024-01-11"), ("2024-01-20", "2024-01-21")],
+        (3, 2),
+    ),
+    "a same-day stay is not its own readmission": ([("2024-01-05", "2024-01-05")], (1, 0)),
+    "two same-day stays on one day": (
+        [("2024-01-05", "2024-01-05"), ("2024-01-05", "2024-01-05")],
+        (2, 1),
+    ),
+    "a stay within another": (
+        [("2024-01-01", "2024-01-20"), ("2024-01-05", "2024-01-08"), ("2024-01-25", "2024-01-26")],
+        (3, 2),
+    ),
+    "a stay within another and none after": (
+        [("2024-01-01", "2024-01-20"), ("2024-01-05", "2024-01-08")],
+        (2, 0),
+    ),
+    "still in hospital the second time": (
+        [("2024-01-01", "2024-01-05"), ("2024-01-09", None)],
+        (1, 1),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", PAIRS)
+def test_a_readmission_is_the_next_admission_within_29_days(case: str) -> None:
+    rows, (alive, readmitted) = PAIRS[case]
+    table = stays([(str(n), *row) for n, row in enumerate(rows)], patient_id="P")
+    for engine in (table, table.iloc[::-1], duckdb.from_df(table)):
+        found = reductions.readmissions(engine)
+        assert (found["alive"].sum(), found["readmitted"].sum()) == (alive, readmitted)
+
+
+def test_deaths_are_no_index_discharges_and_transfers_no_readmissions() -> None:
+    rows = [("A", "2024-01-01", "2024-01-05"), ("B", "2024-01-05", "2024-01-08")]
+    same = stays(rows, patient_id="P", outcome=["Home", "Died"], facility="North")
+    apart = same.assign(facility=["North", "South"])
+    told = same.assign(outcome=["Transferred", "Home"])
+    for table, expected in ((same, (1, 1)), (apart, (1, 0)), (told, (2, 0))):
+        found = reductions.readmissions(table, deaths=["Died"], transfers=["Transferred"])
+        assert (found["alive"].sum(), found["readmitted"].sum()) == expected
+
+
+def test_readmissions_equal_a_count_by_hand_of_every_pair() -> None:
+    table = generated(600, seed=3).drop(columns=["facility", "department"])
+    table = table[table["length_of_stay"] != 0]
+    found = reductions.readmissions(table, deaths=["Died"])
+    index = table[
+        table["patient_id"].notna()
+        & table["admitted"].notna()
+        & (table["discharged"].dt.normalize() >= table["admitted"].dt.normalize())
+        & (table["outcome"] != "Died")
+    ]
+    pairs = index.reset_index().merge(table.reset_index(), on="patient_id", suffixes=("", "_next"))
+    gap = (pairs["admitted_next"].dt.normalize() - pairs["discharged"].dt.normalize()).dt.days
+    within = gap.between(0, 29) & (pairs["index"] != pairs["index_next"])
+    assert found["alive"].sum() == len(index)
+    assert found["readmitted"].sum() == pairs[within]["index"].nunique()
