@@ -1,0 +1,225 @@
+"""Key figure cards: overall, month to date, what it is compared with, and how it is computed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+import pandas as pd
+import streamlit as st
+
+from caremap.measures import MEASURES, Measure
+from caremap.measures.windows import reporting_windows
+from caremap.ui.sidebar import View
+from caremap.ui.text import NONE, amount, day, days_between, percent
+
+__all__ = ["change_words", "show_card"]
+
+_WORDS = {
+    "length_of_stay": ("longer", "shorter"),
+    "median_stay": ("longer", "shorter"),
+    "waiting": ("longer", "shorter"),
+    "cost": ("higher", "lower"),
+    "mean_cost": ("higher", "lower"),
+    "occupancy": ("higher", "lower"),
+    "satisfaction": ("higher", "lower"),
+    "readmission": ("higher", "lower"),
+}
+_TITLES = {
+    "admissions": "Total admissions",
+    "cost": "Total treatment cost",
+    "discharges": "Total discharges",
+    "length_of_stay": "Average length of stay",
+    "occupancy": "Average bed occupancy",
+}
+_DECIMALS = {"cost": 2, "length_of_stay": 2, "median_stay": 0, "occupancy": 1}
+_SPARK_MONTHS = 13
+
+
+@dataclass(frozen=True)
+class Windows:
+    """The days the figures are for, in words; empty where the data has no dates."""
+
+    month: str = ""
+    previous: str = ""
+    last_year: str = ""
+
+
+def windows_of(view: View, *, last_day: bool = False) -> Windows:
+    """Return the days of month to date and of what it is compared with, in words.
+
+    ``last_day`` names the last day alone: for what is counted at a moment.
+    """
+    spans = {
+        window.name: day(window.end) if last_day else days_between(window.start, window.end)
+        for window in reporting_windows(view.dataset, view.as_of)
+        if window.start is not None and window.end is not None
+    }
+    return Windows(
+        spans.get("month_to_date", ""), spans.get("previous", ""), spans.get("last_year", "")
+    )
+
+
+def show_card(name: str, figures: pd.DataFrame, trend: pd.DataFrame, view: View) -> None:
+    """Draw one card.
+
+    Parameters
+    ----------
+    name
+        The measure.
+    figures, trend
+        `caremap.measures.headline` and `caremap.measures.trend` of the view.
+    view
+        What is looked at.
+    """
+    at_a_moment = name == "still_in_hospital"
+    windows = windows_of(view, last_day=at_a_moment)
+    measure, line = MEASURES[name], cast("pd.Series[Any]", figures.loc[name])
+    with st.container(border=True, height="stretch"):
+        st.subheader(_TITLES.get(name, measure.title), anchor=False)
+        if _computed(line["overall"]) and not at_a_moment:
+            st.metric(f"Overall, {_unit(measure)}", _figure(measure, line["overall"]))
+            if name == "length_of_stay":
+                median = _figure(MEASURES["median_stay"], figures.loc["median_stay", "overall"])
+                st.caption(f"Median {median} days overall")
+        elif not _computed(line["overall"]):
+            st.metric("Overall", NONE, help="Cannot be computed: this is not a zero.")
+            st.text(str(line["note"]) or "It cannot be computed from this data.")
+        if windows.month and _computed(line["overall"]):
+            _month(name, measure, line, trend, windows)
+        if name == "occupancy" and _beds_would_do(figures):
+            _beds_input(view)
+        with st.popover("How this is computed", width="stretch"):
+            _explain(measure, line, view, windows)
+
+
+def _month(
+    name: str, measure: Measure, line: pd.Series[Any], trend: pd.DataFrame, windows: Windows
+) -> None:
+    change = float(line["change"])
+    delta, words = change_words(name, change)
+    st.metric(
+        f"{'On' if name == 'still_in_hospital' else 'Month to date,'} {windows.month}",
+        _figure(measure, line["month_to_date"]),
+        delta=delta,
+        delta_color=_color(measure, change),
+        delta_description=words if delta is not None else None,
+        chart_data=_spark(trend, name),
+        chart_type="line",
+    )
+    compared = [
+        f"{label}: {_figure(measure, line[column]) if _computed(line[column]) else 'not known'}"
+        for label, column in ((windows.previous, "previous"), (windows.last_year, "last_year"))
+    ]
+    st.caption("Compared with  \n" + "  \n".join(compared))
+
+
+def change_words(name: str, change: float) -> tuple[str | None, str]:
+    """Return a change as text with its sign, and in words, with whether it is good.
+
+    Examples
+    --------
+    >>> change_words("length_of_stay", 0.1)
+    ('+10.0 %', 'longer (worse)')
+    >>> change_words("admissions", -0.05), change_words("admissions", float("nan"))
+    (('-5.0 %', 'fewer'), (None, 'no comparison'))
+    """
+    if math.isnan(change):
+        return None, "no comparison"
+    more, less = _WORDS.get(name, ("more", "fewer"))
+    if round(change, 3) == 0:
+        return "0.0 %", "the same"
+    word = more if change > 0 else less
+    good = MEASURES[name].good
+    judged = "" if not good else " (better)" if (change > 0) == (good == "up") else " (worse)"
+    # Streamlit tells the direction of the arrow by an ASCII sign.
+    return percent(change).replace("−", "-") if change < 0 else percent(change), word + judged
+
+
+def _color(measure: Measure, change: float) -> Literal["normal", "inverse", "off"]:
+    if math.isnan(change) or not measure.good or round(change, 3) == 0:
+        return "off"
+    return "normal" if measure.good == "up" else "inverse"
+
+
+def _spark(trend: pd.DataFrame, name: str) -> list[float] | None:
+    """The last thirteen whole months: a partial one would look like a fall."""
+    if trend.empty:
+        return None
+    values = trend.loc[trend["complete"], name].dropna().tail(_SPARK_MONTHS)
+    return values.tolist() if len(values) > 2 else None
+
+
+def _explain(measure: Measure, line: pd.Series[Any], view: View, windows: Windows) -> None:
+    st.markdown(f"**{measure.title}.** {measure.definition}")
+    st.dataframe(_parts(measure, line, windows), hide_index=True, alt="Numerator and denominator")
+    if measure.denominator:
+        st.caption(f"Numerator: {measure.numerator}. Denominator: {measure.denominator}.")
+    else:
+        st.caption(f"Counted: {measure.numerator}.")
+    if str(line["note"]):
+        st.text(str(line["note"]))
+    if measure.caveats:
+        st.caption(measure.caveats)
+    dated = "No dates" if view.as_of is None else f"As of {day(view.as_of)}"
+    st.caption(f"{dated}. Source of the definition: {measure.source}.")
+
+
+def _parts(measure: Measure, line: pd.Series[Any], windows: Windows) -> pd.DataFrame:
+    """Numerator, denominator and rows used, overall and for the month to date."""
+    rows = []
+    for label, start, value in (
+        ("Overall", "", line["overall"]),
+        (f"Month to date ({windows.month})", "mtd_", line["month_to_date"]),
+    ):
+        if label != "Overall" and not windows.month:
+            continue
+        top, below = float(line[f"{start}numerator"]), float(line[f"{start}denominator"])
+        rows.append(
+            {
+                "Period": label,
+                "Figure": _figure(measure, value),
+                "Numerator": amount(top, 0 if top == round(top) else 2) if _computed(top) else NONE,
+                "Denominator": amount(below) if measure.denominator else "",
+                "Rows used": amount(float(line[f"{start}n"])),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _beds_would_do(figures: pd.DataFrame) -> bool:
+    """Whether bed counts are what occupancy lacks, or are typed in already."""
+    typed = st.session_state.get("beds") is not None
+    return typed or bool(figures.loc[["bed_days", "occupancy"], "overall"].notna().any())
+
+
+def _beds_input(view: View) -> None:
+    """Let the user type in the staffed beds of everything in the data."""
+    typed = st.session_state.get("beds") is not None
+    label = "Staffed beds (typed in)" if typed else "Type in the number of staffed beds"
+    st.number_input(
+        label, min_value=1, max_value=100_000, value=None, step=1, key="beds",
+        bind="query-params", placeholder="for example 120",
+    )  # fmt: skip
+    st.caption(
+        "Staffed, occupied or not, in the whole of the data. They take the place of bed counts in "
+        "the files."
+    )
+    if typed and view.dataset.filters:
+        st.caption("A number typed in is for the whole of the data: clear the filters to use it.")
+
+
+def _computed(value: object) -> bool:
+    return isinstance(value, int | float) and not math.isnan(value)
+
+
+def _unit(measure: Measure) -> str:
+    return "percent" if measure.unit in {"%", "percent"} else measure.unit or "count"
+
+
+def _figure(measure: Measure, value: object) -> str:
+    if not isinstance(value, int | float) or math.isnan(value):
+        return NONE
+    shown = amount(value, _DECIMALS.get(measure.name, measure.decimals))
+    return f"{shown} %" if measure.unit in {"%", "percent"} else shown

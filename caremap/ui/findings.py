@@ -1,0 +1,62 @@
+"""Findings, most serious first, as sentences nobody has to decode."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from caremap.findings import Finding, Severity
+from caremap.ui.text import times
+
+__all__ = ["most_serious", "show_findings"]
+
+_LOOK: dict[Severity, tuple[str, str, str]] = {
+    "error": ("Decide", ":material/error:", "red"),
+    "warning": ("Check", ":material/warning:", "orange"),
+    "info": ("Note", ":material/info:", "gray"),
+}
+_SHOWN_ROWS = 8
+
+
+def show_findings(findings: Sequence[Finding]) -> None:
+    """Draw a list of findings; the sentences are plain text, whatever the file's headers say."""
+    if not findings:
+        st.write("Nothing stood out.")
+        return
+    for finding in sorted(findings, key=lambda one: list(_LOOK).index(one.severity)):
+        label, icon, color = _LOOK[finding.severity]
+        with st.container(horizontal=True, wrap=False, vertical_alignment="top", gap="small"):
+            st.badge(label, icon=icon, color=color, width=88)  # type: ignore[arg-type]
+            st.text(finding.message + _rows(finding), width="stretch")
+
+
+def most_serious(findings: Sequence[Finding]) -> Finding | None:
+    """Return the finding to show first, None where none asks for attention."""
+    serious = [finding for finding in findings if finding.severity != "info"]
+    return min(serious, key=lambda one: list(_LOOK).index(one.severity), default=None)
+
+
+def _rows(finding: Finding) -> str:
+    if not finding.rows:
+        return ""
+    shown = ", ".join(f"{row:,}" for row in finding.rows[:_SHOWN_ROWS])
+    more = " …" if len(finding.rows) > _SHOWN_ROWS else ""
+    return f" ({'row' if len(finding.rows) == 1 else 'rows'} {shown}{more})"
+
+
+def counted(findings: Sequence[Finding]) -> str:
+    """Return how many findings ask for what, in words.
+
+    Examples
+    --------
+    >>> counted([Finding("a", "warning", "…"), Finding("b", "info", "…")])
+    '1 to check, 1 note'
+    """
+    counts = {level: sum(one.severity == level for one in findings) for level in _LOOK}
+    parts = [
+        f"{counts['error']:,} to decide" if counts["error"] else "",
+        f"{counts['warning']:,} to check" if counts["warning"] else "",
+        times(counts["info"], "note") if counts["info"] else "",
+    ]
+    return ", ".join(part for part in parts if part) or "nothing stood out"

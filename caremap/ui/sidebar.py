@@ -1,0 +1,171 @@
+"""The shared sidebar: what is looked at. Every choice is carried by the link."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from caremap.dataset import Dataset
+from caremap.problems import DataProblem
+from caremap.ui import state
+from caremap.ui.text import day
+
+__all__ = ["View", "clear_filters", "show", "view"]
+
+LIST = 200
+"""A filter over more names than this is a search, not a list."""
+
+_PLACES = {"facility": "Facility", "department": "Department"}
+
+
+@dataclass(frozen=True)
+class View:
+    """The network as it is looked at now.
+
+    ``key`` names everything it depends on; ``as_of`` is None where it is not dated.
+    """
+
+    dataset: Dataset
+    whole: Dataset
+    as_of: pd.Timestamp | None
+    key: str
+
+    @property
+    def as_of_text(self) -> str | None:
+        """The as-of date as text, for cache keys."""
+        return None if self.as_of is None else f"{self.as_of:%Y-%m-%d}"
+
+
+_VIEW: ContextVar[View | None] = ContextVar("view", default=None)
+"""The view of the script run that goes on in this thread, and of no other."""
+
+
+def view() -> View | None:
+    """Return the view the sidebar decided in this run, None without data.
+
+    ``streamlit_app.py`` draws the sidebar before it runs a page; a page that Streamlit runs
+    by itself (as its test harness does) draws it here.
+    """
+    held = _VIEW.get()
+    if held is None and state.files():
+        show()
+        held = _VIEW.get()
+    return held
+
+
+def show() -> None:
+    """Draw the filters and decide the view."""
+    _VIEW.set(None)
+    whole = state.network()
+    if whole is None:
+        return
+    with st.sidebar:
+        st.subheader("What to look at")
+        names = {column: _names(whole, column) for column in _PLACES}
+        start, end = _period(whole)
+        as_of = _as_of(whole)
+        beds = st.session_state.get("beds")
+    chosen = {column: found for column, found in names.items() if found}
+    key = "|".join(map(str, (state.version(), chosen, start, end, as_of, beds)))
+    _VIEW.set(_view(whole, chosen, (start, end), as_of, beds, key))
+
+
+def clear_filters() -> None:
+    """Drop every filter: for the button where filters leave nothing."""
+    for name in (*_PLACES, "from", "to", "as_of"):
+        st.session_state[name] = [] if name in _PLACES else None
+
+
+def _view(
+    whole: Dataset,
+    chosen: dict[str, list[str]],
+    period: tuple[dt.date | None, dt.date | None],
+    as_of: dt.date | None,
+    beds: float | None,
+    key: str,
+) -> View:
+    dataset = whole if beds is None else whole.with_beds(float(beds))
+    try:
+        dataset = dataset.filtered(
+            facility=chosen.get("facility"),
+            department=chosen.get("department"),
+            start=period[0],
+            end=period[1],
+        )
+    except DataProblem as problem:
+        st.sidebar.error(f"{problem.message} {problem.hint}")
+    day_in_force = pd.Timestamp(as_of) if as_of else dataset.as_of
+    if day_in_force is not None and period[1] and not as_of:
+        day_in_force = min(day_in_force, pd.Timestamp(period[1]))
+    return View(dataset, whole, day_in_force, hashlib.sha256(key.encode()).hexdigest())
+
+
+def _names(whole: Dataset, column: str) -> list[str]:
+    options = whole.options(column)
+    title = _PLACES[column]
+    if not options:
+        return []
+    if len(options) > LIST:
+        searched = st.text_input(
+            f"Search {len(options):,} {_plural(title)}", key=f"{column}_search",
+            persist_state="session", placeholder="Type part of a name",
+        )  # fmt: skip
+        kept = list(st.session_state.get(column) or _linked(column))
+        found = [name for name in options if searched and searched.casefold() in name.casefold()]
+        options = list(dict.fromkeys([*(name for name in kept if name in set(options)), *found]))
+        options = options[:LIST]
+        if not options:
+            return []
+    return st.multiselect(
+        title, options, key=column, bind="query-params", placeholder=f"All {_plural(title)}"
+    )
+
+
+def _linked(column: str) -> list[str]:
+    return st.query_params.get_all(column)
+
+
+def _plural(title: str) -> str:
+    return {"Facility": "facilities"}.get(title, f"{title.lower()}s")
+
+
+def _period(whole: Dataset) -> tuple[dt.date | None, dt.date | None]:
+    if whole.as_of is None:
+        st.caption("The data has no dates: figures are for the whole file.")
+        return None, None
+    first, last = _range(whole)
+    start, end = (
+        st.date_input(
+            title, None, first, last, key=title.lower(), format="YYYY-MM-DD", bind="query-params"
+        )
+        for title in ("From", "To")
+    )
+    return start, end
+
+
+def _as_of(whole: Dataset) -> dt.date | None:
+    if whole.as_of is None:
+        return None
+    first, last = _range(whole)
+    return st.date_input(
+        "As of", None, key="as_of", bind="query-params", min_value=first, max_value=last,
+        format="YYYY-MM-DD",
+        help="The month to date ends on this day. Empty: the last admission date of the data, "
+        f"{day(whole.as_of)}.",
+    )  # fmt: skip
+
+
+def _range(whole: Dataset) -> tuple[dt.date, dt.date]:
+    """The first and last day of the data, and the month it ends in."""
+    days = []
+    for table, columns in ((whole.stays, ("admitted", "discharged")), (whole.activity, ("date",))):
+        for column in columns:
+            if table is not None and column in table and table[column].notna().any():
+                days += [table[column].min(), table[column].max()]
+    last = max(days) + pd.offsets.MonthEnd(0)
+    return min(days).date(), last.date()

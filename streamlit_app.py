@@ -1,0 +1,24 @@
+"""CareMap: the entry. Page set-up, navigation, the shared sidebar."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from caremap.ui import entry, sidebar, start
+
+# A picture of our own: Streamlit fetches icons it knows by name from an outside host.
+ICON = Path(__file__).parent / "caremap" / "ui" / "icon.png"
+
+st.set_page_config(page_title="CareMap", page_icon=ICON, layout="wide")
+
+page = st.navigation(
+    [
+        st.Page("pages/data.py", title="Data", icon=":material/upload_file:", default=True),
+        st.Page("pages/overview.py", title="Overview", icon=":material/monitoring:"),
+    ]
+)
+entry.entered()
+with entry.safely():
+    start.sample_from_link()
+    sidebar.show()
+    page.run()

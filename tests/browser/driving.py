@@ -1,0 +1,42 @@
+"""How a test drives the app in a browser: load a file, go to a page, wait for the figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+WAIT = 60_000
+
+
+def open_app(page: Page, url: str) -> None:
+    """Open the app and wait for its first page."""
+    page.goto(url)
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=WAIT)
+
+
+def upload(page: Page, *files: Path) -> None:
+    """Put files into the uploader and wait until they are listed."""
+    page.locator('input[type="file"]').first.set_input_files(list(files))
+    for file in files:
+        expect(page.get_by_text(file.name, exact=True).first).to_be_visible(timeout=WAIT)
+    settle(page)
+
+
+def go_to(page: Page, title: str, heading: str) -> None:
+    """Go to a page by the menu."""
+    page.get_by_test_id("stSidebarNav").get_by_text(title, exact=True).click()
+    expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible(timeout=WAIT)
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    """Wait until the app has stopped running."""
+    page.wait_for_timeout(300)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=WAIT)
+
+
+def card(page: Page, title: str) -> Locator:
+    """The card with that title."""
+    heading = page.get_by_role("heading", name=title, exact=True)
+    return page.get_by_test_id("stVerticalBlock").filter(has=heading).last
