@@ -77,7 +77,7 @@ def show_card(name: str, figures: pd.DataFrame, trend: pd.DataFrame, view: View)
     windows = windows_of(view, last_day=at_a_moment)
     measure, line = MEASURES[name], cast("pd.Series[Any]", figures.loc[name])
     with st.container(border=True, height="stretch"):
-        st.subheader(_TITLES.get(name, measure.title), anchor=False)
+        st.header(_TITLES.get(name, measure.title), anchor=False)
         if _computed(line["overall"]) and not at_a_moment:
             st.metric(f"Overall, {_unit(measure)}", _figure(measure, line["overall"]))
             if name == "length_of_stay":

@@ -185,8 +185,9 @@ def _pickers(table: Loaded, key: str) -> dict[str, str | list[str] | None]:
     """One choice per field of the table: the column it is read from."""
     headers = [column.header for column in table.columns]
     picked: dict[str, str | list[str] | None] = {}
-    grid = st.columns(3)
     for index, item in enumerate(fields_of(table.kind)):
+        if index % 3 == 0:  # a row at a time, so that a narrow screen keeps the order
+            grid = st.columns(3)
         current = table.mapping.get(item.name)
         with grid[index % 3]:
             if isinstance(current, list):

@@ -65,7 +65,7 @@ def show() -> None:
     if whole is None:
         return
     with st.sidebar:
-        st.subheader("What to look at")
+        st.header("What to look at")
         names = {column: _names(whole, column) for column in _PLACES}
         start, end = _period(whole)
         as_of = _as_of(whole)

@@ -48,5 +48,5 @@ def together() -> None:
     single = {id(one) for file in state.files() for table in file.tables for one in table.findings}
     joint = [finding for finding in network.findings if id(finding) not in single]
     if joint:
-        st.subheader("Put together")
+        st.header("Put together")
         show_findings(joint)
