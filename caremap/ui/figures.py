@@ -41,10 +41,12 @@ def show_trend(trend: pd.DataFrame, name: str, key: str) -> None:
     title = f"{measure.title} by month"
     table = trend_table(trend, name)
     with st.container(border=True):
-        chart: alt.Chart | alt.LayerChart = trend_chart(trend, name, title, measure.unit)
+        chart: alt.Chart | alt.LayerChart = trend_chart(
+            trend, name, title, measure.unit, kind=measure.kind, decimals=measure.decimals
+        )
         st.altair_chart(
             chart, width="stretch", key=f"chart_{key}",
-            alt=describe_trend(trend, name, title, measure.unit),
+            alt=describe_trend(trend, name, title, measure.unit, decimals=measure.decimals),
         )  # fmt: skip
         with st.expander("The same numbers as a table"):
             st.dataframe(

@@ -1,0 +1,6 @@
+"""Figure frames as charts, and the same in words for those who cannot see one."""
+
+from caremap.charts.trend import trend_chart
+from caremap.charts.words import describe_trend
+
+__all__ = ["describe_trend", "trend_chart"]

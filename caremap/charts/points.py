@@ -1,0 +1,109 @@
+"""A figure frame as what charts draw and words tell: one row per period, by its name."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+__all__ = [
+    "MANY",
+    "NOTHING",
+    "PART",
+    "SO_FAR",
+    "Every",
+    "capital",
+    "halves",
+    "points_of",
+    "span_of",
+]
+
+Every = Literal["day", "week", "month", "quarter", "year"]
+
+_FREQUENCIES = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()  # not from the locale: the words of the page are English everywhere
+MANY = 60  # periods that leave no room for gaps and large points
+SO_FAR, PART = "so far", "only a part"
+NOTHING = {True: "There is no period to show.", False: "No period has a figure."}
+_WHEN = {"day": "on", "week": "in the"}
+
+
+def points_of(
+    frame: pd.DataFrame, measure: str, unit: str, every: Every, decimals: int
+) -> pd.DataFrame:
+    """Return one row per period: where it lies, its figure, and what to call it."""
+    if every not in _FREQUENCIES:
+        raise ValueError(f"every is one of {', '.join(_FREQUENCIES)}, got {every!r}")
+    for column in ("period", measure, "complete"):
+        if column not in frame.columns:
+            raise ValueError(f"The frame has no column {column!r}: it has {list(frame.columns)}.")
+    ordered = frame.sort_values("period").reset_index(drop=True)
+    start = pd.to_datetime(ordered["period"])
+    end = pd.Series(
+        [moment.to_period(_FREQUENCIES[every]).end_time.ceil("D") for moment in start],
+        dtype="datetime64[us]",
+    )
+    value = pd.Series(ordered[measure].to_numpy("float64", na_value=np.nan))
+    gap = (end - start) * (0.1 if len(start) <= MANY else 0)
+    complete = ordered["complete"].astype("bool")
+    unfinished = np.where(complete.index == len(complete) - 1, SO_FAR, PART)
+    points = pd.DataFrame(
+        {
+            "start": start,
+            "end": end,
+            "left": start + gap,
+            "middle": start + (end - start) / 2,
+            "right": end - gap,
+            "value": value.where(np.isfinite(value)),
+            "shown": [_shown(figure, unit, decimals) for figure in value],
+            "complete": complete,
+            "name": [_name(moment, every) for moment in start],
+            "when": [f"{_WHEN.get(every, 'in')} {_name(moment, every)}" for moment in start],
+            "state": np.where(complete, f"whole {every}", unfinished),
+        }
+    )
+    said = map("{}: {}, {}".format, points["name"], points["shown"], points["state"])
+    return points.assign(said=list(said))
+
+
+def _shown(value: float, unit: str, decimals: int) -> str:
+    if not math.isfinite(value):
+        return "no figure"
+    return f"{round(value, decimals) + 0:,.{decimals}f}{' %' if unit == '%' else ''}"
+
+
+def _name(start: pd.Timestamp, every: Every) -> str:
+    """Call a period what people call it."""
+    day = f"{start.day} {_MONTHS[start.month - 1]} {start.year}"
+    return {
+        "day": day,
+        "week": f"week of {day}",
+        "month": f"{_MONTHS[start.month - 1]} {start.year}",
+        "quarter": f"Q{start.quarter} {start.year}",
+        "year": f"{start.year}",
+    }[every]
+
+
+def span_of(names: Sequence[str]) -> str:
+    """Say from when to when, a year that is the same only once."""
+    first, last = names[0], names[-1]
+    if first == last:
+        return first
+    year = last[-5:]
+    return f"{first.removesuffix(year)} to {last}"
+
+
+def halves(points: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the figures of complete periods, and those of the others."""
+    known = points[points["value"].notna()]
+    return known[known["complete"]], known[~known["complete"]]
+
+
+def capital(text: str) -> str:
+    """Return the text with a capital first letter."""
+    return text[:1].upper() + text[1:]
