@@ -92,11 +92,13 @@ _DECLARED = (
         "Number of the hospital stay or visit, unique per stay.",
         personal=True,
         words=_words(
-            "stay id, stay number, stay no, encounter id, encounter number, encounter no, encounter, "
-            "visit id, visit number, visit no, "
+            "stay id, stay number, stay no, encounter id, encounter number, encounter no, "
+            "encounter, visit id, visit number, visit no, "
             "admission id, admission number, admission no, hadm id, account number, csn, eid, "
-            "episode id, spell id, case id, case number, case no, episode number, hospital account id, fin, fin number, "
-            "discharge id, fallnummer, fall id, fallnr, aufnahmenummer, numero de sejour, "
+            "episode id, spell id, case id, case number, case no, episode number, "
+            "hospital account id, fin, fin number, discharge id, "
+            "pat enc csn id, enc csn id, fallnummer, fall id, fallnr, aufnahmenummer, "
+            "numero de sejour, "
             "id sejour, numero de caso, id episodio, numero episodio, numero de ingreso, "
             "id ingreso, id internacao, numero internacao, atendimento, id ricovero, "
             "numero ricovero, numero sdo, no sejour, n sejour"
@@ -109,8 +111,9 @@ _DECLARED = (
         "Code of the patient: tells readmissions of one person, never shown.",
         personal=True,
         words=_words(
-            "patient id, patient no, patient number, patient code, mrn, mrn number, pid, "
-            "medical record number, mrd no, subject id, person id, hospital number, unit number, "
+            "patient id, patient no, patient nbr, patient nr, patient number, patient code, "
+            "mrn, mrn number, pid, medical record number, mrd no, subject id, person id, "
+            "hospital number, unit number, "
             "patient identifier, patientennummer, patienten id, patientid, pat id, patnr, "
             "id paciente, numero de paciente, codigo paciente, historia clinica, nhc, ipp, "
             "numero patient, id patient, identifiant patient, codice paziente, id paziente, "

@@ -40,7 +40,9 @@ USELESS = 0.5
 """An automatic match whose values are unreadable in more than this share is taken back."""
 
 EARLIEST, LATEST = np.datetime64("1920-01-01"), np.datetime64("2101-01-01")
-"""Dates outside stand for “none”: 1900-01-01, 9999-12-31."""
+"""Dates outside stand for “none”: 1900-01-01, 9999-12-31. Where most dates of a column lie
+outside they were moved to hide the patients' own, and only the end of time is none."""
+END_OF_TIME = np.datetime64("2500-01-01")
 
 _DEATH = frozenset("death died dead deceased expired expire mortality".split())
 _SURVIVAL = frozenset("survival survived alive survivor".split())
@@ -107,6 +109,8 @@ class Build:
                 continue
             self._decided(header, parsed, decision)
             outside = (moments < EARLIEST) | (moments >= LATEST)
+            if outside.sum() > 0.5 * (~np.isnat(moments)).sum():
+                outside = moments >= END_OF_TIME
             values = pd.Series(np.where(outside, np.datetime64("NaT"), moments))
             self.findings += value_findings(
                 name, header, Converted(values, bad, outside), self.source_rows
@@ -194,22 +198,25 @@ class Build:
         self.columns[name] = _indexed(total, self.source_rows)
 
     def long_resources(self, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
-        """Put columns that count other resources below one another: beds, then ICU beds."""
-        units = self.match.mapping["units"]
-        first = (resource_of(units) if isinstance(units, str) else None) or "beds"
-        parts = [table.assign(resource=first)]
+        """Put columns of other resources or roles below one another: beds, then ICU beds."""
+        amount, label = ("units", "resource") if "units" in table else ("staff", "role")
+        header = self.match.mapping[amount]
+        first = resource_of(header) if isinstance(header, str) and label == "resource" else None
+        first = first or ("beds" if label == "resource" else str(header))
+        parts = [table.assign(**{label: first})]
         for header, name in self.match.resources.items():
             if name == first:
                 continue
-            made = self._one("units", header)
-            part = table.assign(units=_indexed(made.series, self.source_rows), resource=name)
-            parts.append(part[part["units"].notna()])
+            made = self._one(amount, header)
+            values = _indexed(made.series, self.source_rows)
+            part = table.assign(**{amount: values}).assign(**{label: name})
+            parts.append(part[part[amount].notna()])
         table = pd.concat(parts).sort_index(kind="stable")
-        table["resource"] = table["resource"].astype("str")
+        table[label] = table[label].astype("str")
         if len(parts) == 1:
             return table, []
         named = ", ".join(f"“{header}” as {name}" for header, name in self.match.resources.items())
-        told = f"Read as resources of their own, in rows of their own: {named}."
+        told = f"Columns put below one another, each with its {label}: {named}."
         return table, [Finding("resources", "info", told)]
 
     def _take_back(self, name: str, header: str) -> None:

@@ -103,7 +103,9 @@ def cleaned(
     elif build.match.kind == "activity":
         table, more = complete_activity(table)
         findings += more
-    elif build.match.kind == "capacity" and "resource" not in table and "units" in table:
+    elif (build.match.kind == "capacity" and "resource" not in table and "units" in table) or (
+        build.match.kind == "staff" and build.match.resources
+    ):
         table, more = build.long_resources(table)
         findings += more
     findings += choice_findings(build.match)

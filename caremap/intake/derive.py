@@ -104,8 +104,8 @@ def _from_dates(
                 Finding(
                     "stay-disagrees",
                     "warning",
-                    f"In {len(rows):,} rows “{headers.get('length_of_stay')}” differs from the "
-                    "dates by more than a day: the dates are used.",
+                    f"In {counted_rows(len(rows))} “{headers.get('length_of_stay')}” differs from "
+                    "the dates by more than a day: the dates are used.",
                     headers.get("length_of_stay"),
                     some_rows(rows),
                 )

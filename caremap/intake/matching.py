@@ -28,10 +28,10 @@ _QUALIFIERS = frozenset(
     "minimum maximum std sd rank flag missing request requested refused waiting cancelled 7day "
     "cumulative cum ytd per index score code id per year category group band type status "
     "reason source description desc of cardinality forecast budget covid pediatric "
-    "confirmed suspected unknown est exp sched pred anticipated proposed tentative previsto prevista previstos "
-    "previstas geplant geplante geplantes geplanter voraussichtlich voraussichtliche "
-    "voraussichtliches prevu prevue estimado estimada estime stimata stimato esperado esperada "
-    "programado programada attendu attendue soll".split()
+    "confirmed suspected unknown est exp sched pred anticipated proposed tentative previsto "
+    "prevista previstos previstas geplant geplante geplantes geplanter voraussichtlich "
+    "voraussichtliche voraussichtliches prevu prevue estimado estimada estime stimata stimato "
+    "esperado esperada programado programada attendu attendue soll".split()
 )
 """Words that turn a header into something else than the field it contains."""
 

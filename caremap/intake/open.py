@@ -357,7 +357,7 @@ def _columns(seen: Understood, matched: Match) -> tuple[ColumnUse, ...]:
     for name, value in matched.mapping.items():
         for header in [value] if isinstance(value, str) else value:
             by_column[header] = name
-    by_column |= dict.fromkeys(matched.resources, "units")
+    by_column |= dict.fromkeys(matched.resources, "staff" if matched.kind == "staff" else "units")
     uses = []
     for header in seen.layout.headers:
         others = tuple(

@@ -104,7 +104,9 @@ def _from_values(
         return Decision(order, False, "mixed", finding, minority)
     if day or month:
         order = "day-first" if day else "month-first"
-        why = f"{day or month:,} values fit no other order"
+        count = day or month
+        why = "1 value fits" if count == 1 else f"{count:,} values fit"
+        why += " no other order"
         return Decision(order, True, "values", _told(header, order, why))
     if _dotted(raw):
         return Decision(

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from caremap.intake.headers import words
 from caremap.intake.matching import Column
 
-__all__ = ["other_resources", "resource_of"]
+__all__ = ["other_resources", "resource_of", "role_columns"]
 
 _ICU = frozenset("icu itu uci uti cti criticalcare intensivecare reanimation intensiv".split())
 _ICU_PHRASES = (
@@ -43,6 +43,29 @@ def resource_of(header: str) -> str | None:
     if tokens & _ICU or any(phrase in text for phrase in _ICU_PHRASES):
         return "icu_beds"
     return "operating_rooms" if any(phrase in text for phrase in _ROOMS) else None
+
+
+_ROLES = frozenset(
+    "doctor doctors physician physicians surgeon surgeons consultant consultants resident "
+    "residents nurse nurses rn rns midwife midwives paramedic paramedics therapist therapists "
+    "technician technicians pharmacist pharmacists assistant assistants medico medicos enfermera "
+    "enfermeras enfermero enfermeros enfermeiro enfermeiros arzt arzte aerzte pflege pflegekrafte "
+    "pflegekraefte medecin medecins infirmier infirmiers infirmiere infirmieres medici "
+    "infermieri ostetriche".split()
+)
+
+
+def role_columns(columns: Sequence[Column], taken: str) -> dict[str, str]:
+    """Return the columns that count people of one role each, where ``taken`` is one of them.
+
+    A table with a column “Doctors” and a column “Nurses” has a row per place and role.
+    """
+    found = {
+        column.header: column.header
+        for column in columns
+        if set(words(column.header).split()) & _ROLES and column.seen.number >= 0.5
+    }
+    return found if len(found) > 1 and taken in found else {}
 
 
 def other_resources(columns: Sequence[Column], taken: Mapping[str, object]) -> dict[str, str]:

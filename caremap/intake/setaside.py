@@ -201,7 +201,7 @@ def footnote_rows(columns: Sequence[pa.Array]) -> Mask:
     for index in range(size - start - 1, -1, -1):
         cells = [column[index] for column in tail if column[index]]
         alone = len(cells) == 1 and not cells[0].replace(".", "").isdigit()
-        repeated = len(cells) >= 2 and len(set(cells)) == 1 and len(cells[0]) > 20
+        repeated = len(cells) == len(columns) and len(set(cells)) == 1 and len(cells[0]) > 12
         if not (alone or repeated or not cells):
             break
         result[start + index] = True

@@ -20,7 +20,7 @@ from caremap.intake.matching import Candidate, Column, assign
 from caremap.intake.privacy import personal_reason
 from caremap.intake.profile import profile
 from caremap.intake.reading import Body, Sheet
-from caremap.intake.resources import other_resources, resource_of
+from caremap.intake.resources import other_resources, resource_of, role_columns
 from caremap.intake.sums import same_phrase, summed_columns
 from caremap.intake.values import as_array, to_numbers
 from caremap.problems import DataProblem
@@ -180,8 +180,11 @@ def match(
     mapping = _without_people(mapping, seen, people, set(wanted), set(keep), personal)
     order = [name for name in TABLES[kind].fields if name in mapping] or list(mapping)
     mapping = {name: mapping[name] for name in order}
-    single = kind == "capacity" and "units" in mapping and "resource" not in mapping
-    resources = other_resources(seen.columns, mapping) if single else {}
+    resources: dict[str, str] = {}
+    if kind == "capacity" and "units" in mapping and "resource" not in mapping:
+        resources = other_resources(seen.columns, mapping)
+    elif kind == "staff" and "role" not in mapping and isinstance(mapping.get("staff"), str):
+        resources = role_columns(seen.columns, str(mapping["staff"]))
     return Match(kind, mapping, tuple(pairs), personal, resources)
 
 

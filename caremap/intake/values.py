@@ -169,7 +169,7 @@ def to_numbers(
         found = _mixed_numbers(text, item, decimal, typed, factors)
     else:
         read = _read(text, item, decimal)
-        found = _noted(_within(read.numbers * factors, read.bad, item), read, text)
+        found = _noted(_within(read.numbers * factors, read.bad, item), read, text, item)
     return replace(found, converted=tuple(sorted(converted)))
 
 
@@ -203,14 +203,15 @@ def _all_grouped(text: pa.Array, item: Field) -> bool:
     return bool(pc.all(pc.match_substring_regex(text.filter(dotted), GROUPED_DOT)).as_py())
 
 
-def _noted(found: Converted, read: Numbers, text: pa.Array) -> Converted:
+def _noted(found: Converted, read: Numbers, text: pa.Array, item: Field) -> Converted:
     """A conversion with what was noticed while its text was read."""
     comma = read.decimal == "," and pc.any(pc.match_substring(text, ",")).as_py()
     return replace(
         found,
         floor=read.floor & ~found.outside,
         words=int(read.missing.sum()),
-        ambiguous=int(read.ambiguous.sum()),
+        # There is no part of a bed or a patient: a lone mark in a count is a thousands mark.
+        ambiguous=0 if item.type == "count" else int(read.ambiguous.sum()),
         percent=int(read.percent.sum()),
         dotted=read.decimal == "," and bool(read.ambiguous.any()),
         decimal="," if comma else ".",
@@ -225,7 +226,7 @@ def _mixed_numbers(
     native = parse_numbers(pc.if_else(pa.array(typed), values, nothing), ".")
     numbers = np.where(typed, native.numbers, written.numbers)
     bad = np.where(typed, native.bad, written.bad)
-    return _noted(_within(numbers * factors, bad, item), written, values)
+    return _noted(_within(numbers * factors, bad, item), written, values, item)
 
 
 def _within(numbers: Any, bad: Mask, item: Field) -> Converted:

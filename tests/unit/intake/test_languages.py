@@ -128,6 +128,22 @@ EXPORTS = {
          "staff": "Headcount"},
         {"staff": 1360},
     ),
+    "staff in columns": Export(
+        "Facility,Doctors,Nurses,Population\nA,10,30,27571\nB,12,40,39873\n",
+        "staff",
+        {"facility": "Facility", "staff": "Doctors"},
+        {"staff": 92},
+        {"role": "Doctors"},
+    ),
+    "dates moved to hide people": Export(
+        "hadm_id,subject_id,admittime,dischtime,insurance\n"
+        "1,9,2164-10-23 21:09:00,2164-11-01 17:15:00,Medicare\n"
+        "2,8,2126-08-14 22:32:00,9999-12-31 00:00:00,Private\n",
+        "stays",
+        {"stay_id": "hadm_id", "admitted": "admittime", "discharged": "dischtime"},
+        {"length_of_stay": 9},
+        {"admitted": "2164-10-23 21:09:00"},
+    ),
     "french beds": Export(
         "Établissement;Lits;Lits de réanimation;Respirateurs\nNord;420;24;30\nSud;180;8;10\n",
         "capacity",
