@@ -14,6 +14,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from caremap.problems import DataProblem
+from caremap.ui.text import escaped
 
 __all__ = ["enter", "entered", "safely"]
 
@@ -50,7 +51,7 @@ def safely() -> Iterator[None]:
     try:
         yield
     except DataProblem as problem:
-        st.error(f"{problem.message} {problem.hint}".strip().replace("$", r"\$"))
+        st.error(escaped(f"{problem.message} {problem.hint}"))
     except Exception as failure:  # noqa: BLE001
         _LOG.error("A page failed: %s", type(failure).__name__)
         st.error(

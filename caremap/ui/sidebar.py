@@ -13,7 +13,7 @@ import streamlit as st
 from caremap.dataset import Dataset
 from caremap.problems import DataProblem
 from caremap.ui import state
-from caremap.ui.text import day
+from caremap.ui.text import day, escaped
 
 __all__ = ["View", "clear_filters", "show", "view"]
 
@@ -98,7 +98,7 @@ def _view(
             end=period[1],
         )
     except DataProblem as problem:
-        st.sidebar.error(f"{problem.message} {problem.hint}")
+        st.sidebar.error(escaped(f"{problem.message} {problem.hint}"))
     day_in_force = pd.Timestamp(as_of) if as_of else dataset.as_of
     if day_in_force is not None and period[1] and not as_of:
         day_in_force = min(day_in_force, pd.Timestamp(period[1]))

@@ -48,7 +48,7 @@ def overview(at: AppTest) -> AppTest:
 
 def words(at: AppTest) -> str:
     """Everything a page says, as one text."""
-    kinds = ("title", "header", "subheader", "markdown", "text", "caption", "info", "warning", "error")
+    kinds = ("title", "header", "markdown", "text", "caption", "info", "warning", "error")
     parts = [element.value for kind in kinds for element in getattr(at, kind)]
     parts += [f"{metric.label} {metric.value} {metric.delta}" for metric in at.metric]
     return "\n".join(map(str, parts))
