@@ -20,5 +20,6 @@ page = st.navigation(
 entry.entered()
 with entry.safely():
     start.sample_from_link()
+    start.keep_sample_in_link()
     sidebar.show()
     page.run()

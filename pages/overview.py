@@ -16,7 +16,8 @@ if view is None:
     st.stop()
 
 headline = caches.headline(view.key, view.as_of_text, view.dataset)
-trend = caches.trend(view.key, view.as_of_text, "month", view.dataset)
+every = figures.every_of(view.dataset)
+trend = caches.trend(view.key, view.as_of_text, every, view.dataset)
 
 st.text(figures.context(view.dataset, view.as_of))
 serious = most_serious(view.dataset.findings)
@@ -37,14 +38,14 @@ for row in (names[:3], names[3:]):
 if trend.empty:
     st.info("The data has no dates: there is no month to date and no trend.")
 else:
-    figures.show_trend(trend, "admissions", "admissions")
+    figures.show_trend(trend, "admissions", "admissions", every)
 
 with st.expander("All figures, with notes"):
     table = figures.all_figures_table(headline)
     st.dataframe(table, hide_index=True, width="stretch", alt="All key figures with their notes")
     st.download_button(
         "Download all figures (CSV)",
-        data=lambda: to_csv(headline),
+        data=lambda: to_csv(figures.export_table(headline, view)),
         file_name="caremap_key_figures.csv",
         mime="text/csv",
         on_click="ignore",

@@ -11,7 +11,7 @@ import streamlit as st
 
 from caremap.measures import MEASURES, Measure
 from caremap.measures.windows import reporting_windows
-from caremap.ui.sidebar import View
+from caremap.ui.sidebar import MOST_BEDS, View
 from caremap.ui.text import NONE, amount, day, days_between, percent
 
 __all__ = ["change_words", "show_card"]
@@ -35,6 +35,10 @@ _TITLES = {
 }
 _DECIMALS = {"cost": 2, "length_of_stay": 2, "median_stay": 0, "occupancy": 1}
 _SPARK_MONTHS = 13
+_PERCENT = frozenset({"%", "percent"})
+_OVER_DAYS = frozenset(
+    ["occupancy", "bed_days", "mean_census", "staffed_beds", "turnover", "turnover_interval"]
+)
 
 
 @dataclass(frozen=True)
@@ -79,13 +83,15 @@ def show_card(name: str, figures: pd.DataFrame, trend: pd.DataFrame, view: View)
     with st.container(border=True, height="stretch"):
         st.header(_TITLES.get(name, measure.title), anchor=False)
         if _computed(line["overall"]) and not at_a_moment:
-            st.metric(f"Overall, {_unit(measure)}", _figure(measure, line["overall"]))
+            whole = "whole file" if view.dataset.period is None else "whole period"
+            st.metric(f"Overall ({whole}), {_unit(measure)}", _figure(measure, line["overall"]))
             if name == "length_of_stay":
                 median = _figure(MEASURES["median_stay"], figures.loc["median_stay", "overall"])
-                st.caption(f"Median {median} days overall")
+                st.caption(f"Median {median} {'day' if median == '1' else 'days'} overall")
         elif not _computed(line["overall"]):
             st.metric("Overall", NONE, help="Cannot be computed: this is not a zero.")
             st.text(str(line["note"]) or "It cannot be computed from this data.")
+            st.page_link("pages/data.py", label="Match a column, or add a file, on the Data page")
         if windows.month and _computed(line["overall"]):
             _month(name, measure, line, trend, windows)
         if name == "occupancy" and _beds_would_do(figures):
@@ -99,6 +105,9 @@ def _month(
 ) -> None:
     change = float(line["change"])
     delta, words = change_words(name, change)
+    if delta is not None and measure.unit in _PERCENT:
+        # A change of a percentage in percent reads as points to some and not to others.
+        delta = f"{float(line['month_to_date']) - float(line['previous']):+.1f} points"
     st.metric(
         f"{'On' if name == 'still_in_hospital' else 'Month to date,'} {windows.month}",
         _figure(measure, line["month_to_date"]),
@@ -182,7 +191,9 @@ def _parts(measure: Measure, line: pd.Series[Any], windows: Windows) -> pd.DataF
                 "Figure": _figure(measure, value),
                 "Numerator": amount(top, 0 if top == round(top) else 2) if _computed(top) else NONE,
                 "Denominator": amount(below) if measure.denominator else "",
-                "Rows used": amount(float(line[f"{start}n"])),
+                "Days used" if measure.name in _OVER_DAYS else "Rows used": amount(
+                    float(line[f"{start}n"])
+                ),
             }
         )
     return pd.DataFrame(rows)
@@ -199,7 +210,7 @@ def _beds_input(view: View) -> None:
     typed = st.session_state.get("beds") is not None
     label = "Staffed beds (typed in)" if typed else "Type in the number of staffed beds"
     st.number_input(
-        label, min_value=1, max_value=100_000, value=None, step=1, key="beds",
+        label, min_value=1, max_value=MOST_BEDS, value=None, step=1, key="beds",
         bind="query-params", placeholder="for example 120",
     )  # fmt: skip
     st.caption(
@@ -215,11 +226,11 @@ def _computed(value: object) -> bool:
 
 
 def _unit(measure: Measure) -> str:
-    return "percent" if measure.unit in {"%", "percent"} else measure.unit or "count"
+    return "percent" if measure.unit in _PERCENT else measure.unit or "count"
 
 
 def _figure(measure: Measure, value: object) -> str:
     if not isinstance(value, int | float) or math.isnan(value):
         return NONE
     shown = amount(value, _DECIMALS.get(measure.name, measure.decimals))
-    return f"{shown} %" if measure.unit in {"%", "percent"} else shown
+    return f"{shown} %" if measure.unit in _PERCENT else shown

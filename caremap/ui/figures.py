@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 import altair as alt
 import pandas as pd
 import streamlit as st
@@ -10,14 +12,19 @@ from caremap.charts import describe_trend, trend_chart
 from caremap.dataset import Dataset
 from caremap.exports import to_csv
 from caremap.measures import MEASURES
+from caremap.measures.counts import cadence_of
 from caremap.ui import state
 from caremap.ui.sidebar import View, clear_filters
 from caremap.ui.text import amount, day, escaped
+
+Every = Literal["month", "quarter", "year"]
 
 __all__ = [
     "all_figures_table",
     "context",
     "empty",
+    "every_of",
+    "export_table",
     "nothing_left",
     "show_trend",
     "told",
@@ -25,29 +32,37 @@ __all__ = [
 ]
 
 
-def show_trend(trend: pd.DataFrame, name: str, key: str) -> None:
-    """Draw a monthly trend of one measure with its table and download.
+def show_trend(trend: pd.DataFrame, name: str, key: str, every: Every) -> None:
+    """Draw a trend of one measure with its table and download.
 
     Parameters
     ----------
     trend
-        `caremap.measures.trend` by month.
+        `caremap.measures.trend` of the view.
     name
         The measure.
     key
         Names the widgets apart.
+    every
+        The period it is by.
     """
     measure = MEASURES[name]
-    title = f"{measure.title} by month"
-    table = trend_table(trend, name)
+    title = f"{measure.title} by {every}"
+    table = trend_table(trend, name, every)
     with st.container(border=True):
         chart: alt.Chart | alt.LayerChart = trend_chart(
-            trend, name, title, measure.unit, kind=measure.kind, decimals=measure.decimals
+            trend,
+            name,
+            title,
+            measure.unit,
+            every=every,
+            kind=measure.kind,
+            decimals=measure.decimals,
         )
-        st.altair_chart(
-            chart, width="stretch", key=f"chart_{key}",
-            alt=describe_trend(trend, name, title, measure.unit, decimals=measure.decimals),
-        )  # fmt: skip
+        words = describe_trend(
+            trend, name, title, measure.unit, every=every, decimals=measure.decimals
+        )
+        st.altair_chart(chart, width="stretch", key=f"chart_{key}", alt=words)
         with st.expander("The same numbers as a table"):
             st.dataframe(
                 table, hide_index=True, width="stretch", height=min(40 + 35 * len(table), 400),
@@ -57,12 +72,12 @@ def show_trend(trend: pd.DataFrame, name: str, key: str) -> None:
             )  # fmt: skip
         st.download_button(
             "Download the table (CSV)", data=lambda: to_csv(table), mime="text/csv",
-            file_name=f"caremap_{name}_by_month.csv", on_click="ignore", key=f"csv_{key}",
+            file_name=f"caremap_{name}_by_{every}.csv", on_click="ignore", key=f"csv_{key}",
             icon=":material/download:",
         )  # fmt: skip
 
 
-def trend_table(trend: pd.DataFrame, name: str) -> pd.DataFrame:
+def trend_table(trend: pd.DataFrame, name: str, every: Every = "month") -> pd.DataFrame:
     """Return the numbers of a trend chart as people read them.
 
     Examples
@@ -78,11 +93,33 @@ def trend_table(trend: pd.DataFrame, name: str) -> pd.DataFrame:
         values = values.astype("Int64")
     return pd.DataFrame(
         {
-            "Month": trend["period"].dt.strftime("%Y-%m"),
+            every.capitalize(): _named(trend["period"], every),
             measure.title: values,
-            "Whole month": trend["complete"].map({True: "yes", False: "no, so far"}),
+            f"Whole {every}": _wholeness(trend["complete"]),
         }
     )
+
+
+def _named(periods: pd.Series[Any], every: Every) -> pd.Series[Any]:
+    if every == "quarter":
+        return pd.Series(periods.dt.to_period("Q").astype("str"))
+    return pd.Series(periods.dt.strftime("%Y" if every == "year" else "%Y-%m"))
+
+
+def _wholeness(complete: pd.Series[Any]) -> pd.Series[Any]:
+    """Say of each period whether it is whole: the last one may go on, the first began late."""
+    told = complete.map({True: "yes", False: "no, a part"})
+    if len(told) and not complete.iloc[-1]:
+        told.iloc[-1] = "no, so far"
+    return told
+
+
+def every_of(dataset: Dataset) -> Every:
+    """Return the shortest period, from months on, the data can be shown by."""
+    if dataset.stays is not None or dataset.activity is None:
+        return "month"
+    rhythm = cadence_of(dataset.activity)
+    return "quarter" if rhythm == "quarter" else "year" if rhythm == "year" else "month"
 
 
 def all_figures_table(figures: pd.DataFrame) -> pd.DataFrame:
@@ -155,3 +192,23 @@ def nothing_left(view: View) -> None:
         "page what a table was taken for."
     )
     st.page_link("pages/data.py", label="Go to Data", icon=":material/upload_file:")
+
+
+def export_table(headline: pd.DataFrame, view: View) -> pd.DataFrame:
+    """Return every key figure for a file that must explain itself: as of when, from what."""
+    columns = {**_COLUMNS, "Change as a fraction": "change", "Numerator": "numerator",
+               "Denominator": "denominator", "Rows or days used": "n",
+               "Month to date: numerator": "mtd_numerator",
+               "Month to date: denominator": "mtd_denominator",
+               "Month to date: rows or days": "mtd_n"}  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "Measure": [MEASURES[str(name)].title for name in headline.index],
+            "Unit": headline["unit"].tolist(),
+            **{title: headline[name].round(4).tolist() for title, name in columns.items()},
+            "Note": headline["note"].tolist(),
+        }
+    )
+    table["As of"] = view.as_of_text or ""
+    table["Computed from"] = context(view.dataset, view.as_of)
+    return table

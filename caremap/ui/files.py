@@ -137,33 +137,10 @@ def _columns(table: Loaded, key: str) -> None:
 
 
 def _change(file: OpenFile, place: int, table: Loaded, key: str) -> None:
-    kinds: list[Kind] = list(TABLES)
+    """Let the user decide what the table is and which column is which field, then apply it."""
     choices = file.choices[place]
-    sheets = [sheet.name for sheet in table.sheets if sheet.name and not sheet.hidden]
-    sheets += [sheet.name for sheet in table.sheets if sheet.hidden]
-    top = st.columns(3)
-    kind = top[0].selectbox(
-        "This table is", kinds, index=kinds.index(table.kind), key=f"kind_{key}",
-        format_func=lambda name: f"{TABLES[name].title}: {TABLES[name].row}",
-    )  # fmt: skip
-    header = top[1].number_input(
-        "Header row", 1, 60, value=max(table.source.header_row, 1), key=f"header_{key}",
-        help="The row with the column names, counted from 1.",
-    )  # fmt: skip
-    sheet = choices.sheet
-    if len(sheets) > 1:
-        sheet = top[2].selectbox(
-            "Sheet", sheets, index=sheets.index(table.source.sheet), key=f"sheet_{key}"
-        )
-    if (kind, sheet) != (table.kind, choices.sheet) or header != max(table.source.header_row, 1):
-        options = {
-            **choices.options,
-            "kind": kind if kind != table.kind else choices.options.get("kind"),
-        }
-        if header != max(table.source.header_row, 1):
-            options["header_row"] = int(header)
-        _apply(file, place, TableChoices(sheet, {}, options))
     with st.form(f"match_{key}", border=False):
+        layout = _layout(table, choices, key)
         picked = _pickers(table, key)
         personal = [column.header for column in table.columns if not column.kept]
         keep: list[str] = []
@@ -172,13 +149,44 @@ def _change(file: OpenFile, place: int, table: Loaded, key: str) -> None:
                 "Keep these columns although they seem to identify people",
                 personal, key=f"keep_{key}",
             )  # fmt: skip
-        if st.form_submit_button("Apply", type="primary"):
-            changed = {name: value for name, value in picked.items()
-                       if value != table.mapping.get(name)}  # fmt: skip
-            mapping = {**choices.mapping, **changed}
-            kept = (*choices.options.get("keep", ()), *keep)
-            _apply(file, place, replace(choices, mapping=mapping,
-                                        options={**choices.options, "keep": kept}))  # fmt: skip
+        if not st.form_submit_button("Apply", type="primary"):
+            return
+    if layout != choices:
+        # Other columns or other fields: what the pickers show belongs to the reading before.
+        _apply(file, place, layout)
+    changed = {name: value for name, value in picked.items() if value != table.mapping.get(name)}
+    options = {**choices.options, "keep": (*choices.options.get("keep", ()), *keep)}
+    mapping = {**choices.mapping, **changed}
+    _apply(file, place, replace(choices, mapping=mapping, options=options))
+
+
+def _layout(table: Loaded, choices: TableChoices, key: str) -> TableChoices:
+    """The choices with another kind of table, header row or sheet; the same where none changed."""
+    kinds: list[Kind] = list(TABLES)
+    sheets = [sheet.name for sheet in table.sheets if sheet.name]
+    row = max(table.source.header_row, 1)
+    top = st.columns(3)
+    kind = top[0].selectbox(
+        "This table is", kinds, index=kinds.index(table.kind), key=f"kind_{key}",
+        format_func=lambda name: f"{TABLES[name].title}: {TABLES[name].row}",
+    )  # fmt: skip
+    header = top[1].number_input(
+        "Header row", 1, 60, value=row, key=f"header_{key}",
+        help="The row with the column names, counted from 1.",
+    )  # fmt: skip
+    sheet = choices.sheet
+    if len(sheets) > 1:
+        sheet = top[2].selectbox(
+            "Sheet", sheets, index=sheets.index(table.source.sheet), key=f"sheet_{key}"
+        )
+    if (kind, header, sheet or None) == (table.kind, row, choices.sheet):
+        return choices
+    options = dict(choices.options)
+    if kind != table.kind:
+        options["kind"] = kind
+    if header != row:
+        options["header_row"] = int(header)
+    return TableChoices(sheet, {}, options)
 
 
 def _pickers(table: Loaded, key: str) -> dict[str, str | list[str] | None]:

@@ -11,16 +11,21 @@ import pandas as pd
 import streamlit as st
 
 from caremap.dataset import Dataset
-from caremap.problems import DataProblem
 from caremap.ui import state
 from caremap.ui.text import day, escaped
 
-__all__ = ["View", "clear_filters", "show", "view"]
+__all__ = ["MOST_BEDS", "View", "clear_filters", "show", "view"]
+
+MOST_BEDS = 100_000
+"""More than any network has: what can be typed in, and what a link may carry."""
 
 LIST = 200
 """A filter over more names than this is a search, not a list."""
 
 _PLACES = {"facility": "Facility", "department": "Department"}
+_TITLES = {**_PLACES, "from": "From", "to": "To", "as_of": "As of"}
+_LINK_READ = "link_read"
+_IGNORED = "link_ignored"
 
 
 @dataclass(frozen=True)
@@ -64,15 +69,53 @@ def show() -> None:
     whole = state.network()
     if whole is None:
         return
+    asked = _asked_by_link()
     with st.sidebar:
         st.header("What to look at")
         names = {column: _names(whole, column) for column in _PLACES}
         start, end = _period(whole)
         as_of = _as_of(whole)
-        beds = st.session_state.get("beds")
+        beds = _beds()
+    if start and end and start > end:
+        st.error("The period ends before it starts, so it is ignored: swap “From” and “To”.")
+        start = end = None
+    _say_what_was_ignored(asked)
     chosen = {column: found for column, found in names.items() if found}
     key = "|".join(map(str, (state.version(), chosen, start, end, as_of, beds)))
     _VIEW.set(_view(whole, chosen, (start, end), as_of, beds, key))
+
+
+def _asked_by_link() -> dict[str, list[str]]:
+    """What the link asks for, once per session: read before the widgets take what they can."""
+    if st.session_state.get(_LINK_READ):
+        return {}
+    st.session_state[_LINK_READ] = True
+    names = (*_PLACES, "from", "to", "as_of")
+    return {name: found for name in names if (found := st.query_params.get_all(name))}
+
+
+def _say_what_was_ignored(asked: dict[str, list[str]]) -> None:
+    """A link that asks for a place or day the data does not have must not pass in silence."""
+    if asked:
+        st.session_state[_IGNORED] = [
+            f"{_TITLES[name]} “{value}”"
+            for name, values in asked.items()
+            for value in values
+            if value not in _held(name)
+        ]
+    if ignored := st.session_state.get(_IGNORED):
+        st.warning(
+            escaped(f"The link asks for {', '.join(ignored)}, which this data does not have: "
+                    "the figures below are without it."),
+            icon=":material/link_off:",
+        )  # fmt: skip
+
+
+def _held(name: str) -> list[str]:
+    value = st.session_state.get(name)
+    if name in _PLACES:
+        return [str(item) for item in value or []]
+    return [] if value is None else [str(value)]
 
 
 def clear_filters() -> None:
@@ -90,19 +133,25 @@ def _view(
     key: str,
 ) -> View:
     dataset = whole if beds is None else whole.with_beds(float(beds))
-    try:
-        dataset = dataset.filtered(
-            facility=chosen.get("facility"),
-            department=chosen.get("department"),
-            start=period[0],
-            end=period[1],
-        )
-    except DataProblem as problem:
-        st.sidebar.error(escaped(f"{problem.message} {problem.hint}"))
+    dataset = dataset.filtered(
+        facility=chosen.get("facility"),
+        department=chosen.get("department"),
+        start=period[0],
+        end=period[1],
+    )
     day_in_force = pd.Timestamp(as_of) if as_of else dataset.as_of
     if day_in_force is not None and period[1] and not as_of:
         day_in_force = min(day_in_force, pd.Timestamp(period[1]))
     return View(dataset, whole, day_in_force, hashlib.sha256(key.encode()).hexdigest())
+
+
+def _beds() -> int | None:
+    """The beds typed in; the link's, before their widget on the overview has been drawn."""
+    if "beds" in st.session_state:
+        typed: int | None = st.session_state["beds"]
+        return typed
+    linked = st.query_params.get("beds", "")
+    return int(linked) if linked.isdecimal() and 1 <= int(linked) <= MOST_BEDS else None
 
 
 def _names(whole: Dataset, column: str) -> list[str]:

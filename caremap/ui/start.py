@@ -9,7 +9,7 @@ from caremap.schema import fields_of
 from caremap.ui import state
 from caremap.ui.findings import show_findings
 
-__all__ = ["load_sample", "sample_from_link", "template"]
+__all__ = ["keep_sample_in_link", "load_sample", "sample_from_link", "template", "together"]
 
 _ASKED = "sample_asked"
 
@@ -31,6 +31,15 @@ def sample_from_link() -> None:
     if asked and not state.files() and not st.session_state.get(_ASKED):
         st.session_state[_ASKED] = True
         load_sample()
+
+
+def keep_sample_in_link() -> None:
+    """Let the address say that the sample network is looked at, so that the link brings it."""
+    sample = any(file.sample for file in state.files())
+    if sample and st.query_params.get("data") != "sample":
+        st.query_params["data"] = "sample"
+    elif not sample and state.files() and "data" in st.query_params:
+        del st.query_params["data"]
 
 
 def template() -> bytes:

@@ -85,3 +85,14 @@ def test_a_removed_file_is_gone_from_the_figures() -> None:
 def test_text_of_a_file_is_shown_as_typed() -> None:
     at = loaded("Admission Date,Discharge Date,$x$\n2024-04-01,2024-04-13,1\n", ":red[x].csv")
     assert any(r"\:red\[x\]\.csv" in element.value for element in at.markdown)
+
+
+def test_another_header_row_and_kind_are_applied_together_and_only_on_apply() -> None:
+    text = "Report of April,,\nFacility,Beds,\nNorth,12,\nSouth,9,\n"
+    at = loaded(text, "beds.csv")
+    assert at.session_state["files"][0].tables[0].kind == "capacity"
+    kind = next(box for box in at.selectbox if box.label == "This table is")
+    kind.set_value("lookup")
+    next(button for button in at.button if button.label == "Apply").click().run()
+    assert not at.exception
+    assert at.session_state["files"][0].tables[0].kind == "lookup"

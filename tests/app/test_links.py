@@ -18,10 +18,29 @@ def linked(**params: str | list[str]) -> AppTest:
     return overview(upload(at.run(), "april.csv", STAYS.encode()))
 
 
-def test_a_link_sets_filters_as_of_and_beds() -> None:
+def test_a_link_brings_beds_at_once() -> None:
+    assert "Month to date, 1–30 Apr 2024 42.0 %" in words(linked(as_of="2024-04-30", beds="5"))
+
+
+@pytest.mark.parametrize(
+    ("params", "said"),
+    [
+        ({"facility": ["North", "Nowhere"]}, "Facility “Nowhere”"),
+        ({"as_of": "2030-01-01"}, "As of “2030-01-01”"),
+        ({"from": "2024-05-01", "to": "2024-02-01"}, "The period ends before it starts"),
+    ],
+)
+def test_what_a_link_asks_for_in_vain_is_said(
+    params: dict[str, str | list[str]], said: str
+) -> None:
+    assert said in words(linked(**params)).replace("\\", "")
+
+
+def test_a_link_sets_filters_and_as_of() -> None:
     at = linked(facility="South", as_of="2024-04-20")
     said = words(at)
-    assert "Overall, admissions 4 " in said
+    assert "The link asks for" not in said
+    assert "Overall (whole file), admissions 4 " in said
     assert "Month to date, 1–20 Apr 2024 3 " in said
 
 

@@ -32,7 +32,7 @@ def test_without_dates_the_whole_file_is_shown_and_the_page_says_so() -> None:
     at = overview(loaded("Length of Stay,Age,Gender,Cost\n3,40,F,100\n5,50,M,200\n"))
     said = words(at)
     assert "The data has no dates" in said
-    assert "Overall, days 4.00" in said
+    assert "Overall (whole file), days 4.00" in said
 
 
 def test_filters_that_leave_nothing_offer_the_way_back() -> None:
@@ -42,7 +42,7 @@ def test_filters_that_leave_nothing_offer_the_way_back() -> None:
     assert "The filters leave nothing" in words(at)
     next(button for button in at.button if button.label == "Clear the filters").click().run()
     assert not at.exception
-    assert "Overall, admissions 8 " in words(at)
+    assert "Overall (whole file), admissions 8 " in words(at)
 
 
 def test_a_table_without_stays_or_counts_gives_no_figures_but_a_sentence() -> None:
@@ -53,7 +53,7 @@ def test_a_table_without_stays_or_counts_gives_no_figures_but_a_sentence() -> No
 def test_a_filter_narrows_every_card() -> None:
     at = overview(loaded())
     at.multiselect(key="facility").set_value(["South"]).run()
-    assert "Overall, admissions 4 " in words(at)
+    assert "Overall (whole file), admissions 4 " in words(at)
 
 
 @pytest.mark.parametrize("count", [201, 1000])
@@ -64,7 +64,7 @@ def test_a_filter_over_many_names_is_a_search(count: int) -> None:
     at.text_input(key="facility_search").set_value("hospital 0007").run()
     assert at.multiselect(key="facility").options == ["Hospital 0007"]
     at.multiselect(key="facility").set_value(["Hospital 0007"]).run()
-    assert "Overall, admissions 1 " in words(at)
+    assert "Overall (whole file), admissions 1 " in words(at)
 
 
 def test_several_files_make_one_network() -> None:
