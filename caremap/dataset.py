@@ -15,7 +15,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 import pandas as pd
 
-from caremap.combining import put_together
+from caremap.combining import Source, put_together
 from caremap.findings import Finding
 from caremap.problems import DataProblem
 
@@ -28,18 +28,6 @@ SURE = 4.6  # exp(-4.6) = 0.01: what chance explains with less than that is not 
 FEW = 200
 _TABLES = ("stays", "activity", "facilities", "staff", "capacity", "population")
 _PLACES = ("facility", "department", "region")
-
-
-class Source(Protocol):
-    """Where a table came from."""
-
-    @property
-    def name(self) -> str:
-        """Name of the file."""
-
-    @property
-    def digest(self) -> str:
-        """Digest of its bytes."""
 
 
 class LoadedTable(Protocol):
@@ -118,34 +106,35 @@ class Dataset:
     whole: Dataset | None = field(default=None, repr=False)
 
     @classmethod
-    def of(cls, *loaded: LoadedTable) -> Dataset:
+    def of(cls, *loaded: LoadedTable | Sequence[LoadedTable]) -> Dataset:
         """Put loaded files together into one network.
 
         Parameters
         ----------
         loaded
-            Loaded files; several of one kind are put one under the other, look-ups are kept
-            apart. A row that another file of the kind repeats is kept once where a stay or
-            patient number identifies it; every other overlap is a finding.
+            Loaded files, or lists of them; several of one kind are put one under the other,
+            look-ups are kept apart. A row that another file of the kind repeats is kept once
+            where a stay or patient number identifies it; every other overlap is a finding.
 
         Examples
         --------
         >>> Dataset.of().as_of is None
         True
         """
-        findings = [finding for item in loaded for finding in item.findings]
+        items = _flat(loaded)
+        findings = [finding for item in items for finding in item.findings]
         tables: dict[str, pd.DataFrame] = {}
         for kind in _TABLES:
-            named = [(item.source, item.table) for item in loaded if item.kind == kind]
+            named = [(item.source, item.table) for item in items if item.kind == kind]
             if named:
                 tables[kind], noticed = put_together(kind, named)
                 findings.extend(noticed)
                 findings.extend(_strays(tables[kind], {"stays": "admitted"}.get(kind, "date")))
         return cls(
             **tables,  # type: ignore[arg-type]
-            lookups=tuple(item.table for item in loaded if item.kind == "lookup"),
+            lookups=tuple(item.table for item in items if item.kind == "lookup"),
             findings=tuple(findings),
-            sources=tuple(item.source for item in loaded),
+            sources=tuple(item.source for item in items),
         )
 
     @property
@@ -157,9 +146,8 @@ class Dataset:
     def as_of(self) -> pd.Timestamp | None:
         """The last admission date of the files; of counts, their last date; None if undated.
 
-        A few dates far after all others are taken for errors, see `usual_days`.
-
-        Stays with discharge dates alone give their last discharge date.
+        A few dates far after all others are taken for errors, see `usual_days`. Stays with
+        discharge dates alone give their last discharge date.
 
         Filters do not move it: a department without recent admissions had none.
         """
@@ -173,9 +161,9 @@ class Dataset:
     def filtered(
         self,
         *,
-        facility: Sequence[str] | None = None,
-        department: Sequence[str] | None = None,
-        region: Sequence[str] | None = None,
+        facility: str | Sequence[str] | None = None,
+        department: str | Sequence[str] | None = None,
+        region: str | Sequence[str] | None = None,
         start: object = None,
         end: object = None,
     ) -> Dataset:
@@ -184,7 +172,7 @@ class Dataset:
         Parameters
         ----------
         facility, department, region
-            Names to keep; None or an empty list keeps all, ``"Unknown"`` keeps rows without
+            Names to keep, or one; None or an empty list keeps all, ``"Unknown"`` keeps rows without
             a name, and names that do not exist leave nothing. A table without the column
             cannot answer for the filter and is left out (see `lost`).
         start, end
@@ -203,7 +191,8 @@ class Dataset:
         result = self
         for column, names in zip(_PLACES, (facility, department, region), strict=True):
             if names:
-                result = result._keeping(column, tuple(dict.fromkeys(map(str, names))))
+                several = [names] if isinstance(names, str) else names
+                result = result._keeping(column, tuple(dict.fromkeys(map(str, several))))
         if start is None and end is None:
             return result
         held = self.period or (None, None)
@@ -242,10 +231,11 @@ class Dataset:
         >>> Dataset().with_beds({"North": 40, "South": 20}).beds.to_dict("list")
         {'facility': ['North', 'South'], 'units': [40.0, 20.0]}
         """
-        counts = list(beds.values()) if isinstance(beds, Mapping) else [beds]
-        if not all(0 <= float(count) < float("inf") for count in counts):
+        given = pd.Series(list(beds.values()) if isinstance(beds, Mapping) else [beds])
+        counts = pd.to_numeric(given, errors="coerce").astype("float64")
+        if not counts.between(0, float("inf"), inclusive="left").all():
             raise DataProblem("A number of beds is negative or missing.", "Type 0 or more.")
-        table = pd.DataFrame({"units": pd.Series([float(count) for count in counts])})
+        table = pd.DataFrame({"units": counts})
         if isinstance(beds, Mapping):
             table.insert(0, by, pd.Series([str(name) for name in beds], dtype="str"))
         typed = Finding(
@@ -319,6 +309,14 @@ class Dataset:
 
     def _patients_have(self, column: str) -> bool:
         return any(table is not None and column in table for table in (self.stays, self.activity))
+
+
+def _flat(loaded: Sequence[Any]) -> list[LoadedTable]:
+    """Return the loaded files one by one; what is none is refused."""
+    items = [one for item in loaded for one in (item if isinstance(item, list | tuple) else [item])]
+    if not all(hasattr(item, "kind") and hasattr(item, "table") for item in items):
+        raise DataProblem("This is not a loaded file.", "Open it with open_file first.")
+    return items
 
 
 def usual_days(

@@ -536,10 +536,7 @@ _DECLARED = (
             "nombre d admissions, nombre d entrees, hospitalisations totales, ricoveri, "
             "numero ricoveri, ammissioni, ingressi, emergency admissions total"
         ),
-        weak=_words(
-            "y, count, cases, patients, n, number of patients, patients total, inpatients, "
-            "adm, total"
-        ),
+        weak=_words("y, count, cases, patients, n, number of patients, patients total, adm, total"),
     ),
     Field(
         "discharges",
@@ -591,7 +588,7 @@ _DECLARED = (
             "leitos ocupados, lits occupes, patients hospitalises, letti occupati, "
             "posti letto occupati, patients all total, pacientes hospitalizados"
         ),
-        weak=_words("occupied, in use, used, midnight count"),
+        weak=_words("occupied, in use, used, midnight count, inpatients"),
     ),
     Field(
         "staffed_beds",

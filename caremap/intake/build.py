@@ -23,11 +23,13 @@ from caremap.intake.order import Decision, decide_orders
 from caremap.intake.privacy import national_number
 from caremap.intake.resources import resource_of
 from caremap.intake.understand import Match, Understood
+from caremap.intake.units import money_scale
 from caremap.intake.values import (
     Converted,
     extra_column,
     file_decimal,
     text_of,
+    to_admissions,
     to_flags,
     to_numbers,
     to_text,
@@ -61,6 +63,7 @@ class Build:
         self.kept, self.source_rows = kept, source_rows
         self.columns: dict[str, pd.Series[Any]] = {}
         self.findings: list[Finding] = []
+        self.undated: Any = None
         self.profiles = {column.header: column.seen for column in seen.columns}
         self.decimal = decimal or file_decimal(
             [arrays[column.header] for column in seen.columns if column.seen.number > 0.5]
@@ -78,6 +81,7 @@ class Build:
                 self._accept(name, headers[0], parts[0])
             else:
                 self._sum(name, headers, parts)
+        self._currencies()
         used = {
             header
             for value in self.match.mapping.values()
@@ -112,6 +116,9 @@ class Build:
             if outside.sum() > 0.5 * (~np.isnat(moments)).sum():
                 outside = moments >= END_OF_TIME
             values = pd.Series(np.where(outside, np.datetime64("NaT"), moments))
+            if name == "date" and self.match.kind == "activity" and decision.why != "mixed":
+                # A count whose date cannot be read is of no day or month: “2022 Total”.
+                self.undated, bad = bad, np.zeros(len(bad), dtype=bool)
             self.findings += value_findings(
                 name, header, Converted(values, bad, outside), self.source_rows
             )
@@ -156,17 +163,43 @@ class Build:
     def _one(self, name: str, header: str) -> Converted:
         item, values = FIELDS[name], self.arrays[header]
         if item.type == "flag":
+            if name == "was_admitted" and self.profiles[header].flag < 0.5:
+                return to_admissions(values)
             return to_flags(values)
         if item.type in {"number", "count", "money"}:
             typed = self.seen.typed.get(header)
-            return to_numbers(
+            made = to_numbers(
                 values, item, self.decimal, None if typed is None else typed[self.kept], header
             )
+            return self._scaled(header, made) if item.type == "money" else made
         if name == "outcome" and self.profiles[header].flag >= 0.95:
             return _died(header, values, item)
         if name == "patient_id" and national_number(self.profiles[header]):
             return _coded(to_text(values, item))
         return to_text(values, item)
+
+    def _scaled(self, header: str, made: Converted) -> Converted:
+        scale = money_scale(header)
+        if scale == 1:
+            return made
+        named = "thousands" if scale < 1e6 else "millions"
+        self.findings.append(
+            Finding("scaled-amounts", "warning", f"Amounts in “{header}” are in {named}, as the "
+                    f"header says: multiplied by {scale:,.0f}.", header)
+        )  # fmt: skip
+        return replace(made, series=made.series * scale)
+
+    def _currencies(self) -> None:
+        """Take out amounts in several currencies: their sum is no amount at all."""
+        for name in ("cost", "charges"):
+            if name not in self.columns:
+                continue
+            value = self.match.mapping[name]
+            headers = [value] if isinstance(value, str) else value
+            found = currency_findings(headers, self.arrays)
+            if found:
+                self.findings += found
+                self.columns[name] = self.columns[name] * np.nan
 
     def _accept(self, name: str, header: str, made: Converted) -> None:
         filled = len(made.series) - self.arrays[header].null_count
@@ -175,8 +208,6 @@ class Build:
             self._take_back(name, header)
             return
         self.findings += value_findings(name, header, made, self.source_rows)
-        if FIELDS[name].type == "money":
-            self.findings += currency_findings(header, self.arrays[header])
         self.columns[name] = _indexed(made.series, self.source_rows)
 
     def _sum(self, name: str, headers: list[str], parts: list[Converted]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from caremap.findings import Finding
 from caremap.intake.build import Build
@@ -20,7 +21,7 @@ from caremap.intake.derive import (
     fold_stays,
     some_rows,
 )
-from caremap.intake.notes import choice_findings
+from caremap.intake.notes import cancelled_findings, choice_findings
 from caremap.intake.numerals import Mark
 from caremap.intake.privacy import national_number
 from caremap.intake.setaside import (
@@ -32,8 +33,9 @@ from caremap.intake.setaside import (
     sum_rows,
     total_rows,
 )
+from caremap.intake.totals import date_totals, fill_down, without_stay
 from caremap.intake.understand import Match, Understood
-from caremap.intake.values import to_numbers
+from caremap.intake.values import text_of, to_numbers
 from caremap.schema import FIELDS, TABLES
 
 __all__ = ["Clean", "cleaned"]
@@ -86,15 +88,19 @@ def cleaned(
     """
     rows = _Rows(np.ones(seen.rows, dtype=bool))
     findings = _set_aside(seen, matched, rows)
-    arrays = seen.arrays
-    if not rows.kept.all():
-        keep = pa.array(rows.kept)
-        arrays = {header: values.filter(keep) for header, values in arrays.items()}
+    arrays = {header: values.filter(pa.array(rows.kept)) for header, values in seen.arrays.items()}
+    if matched.kind == "activity" and "date" in matched.mapping and rows.kept.any():
+        arrays, more = _laid_out(seen, matched, rows, arrays)
+        if any(one.code == "filled-down" for one in more):  # then no two rows are the same
+            findings = [one for one in findings if one.code != "duplicates-reported"]
+        findings += more
     source_rows = seen.body.source_rows[rows.kept]
     build = Build(seen, matched, wanted, arrays, rows.kept, source_rows, decimal)
     build.convert(dates)
     findings += build.findings
     table = pd.DataFrame(build.columns, index=pd.Index(source_rows, name="source_row"))
+    table, more = _without_key(seen, build, rows, table)
+    findings += more
     if build.match.kind == "stays":
         table, more = complete_stays(table, _headers(build.match))
         findings += more
@@ -109,6 +115,8 @@ def cleaned(
         table, more = build.long_resources(table)
         findings += more
     findings += choice_findings(build.match)
+    if build.match.kind == "stays":
+        findings += cancelled_findings(arrays)
     return Clean(
         _ordered(table, build.match), build.match, findings, _listed(seen, build.match, rows)
     )
@@ -170,6 +178,79 @@ def _sums(seen: Understood, matched: Match, rows: _Rows) -> Any:
         if isinstance(label, str):
             result[rows.kept] |= sum_rows(seen.arrays[label].filter(kept), counts)
     return result
+
+
+def _laid_out(
+    seen: Understood, matched: Match, rows: _Rows, arrays: dict[str, pa.Array]
+) -> tuple[dict[str, pa.Array], list[Finding]]:
+    """Merged cells filled down, and the rows out that add up the others of their date."""
+    findings: list[Finding] = []
+    counted = [
+        (header, FIELDS[name])
+        for name, value in matched.mapping.items()
+        if FIELDS[name].type == "count"
+        for header in ([value] if isinstance(value, str) else value)
+    ]
+    dates = matched.mapping["date"]
+    dates = [dates] if isinstance(dates, str) else dates
+    places = [matched.mapping.get(name) for name in ("facility", "department", "ward", "region")]
+    labels = [
+        one.header for one in seen.columns
+        if one.header in places or (one.seen.number < 0.5 and one.seen.date < 0.5
+            and not one.seen.empty and one.header not in dates
+            and pa.types.is_string(arrays[one.header].type))
+    ]  # fmt: skip
+
+    def filled(headers: list[str]) -> None:
+        counts = [to_numbers(arrays[name], item).series.to_numpy() for name, item in counted]
+        for header in headers:
+            others = [arrays[one] for one in [*dates, *labels] if one != header]
+            made = fill_down(arrays[header], others, counts)
+            if made:
+                arrays[header], where = made
+                count = counted_rows(int(where.sum()))
+                found = some_rows(seen.body.source_rows[rows.kept][where])
+                told = (
+                    f"“{header}” is blank in {count} below a filled one, as in merged cells: "
+                    "filled with the value above."
+                )
+                findings.append(Finding("filled-down", "warning", told, header, found))
+
+    filled(dates)
+    for header in labels:
+        counts = [to_numbers(arrays[name], item).series.to_numpy() for name, item in counted]
+        days = arrays[dates[0]] if len(dates) == 1 else pc.binary_join_element_wise(
+            *(text_of(arrays[one]) for one in dates), "-")  # fmt: skip
+        totals = date_totals(days, arrays[header], counts)
+        if totals.any():
+            mask = np.zeros(len(rows.kept), dtype=bool)
+            mask[np.flatnonzero(rows.kept)[totals]] = True
+            findings += _out(seen, rows, mask, "total-rows", "the sum of the others of its date")
+            keep = pa.array(~totals)
+            arrays = {name: values.filter(keep) for name, values in arrays.items()}
+    filled([header for header in labels if header == matched.mapping.get("facility")])
+    return arrays, findings
+
+
+def _without_key(
+    seen: Understood, build: Build, rows: _Rows, table: pd.DataFrame
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Set aside the rows of no stay, and those whose date cannot be read."""
+    if build.match.kind == "stays":
+        mask, code, why = without_stay(table), "no-stay", "no stay in this row"
+    elif build.match.kind == "activity" and build.undated is not None:
+        mask, code, why = build.undated, "undated-rows", "its date cannot be read"
+    else:
+        return table, []
+    if not mask.any():
+        return table, []
+    places = np.zeros(len(rows.kept), dtype=bool)
+    places[np.flatnonzero(rows.kept)[mask]] = True
+    found = rows.out(places, why)
+    numbers = some_rows(seen.body.source_rows[found])
+    return table[~mask], [
+        Finding(code, "warning", f"{counted_rows(len(found))} set aside: {why}.", rows=numbers)
+    ]
 
 
 def _duplicates(

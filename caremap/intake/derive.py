@@ -158,6 +158,7 @@ def fold_stays(
         else:
             folded[name] = grouped[name].sum(min_count=1)
             told += f", {name} added up"
+    folded = _lengths_again(folded)
     folded = folded.reset_index().set_index(pd.Index(first.to_numpy(), name=table.index.name))
     result = pd.concat([table[~repeated], folded[table.columns]]).sort_index()
     result = result.astype(table.dtypes.to_dict())
@@ -165,6 +166,15 @@ def fold_stays(
 
 
 _SEGMENT = "\x00segment"
+
+
+def _lengths_again(folded: pd.DataFrame) -> pd.DataFrame:
+    """The length of a folded stay is from its first to its last day, not its longest part."""
+    if not {"admitted", "discharged", "length_of_stay"} <= set(folded.columns):
+        return folded
+    span = (folded["discharged"].dt.normalize() - folded["admitted"].dt.normalize()).dt.days
+    span = span.astype("float64").where(span >= 0)
+    return folded.assign(length_of_stay=span.fillna(folded["length_of_stay"]))
 
 
 def _segments(part: pd.DataFrame, keys: list[str]) -> tuple[pd.DataFrame, int]:
@@ -200,13 +210,15 @@ def _folding(part: pd.DataFrame, stays: int, apart: int, header: str, told: str)
     if len(part) > stays:
         findings.append(
             Finding("folded-stays", "warning", f"{len(part):,} rows share a number in “{header}” "
-                    f"with another: taken as parts of {stays:,} stays ({told}).", header,
+                    f"with another: taken as parts of {stays:,} stay{'' if stays == 1 else 's'} "
+                    f"({told}).", header,
                     some_rows(part.index))
         )  # fmt: skip
     if apart:
         findings.append(
             Finding("stay-numbers-again", "warning", f"Numbers in “{header}” come again {apart:,} "
-                    "times after the discharge: counted as stays of their own.", header,
+                    f"time{'' if apart == 1 else 's'} after the discharge: counted as stays of "
+                    "their own.", header,
                     some_rows(part.index))
         )  # fmt: skip
     return findings

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from caremap.intake.dateparts import year_and_month, year_column
 from caremap.intake.headers import words
 from caremap.intake.matching import Candidate, Column, assign, rank
+from caremap.intake.values import is_admission
 from caremap.schema import FIELDS, TABLES, Kind
 
-__all__ = ["Guess", "candidates_for", "guess_kinds"]
+__all__ = ["Guess", "bare_id", "candidates_for", "disposition", "guess_kinds"]
 
 _STAY_WEIGHTS: dict[str, float] = {
     "admitted": 2.0, "discharged": 2.0, "length_of_stay": 2.0, "stay_id": 1.5, "patient_id": 1.5,
@@ -50,6 +51,15 @@ def candidates_for(kind: Kind, columns: Sequence[Column]) -> list[Candidate]:
     names = TABLES[kind].fields
     if kind != "capacity":
         pairs = rank(columns, names)
+        if kind == "stays":
+            # A bare “ID” or “Name” is of the patient or stay, never of the hospital.
+            pairs = [pair for pair in pairs
+                     if pair.field != "facility" or words(pair.column) not in _BARE]  # fmt: skip
+        if not any(pair.field in {"staffed_beds", "free_beds"} for pair in pairs):
+            pairs = [
+                pair for pair in pairs
+                if pair.field != "occupied_beds" or words(pair.column) != "inpatients"
+            ]  # fmt: skip
         return sorted([*pairs, *_by_years(names, pairs, columns)], key=lambda pair: -pair.score)
     pairs = rank(columns, (*names, "staffed_beds"))
     return [
@@ -58,6 +68,41 @@ def candidates_for(kind: Kind, columns: Sequence[Column]) -> list[Candidate]:
         else pair
         for pair in pairs
     ]
+
+
+_BARE = frozenset({"id", "name"})
+
+
+def bare_id(columns: Sequence[Column], mapping: Mapping[str, object]) -> dict[str, str]:
+    """Return what a column called just “ID” is in a table of stays: a stay's or a patient's.
+
+    Parameters
+    ----------
+    columns
+        The columns of the sheet.
+    mapping
+        Field to column as matched.
+    """
+    for column in columns:
+        if words(column.header) != "id" or column.seen.empty or column.header in mapping.values():
+            continue
+        name = "stay_id" if column.seen.distinct > 0.98 else "patient_id"
+        return {name: column.header} if name not in mapping else {}
+    return {}
+
+
+def disposition(columns: Sequence[Column], mapping: Mapping[str, object]) -> str | None:
+    """Return the column that says how a visit to the emergency department ended, or None.
+
+    One of its values has to be an admission, and a wait or an arrival stands beside it.
+    """
+    told = [words(column.header).split() for column in columns]
+    waits = "waiting_minutes" in mapping or any("arrival" in tokens for tokens in told)
+    for column, tokens in zip(columns, told, strict=True):
+        ends = waits and "disposition" in tokens and "discharge" not in tokens
+        if ends and column.seen.kinds <= 20 and any(map(is_admission, column.seen.text)):
+            return column.header
+    return None
 
 
 def _by_years(

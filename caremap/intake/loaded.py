@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -94,7 +94,6 @@ class Loaded:
     columns: tuple[ColumnUse, ...]
     sheets: tuple[SheetInfo, ...]
     source: SourceInfo
-    preview: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def rows_read(self) -> int:

@@ -14,10 +14,10 @@ from rapidfuzz import fuzz
 
 from caremap.intake.headers import words
 from caremap.intake.profile import Profile
-from caremap.intake.units import without_units
+from caremap.intake.units import without_scale, without_units
 from caremap.schema import FIELDS, Field
 
-__all__ = ["Candidate", "Column", "assign", "fit", "name_score", "rank"]
+__all__ = ["Candidate", "Column", "assign", "fit", "forget", "name_score", "rank"]
 
 ACCEPT = 0.42
 """Below this a column is not matched by itself; the user can still do it by hand."""
@@ -85,6 +85,11 @@ def name_score(header: str, item: Field) -> float:
     return _named(words(header), item.name)
 
 
+def forget() -> None:
+    """Forget the headers seen: they are the caller's, and one call is one file."""
+    _named.cache_clear()
+
+
 @lru_cache(maxsize=1 << 14)
 def _named(text: str, name: str) -> float:
     item = FIELDS[name]
@@ -96,7 +101,7 @@ def _named(text: str, name: str) -> float:
     if any(squeezed == phrase.replace(" ", "") for phrase in item.words):
         return 0.98
     # “Wait (hours)” names the field and the unit it is given in.
-    bare = without_units(text, item)
+    bare = without_scale(text) if item.type == "money" else without_units(text, item)
     if bare in item.words:
         return 0.95
     best = 0.6 if text in item.weak or bare in item.weak else 0.0
@@ -213,6 +218,8 @@ def rank(columns: Sequence[Column], fields: Sequence[str]) -> list[Candidate]:
             if owned and not (_owns(column.header, item) or words(column.header) in item.weak):
                 continue
             content = fit(item, column.seen) if named else 0.0
+            if name == "stay_id" and _owns(column.header, item) and _repeats(column.seen):
+                content = 1.0
             if named * content >= ACCEPT:
                 order = _order(column.header, item)
                 pair = Candidate(name, column.header, named * content, named, content)
@@ -224,6 +231,12 @@ def rank(columns: Sequence[Column], fields: Sequence[str]) -> list[Candidate]:
 def _owns(header: str, item: Field) -> bool:
     """Whether the header is one of the field's own words."""
     return words(header) in item.words
+
+
+def _repeats(seen: Profile) -> bool:
+    """Whether the values can be numbers of stays that have several rows each."""
+    coded = sum(any(letter.isdigit() for letter in text) for text in seen.text)
+    return seen.distinct >= 0.1 and seen.length <= 120 and coded > 0.5 * len(seen.text)
 
 
 _UNLISTED = 10_000  # after every listed phrase, whatever the field; then fields in schema order

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as AnyMapping
+from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -14,7 +16,7 @@ from caremap.intake.understand import Match
 from caremap.intake.values import Converted
 from caremap.schema import FIELDS
 
-__all__ = ["choice_findings", "currency_findings", "value_findings"]
+__all__ = ["cancelled_findings", "choice_findings", "currency_findings", "value_findings"]
 
 
 def value_findings(name: str, header: str, made: Converted, source_rows: Any) -> list[Finding]:
@@ -94,18 +96,74 @@ def value_findings(name: str, header: str, made: Converted, source_rows: Any) ->
     return findings
 
 
-def currency_findings(header: str, values: pa.Array) -> list[Finding]:
-    """Return what is wrong with amounts in several currencies: they cannot be added up."""
-    if not pa.types.is_string(values.type):
+_CURRENCY = frozenset(
+    "currency|currency code|cost currency|wahrung|waehrung|moneda|moeda|devise|valuta".split("|")
+)
+_CODES = "USD EUR GBP CHF CAD AUD INR BRL MXN JPY".split()
+
+
+def currency_findings(headers: Sequence[str], columns: AnyMapping[str, pa.Array]) -> list[Finding]:
+    """Return what is wrong with amounts in several currencies: they cannot be added up.
+
+    Parameters
+    ----------
+    headers
+        The columns of the amounts.
+    columns
+        All columns by header: one of them may name the currency of each row.
+    """
+    found: set[str] = set()
+    for values in [columns[one] for one in headers if pa.types.is_string(columns[one].type)]:
+        found |= {sign for sign in "€$£¥₹" if pc.any(pc.match_substring(values, sign)).as_py()}
+        found |= {
+            code for code in _CODES
+            if pc.any(pc.match_substring_regex(values, rf"(?i)\b{code}\b")).as_py()
+        }  # fmt: skip
+    same = {"$": {"USD", "CAD", "AUD", "MXN"}, "€": {"EUR"}, "£": {"GBP"}, "¥": {"JPY"},
+            "₹": {"INR"}}  # fmt: skip
+    for sign, codes in same.items():
+        if sign in found and len(codes & found) == 1:
+            found.discard(sign)
+    where = headers[0]
+    for header, values in columns.items():
+        if len(found) < 2 and words(header) in _CURRENCY and pa.types.is_string(values.type):
+            listed = pc.utf8_upper(pc.utf8_trim_whitespace(values)).drop_null()
+            named = {item for item in pc.unique(listed).to_pylist() if item}
+            if len(named) > 1:
+                found, where = named, header
+    if len(found) < 2:
         return []
-    signs = [sign for sign in "€$£¥₹" if pc.any(pc.match_substring(values, sign)).as_py()]
-    if len(signs) < 2:
-        return []
+    signs = sorted(found)[:5]
     return [
-        Finding("mixed-currencies", "error", f"“{header}” holds amounts in {' and '.join(signs)}: "
-                "they are added up as if they were one currency. Convert them in the file.",
-                header)
+        Finding("mixed-currencies", "error", f"“{where}” holds {' and '.join(signs)}: amounts in "
+                "several currencies cannot be added up, so they are missing. Convert them in "
+                "the file.", where)
     ]  # fmt: skip
+
+
+_CANCELLED = r"(?i)^\s*(?:cancel|no[ -]?show|did not attend|dna$|storniert|abgesagt|anulad|annul)"
+
+
+def cancelled_findings(columns: AnyMapping[str, pa.Array]) -> list[Finding]:
+    """Return how many rows of stays a status column says never happened.
+
+    Parameters
+    ----------
+    columns
+        All columns by header.
+    """
+    findings = []
+    for header, values in columns.items():
+        if "status" not in words(header).split() or not pa.types.is_string(values.type):
+            continue
+        count = pc.sum(pc.match_substring_regex(values, _CANCELLED)).as_py() or 0
+        if count:
+            findings.append(
+                Finding("cancelled", "warning", f"{_values(count)} of “{header}” {_are(count)} "
+                        "cancelled or no show: the rows are counted. Remove them from the file "
+                        "if they did not happen.", header)
+            )  # fmt: skip
+    return findings
 
 
 def choice_findings(matched: Match) -> list[Finding]:
@@ -143,8 +201,9 @@ def choice_findings(matched: Match) -> list[Finding]:
     weak = [
         f"“{pair.column}” as {FIELDS[pair.field].title.lower()}"
         for pair in matched.candidates
-        if matched.mapping.get(pair.field) == pair.column and pair.name < 0.65
-        and pair.field != "cost"
+        if matched.mapping.get(pair.field) == pair.column
+        and pair.name < (0.9 if pair.field == "cost" else 0.65)
+        and not (pair.field == "cost" and "bill" in words(pair.column))
     ]  # fmt: skip
     if weak:
         findings.append(Finding("weak-match", "warning", f"Please check: read {', '.join(weak)}."))

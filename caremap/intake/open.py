@@ -14,9 +14,10 @@ from caremap.intake.dateparts import year_and_month, year_column
 from caremap.intake.dates import DateOrder
 from caremap.intake.layout import dates_across
 from caremap.intake.loaded import ColumnUse, Loaded, SheetInfo, SourceInfo
+from caremap.intake.matching import forget
 from caremap.intake.numerals import Mark
 from caremap.intake.reading import Sheet, Source, open_source
-from caremap.intake.understand import Match, Understood, look_at, match
+from caremap.intake.understand import Match, Understood, known_headers, look_at, match
 from caremap.problems import DataProblem
 from caremap.schema import TABLES, Kind
 
@@ -173,6 +174,8 @@ def _guarded(work: Callable[[], T]) -> T:
             f"The file could not be understood ({kind}).",
             "Save it again as CSV or XLSX; if it happens again, report it with the file’s layout.",
         ) from None
+    finally:
+        forget()
 
 
 def _open_one(
@@ -215,6 +218,7 @@ def _seen(
     if not found:
         raise _nothing(opened, [one for one in looked if one is not None])
     found.sort(key=lambda one: (-one.guesses[0].score, -one.rows))
+    known_headers(found, (*choices.dates, *choices.keep))
     return choices, opened, found
 
 

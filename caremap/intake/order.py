@@ -72,15 +72,17 @@ def decide_orders(
         )
         for name, (header, dates, raw) in columns.items()
     }
+    for name, (header, dates, _) in columns.items():
+        if decided[name] is None and name not in {"admitted", "discharged"}:
+            decided[name] = _month_starts(header, dates)
     known = [decision.order for decision in decided.values() if decision and decision.why != "iso"]
     result: dict[str, Decision] = {}
-    for name, (header, dates, _) in columns.items():
+    for name, (header, _, _) in columns.items():
         decision = decided[name]
         if decision is None and known and len(set(known)) == 1:
             decision = Decision(known[0], True, "sibling", _told(header, known[0], "another date "
                                 "column of the file is written that way"))  # fmt: skip
         result[name] = decision or _from_stays(name, header, columns, stay_lengths, american)
-        del dates
     return result
 
 
@@ -112,6 +114,22 @@ def _from_values(
         return Decision(
             "day-first", True, "dots", _told(header, "day-first", "dates with dots are")
         )
+    return None
+
+
+def _month_starts(header: str, dates: Dates) -> Decision | None:
+    """Firsts of months: one of the two numbers is always 1 and the other one is not."""
+    if dates.text is None:
+        return None
+    text = dates.text
+    for order, day, month in (
+        ("day-first", text.first[text.open], text.second[text.open]),
+        ("month-first", text.second[text.open], text.first[text.open]),
+    ):
+        if len(day) and (day == 1).all() and len(np.unique(month)) >= 3:
+            decided: DateOrder = "day-first" if order == "day-first" else "month-first"
+            return Decision(decided, True, "month starts", _told(
+                header, decided, "every one is then the first of a month"))  # fmt: skip
     return None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from caremap.intake.headers import words
 from caremap.intake.profile import Profile
 
-__all__ = ["national_number", "personal_reason"]
+__all__ = ["FREE_TEXT", "national_number", "personal_reason"]
 
 _NAMES = (
     "name|patient name|full name|first name|last name|surname|forename|given name|family name|"
@@ -80,7 +80,27 @@ def personal_reason(header: str, seen: Profile, people: bool) -> str | None:
     if people and seen.person >= 0.8 and seen.kinds >= 20 and seen.distinct >= 0.5:
         return "a person’s name"
     if people:
-        return _BY_HEADER.get(words(header))
+        return _BY_HEADER.get(words(header)) or _telling(words(header), seen)
+    return None
+
+
+_PEOPLE = frozenset(
+    "doctor consultant patient physician surgeon nurse attending clinician therapist "
+    "practitioner arzt medico medecin paciente paziente".split()
+)
+_NAMED = frozenset("name names nombre nome nom".split())
+FREE_TEXT = "free text about people"
+LONG = 40
+"""Texts longer than this on average, and mostly different, are comments on people."""
+
+
+def _telling(text: str, seen: Profile) -> str | None:
+    """A column of names by its words, or of comments by the length of its texts."""
+    tokens = set(text.split())
+    if tokens & _NAMED and tokens & _PEOPLE:
+        return "a person’s name"
+    if seen.length > LONG and seen.distinct > 0.5 and seen.kinds > 3 and seen.number < 0.5:
+        return FREE_TEXT
     return None
 
 

@@ -16,8 +16,8 @@ from caremap.intake.headers import words
 from caremap.intake.values import text_of
 
 __all__ = [
-    "duplicate_rows", "empty_rows", "footnote_rows", "header_rows", "note_rows", "sum_rows",
-    "total_rows",
+    "duplicate_rows", "empty_rows", "footnote_rows", "header_rows", "is_total", "note_rows",
+    "sum_rows", "total_rows",
 ]  # fmt: skip
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -180,9 +180,23 @@ def _total_words(items: pa.Array) -> list[str]:
     return kinds
 
 
+def is_total(item: str) -> bool:
+    """Whether a cell is a word for a total, or ends or begins with one.
+
+    Examples
+    --------
+    >>> is_total("Total: 400"), is_total("A subtotal"), is_total("V1")
+    (True, True, False)
+    """
+    if len(item) >= 80 or not any(letter.isalpha() for letter in item):
+        return False
+    text = words(item)
+    return text in _STRONG or _ends_total(text)
+
+
 def _ends_total(text: str) -> bool:
     return text.startswith(("total ", "grand total", "gesamt ", "sub total", "subtotal ")) or (
-        text.endswith((" total", " totals", " gesamt", " totale"))
+        text.endswith((" total", " totals", " subtotal", " gesamt", " totale"))
     )
 
 

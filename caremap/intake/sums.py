@@ -19,6 +19,13 @@ _PARTS = frozenset(
 """Words that name a part of a whole; only columns told apart by these are added up."""
 
 
+_ALIVE = frozenset({"alive", "living"})
+_DEATHS = frozenset(
+    "deaths|died|number of deaths|inpatient deaths|hospital deaths|total deaths|deceased|"
+    "discharges dead|discharged dead|todesfalle|verstorbene|muertes|obitos|deces|decessi".split("|")
+)
+
+
 def summed_columns(
     kind: Kind,
     columns: Sequence[Column],
@@ -49,6 +56,15 @@ def summed_columns(
         stem = _stem(header)
         if stem is None:
             continue
+        if field == "discharges" and set(words(header).split()) & _ALIVE:
+            died = [
+                column.header for column in columns
+                if words(column.header) in _DEATHS and column.seen.number > 0.5
+                and column.header not in taken
+            ]  # fmt: skip
+            if len(died) == 1:
+                result[field] = [header, died[0]]
+                continue
         found = [
             column.header
             for column in columns

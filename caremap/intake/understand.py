@@ -13,11 +13,11 @@ import pyarrow as pa
 
 from caremap.intake.dateparts import year_and_month
 from caremap.intake.headers import words
-from caremap.intake.kinds import Guess, candidates_for, guess_kinds
+from caremap.intake.kinds import Guess, bare_id, candidates_for, disposition, guess_kinds
 from caremap.intake.layout import Layout, find_layout
 from caremap.intake.loaded import Mapping
 from caremap.intake.matching import Candidate, Column, assign
-from caremap.intake.privacy import personal_reason
+from caremap.intake.privacy import FREE_TEXT, personal_reason
 from caremap.intake.profile import profile
 from caremap.intake.reading import Body, Sheet
 from caremap.intake.resources import other_resources, resource_of, role_columns
@@ -26,7 +26,7 @@ from caremap.intake.values import as_array, to_numbers
 from caremap.problems import DataProblem
 from caremap.schema import FIELDS, TABLES, Kind
 
-__all__ = ["Match", "Understood", "look_at", "match"]
+__all__ = ["Match", "Understood", "known_headers", "look_at", "match"]
 
 
 @dataclass(frozen=True)
@@ -151,6 +151,15 @@ def match(
     }
     pairs = [pair for pair in pairs if pair.column not in taken]
     mapping: Mapping = {**fixed, **assign(pairs, {})}
+    if kind == "stays":
+        mapping |= {
+            name: header for name, header in bare_id(seen.columns, mapping).items()
+            if name not in wanted
+        }  # fmt: skip
+        ended = disposition(seen.columns, mapping)
+        if ended and "was_admitted" not in {*mapping, *wanted} and ended not in taken:
+            mapping = {name: value for name, value in mapping.items() if value != ended}
+            mapping["was_admitted"] = ended
     parts = year_and_month(seen.columns)
     if parts and mapping.get("date") == parts[1] and "date" not in wanted:
         mapping["date"] = list(parts)
@@ -177,6 +186,8 @@ def match(
         and column.header not in keep
         and (reason := personal_reason(column.header, column.seen, people))
     }
+    if kind == "lookup":  # what a code stands for may be long
+        personal = {name: why for name, why in personal.items() if why != FREE_TEXT}
     mapping = _without_people(mapping, seen, people, set(wanted), set(keep), personal)
     order = [name for name in TABLES[kind].fields if name in mapping] or list(mapping)
     mapping = {name: mapping[name] for name in order}
@@ -248,8 +259,30 @@ def _without_people(
     return result
 
 
+def known_headers(seen: Sequence[Understood], named: Sequence[str]) -> None:
+    """Refuse an option for a column that no sheet of the file has.
+
+    Raises
+    ------
+    DataProblem
+        A name is neither a header nor a field nor ``*``.
+    """
+    headers = {header for one in seen for header in one.layout.headers}
+    for name in named:
+        if name not in headers and name not in FIELDS and name != "*":
+            raise DataProblem(
+                f"The file has no column “{name}”, which an option names.",
+                "Its columns are: " + ", ".join(sorted(headers)) + ".",
+            )
+
+
 def _checked(wanted: AnyMapping[str, str | Sequence[str] | None], headers: set[str]) -> Mapping:
     result: Mapping = {}
+    if not isinstance(wanted, AnyMapping) or not all(map(_nameable, wanted.values())):
+        raise DataProblem(
+            "The mapping is not one of fields to columns.",
+            "Give each field the header of a column, a list of headers, or None.",
+        )
     for name, value in wanted.items():
         if name not in FIELDS:
             raise DataProblem(
@@ -270,6 +303,13 @@ def _checked(wanted: AnyMapping[str, str | Sequence[str] | None], headers: set[s
         if columns:
             result[name] = columns[0] if len(columns) == 1 else columns
     return result
+
+
+def _nameable(value: object) -> bool:
+    """Whether a value of a mapping is a header, several, or none."""
+    if value is None or isinstance(value, str):
+        return True
+    return isinstance(value, Sequence) and all(isinstance(one, str) for one in value)
 
 
 def _kind_with(guesses: Sequence[Guess], fixed: Mapping) -> Kind:

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from caremap.intake.headers import words
 from caremap.schema import Field
 
-__all__ = ["bring_to_unit", "header_unit", "without_units"]
+__all__ = ["bring_to_unit", "header_unit", "money_scale", "without_scale", "without_units"]
 
 _MINUTES = {
     "minutes": 1.0, "hours": 60.0, "days": 1440.0, "weeks": 10080.0, "months": 43829.0,
@@ -65,6 +65,52 @@ def without_units(text: str, item: Field) -> str:
     if item.unit not in _MINUTES:
         return text
     return " ".join(word for word in text.split() if word not in _UNITS or len(word) == 1)
+
+
+_CURRENCIES = frozenset(
+    "$ € £ ¥ ₹ usd eur gbp chf cad aud inr brl mxn us "
+    "dollar dollars euro euros pound pounds".split()
+)
+_THOUSANDS = frozenset(
+    "k$ k€ k£ $k €k £k t€ t$ k keur kusd kgbp kchf teur tusd tchf tsd tausend thousand thousands "
+    "000 000s $000 €000 £000 1000 1000s milliers millier miles migliaia milhares".split()
+)
+_MILLIONS = frozenset(
+    "m$ m€ m£ $m €m £m $mn mio mn meur musd mchf million millions millionen millones milhoes "
+    "milioni".split()
+)
+_LINKS = frozenset("in of en de di em x 1".split())
+
+
+def money_scale(header: str) -> float:
+    """Return what amounts under a header are to be multiplied by.
+
+    Examples
+    --------
+    >>> money_scale("Cost (k$)"), money_scale("Kosten in Mio"), money_scale("Cost")
+    (1000.0, 1000000.0, 1.0)
+    """
+    tokens = set(words(header).split())
+    if tokens & _MILLIONS or ("m" in tokens and tokens & _CURRENCIES):
+        return 1e6
+    return 1e3 if tokens & _THOUSANDS else 1.0
+
+
+def without_scale(text: str) -> str:
+    """Return the words of a header of amounts without currency, thousands and millions.
+
+    Examples
+    --------
+    >>> without_scale("cost in thousands of dollars")
+    'cost'
+    """
+    scaled = _CURRENCIES | _THOUSANDS | _MILLIONS | {"m"}
+    tokens = text.split()
+    if not set(tokens) & scaled:
+        return text
+    while tokens and tokens[-1] in scaled | _LINKS:
+        tokens.pop()
+    return " ".join(tokens)
 
 
 def bring_to_unit(text: pa.Array, header: str, item: Field) -> tuple[pa.Array, Any, set[str]]:

@@ -6,6 +6,7 @@ becomes missing in its own field and the row stays.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -30,7 +31,9 @@ __all__ = [
     "as_array",
     "extra_column",
     "file_decimal",
+    "is_admission",
     "text_of",
+    "to_admissions",
     "to_flags",
     "to_numbers",
     "to_text",
@@ -258,6 +261,45 @@ def to_flags(values: pa.Array) -> Converted:
     series = pd.Series(known.to_pandas(), dtype="boolean")
     none = np.zeros(len(values), dtype=bool)
     return Converted(series, pc.fill_null(bad, False).to_numpy(zero_copy_only=False), none)
+
+
+_ADMISSION = re.compile(
+    r"\badmit|\badmission|\binpatient|\bhospitali[sz]ed|\baufgenommen|\bstation|\bingres"
+    r"|\binternad|\bricover", re.IGNORECASE,
+)  # fmt: skip
+_NO_ADMISSION = re.compile(
+    r"\b(?:not|non|no|nicht|without|declined|refused|discharged)\b", re.IGNORECASE
+)
+
+
+def is_admission(text: str) -> bool:
+    """Whether a disposition says that the visit became an admission.
+
+    Examples
+    --------
+    >>> is_admission("Admitted to ward"), is_admission("Not admitted"), is_admission("Home")
+    (True, False, False)
+    """
+    return bool(_ADMISSION.search(text)) and not _NO_ADMISSION.search(text)
+
+
+def to_admissions(values: pa.Array) -> Converted:
+    """Read dispositions as whether the visit became an admission.
+
+    Examples
+    --------
+    >>> to_admissions(pa.array(["Admitted", "Discharged", None])).series.tolist()
+    [True, False, <NA>]
+    """
+    encoded = pc.dictionary_encode(text_of(values))
+    blank = {*_BLANK_WORDS, "unknown"}
+    meanings = [
+        None if word.lower() in blank else is_admission(word)
+        for word in encoded.dictionary.to_pylist()
+    ]
+    known = pa.array(meanings, pa.bool_()).take(encoded.indices)
+    none = np.zeros(len(values), dtype=bool)
+    return Converted(pd.Series(known.to_pandas(), dtype="boolean"), none, none)
 
 
 def extra_column(values: pa.Array, leading_zero: float) -> pd.Series[Any]:

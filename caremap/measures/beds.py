@@ -110,6 +110,7 @@ def _from_capacity(capacity: pd.DataFrame) -> pd.DataFrame | None:
     """Keep the rows that count staffed beds; of several such counts of a place the best."""
     if "units" not in capacity:
         return None
+    capacity = capacity.reset_index(drop=True)  # one row of a file may give several counts
     resource = (
         capacity["resource"].astype("object").where(capacity["resource"].notna(), "").map(_slug)
         if "resource" in capacity

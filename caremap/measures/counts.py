@@ -126,8 +126,10 @@ def _cadence(dated: pd.DataFrame, places: Sequence[str]) -> str:
 def _span(dated: pd.DataFrame, every: str) -> Span | None:
     if dated.empty or not every:
         return None
+    # A week may carry the date of its first or of its last day: reaching back is safe, reaching
+    # on would make up a month without a count.
     reach = DAY * (6 if every == "week" else 0)
-    first, last = dated["date"].min() - reach, dated["date"].max() + reach
+    first, last = dated["date"].min() - reach, dated["date"].max()
     if every == "month":
         first, last = first.replace(day=1), last + pd.offsets.MonthEnd(0)
     return Span(first, last, float("inf"))

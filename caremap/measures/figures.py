@@ -33,7 +33,8 @@ class Figure:
     ``n`` is the number of rows (or days, for beds) it was computed from; ``value`` is NaN
     where it cannot be computed, and ``notes`` say why. ``days`` are the days a flow was
     counted over, where they are not the days of its window; ``of`` is how many counts it could
-    have had, where blanks are possible.
+    have had, where blanks are possible. ``every`` is ``week`` or ``month`` where whole weeks or
+    months were counted, whatever the days of its window.
     """
 
     value: float = NAN
@@ -43,6 +44,7 @@ class Figure:
     notes: tuple[str, ...] = ()
     days: float = NAN
     of: float = NAN
+    every: str = ""
 
     def noting(self, *sentences: str) -> Figure:
         """Return the figure with more sentences in its notes, none of them twice."""

@@ -50,8 +50,40 @@ def figures_from_activity(dataset: Dataset, windows: Windows) -> Figures:
     }
     if "cost" in figures:
         figures["mean_cost"] = missing(windows, "The file counts costs, not stays with a cost.")
-    note = _rhythm(counts)
-    return {name: told(_gate(values, asked, counts), note) for name, values in figures.items()}
+    cut = _cut_months(windows, dataset.as_of) if counts.every == "month" else [False] * len(windows)
+    return {
+        name: [
+            unknown(_NOT_OVER) if early else _by(figure, counts)
+            for figure, early in zip(_gate(values, asked, counts), cut, strict=True)
+        ]
+        for name, values in figures.items()
+    }
+
+
+_NOT_OVER = "The counts are per month, and this month is not over on the as-of date."
+
+
+def _by(figure: Figure, counts: Counts) -> Figure:
+    """Return the figure saying that whole weeks or months were counted, where they were."""
+    every = counts.every if counts.every in {"week", "month"} else ""
+    return replace(figure, every=every).noting(_rhythm(counts))
+
+
+def _cut_months(windows: Windows, last: pd.Timestamp | None) -> list[bool]:
+    """Return which windows end within a month whose count goes on: it cannot be taken apart.
+
+    The windows that month to date is compared with follow it.
+    """
+    to_date = next((window for window in windows if window.name == "month_to_date"), None)
+    result = []
+    for window in windows:
+        compared = window.name in {"previous", "last_year"}
+        end = to_date.end if compared and to_date else window.end
+        if window.name == "overall" or end is None or last is None:
+            result.append(False)
+        else:
+            result.append(bool(end < end + pd.offsets.MonthEnd(0) and last > end))
+    return result
 
 
 def _flows(activity: pd.DataFrame, counts: Counts, windows: Windows) -> Figures:
@@ -75,9 +107,20 @@ def _flows(activity: pd.DataFrame, counts: Counts, windows: Windows) -> Figures:
                 _flow(name, *values, window=window, every=counts.every)
                 for *values, window in zip(*sums, windows, strict=True)
             ]
+            found[name] = told(found[name], _undated(counts, name))
         elif name in activity:
             found[name] = missing(windows, f"The {name} column is empty.")
     return found
+
+
+def _undated(counts: Counts, name: str) -> str:
+    """Say how much of a flow has no date, where others have one."""
+    rows = counts.flows[counts.flows["date"].isna() & (counts.flows[f"{name}_n"] > 0)]
+    if not counts.dated or rows.empty:
+        return ""
+    number, total = rows[f"{name}_n"].sum(), rows[name].sum()
+    said = "1 row" if number == 1 else f"{number:,} rows"
+    return f"Counts without a date, in no month: {said} (sum {total:,.10g})."
 
 
 def _flow(

@@ -15,22 +15,28 @@ __all__ = ["by_discharge", "gated", "on"]
 SHORT = 10.0  # per cent of discharges lacking from which a comparison with them misleads
 
 
-def gated(figures: Sequence[Figure], windows: Sequence[Window], span: Span | None) -> list[Figure]:
+def gated(
+    figures: Sequence[Figure],
+    windows: Sequence[Window],
+    span: Span | None,
+    lacking: str = "dates",
+) -> list[Figure]:
     """Take back the figures of windows the data does not cover.
 
     A comparison needs the data to cover its first day (short gaps that chance explains
     apart); any other window needs it to cover some of its days. A window before the data
     is unknown, never zero. Without a reporting period the overall figure takes all there is.
+    ``lacking`` says which dates are not there where there is no span.
     """
     return [
-        figure if window.everything else _gate(figure, window, span)
+        figure if window.everything else _gate(figure, window, span, lacking)
         for figure, window in zip(figures, windows, strict=True)
     ]
 
 
-def _gate(figure: Figure, window: Window, span: Span | None) -> Figure:
+def _gate(figure: Figure, window: Window, span: Span | None, lacking: str) -> Figure:
     if span is None:
-        return unknown("Without dates there is only a figure of the whole file.")
+        return unknown(f"Without {lacking} there is only a figure of the whole file.")
     start = span.first if window.start is None else window.start
     end = span.last if window.end is None else window.end
     begins_late = not explained_by_chance((span.first - start).days, span.per_day)
@@ -51,7 +57,20 @@ def on(date: str | None, figures: Sequence[Figure], view: View) -> list[Figure]:
     """Take back figures by what the data covers of the date they go by."""
     if date == "discharged":
         return by_discharge(figures, view)
-    return gated(figures, view.windows, view.coverage.admissions if date else None)
+    return gated(
+        figures, view.windows, view.coverage.admissions if date else None, _lacking_dates(view)
+    )
+
+
+def _lacking_dates(view: View) -> str:
+    """Return what the dates are called that the file does not have."""
+    known = (view.has("admitted"), view.has("discharged"))
+    called = {
+        (True, False): "discharge dates",
+        (False, True): "admission dates",
+        (True, True): "usable dates",
+    }
+    return called.get(known, "dates")
 
 
 def by_discharge(figures: Sequence[Figure], view: View) -> list[Figure]:
@@ -65,7 +84,9 @@ def by_discharge(figures: Sequence[Figure], view: View) -> list[Figure]:
         if window.start is None or window.name == "overall" or np.isnan(figure.value)
         else _lacking(figure, window, view.coverage.lacking(window.start))
         for figure, window in zip(
-            gated(figures, view.windows, view.coverage.discharges), view.windows, strict=True
+            gated(figures, view.windows, view.coverage.discharges, _lacking_dates(view)),
+            view.windows,
+            strict=True,
         )
     ]
 

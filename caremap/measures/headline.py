@@ -59,6 +59,8 @@ def headline(
           differ in length, NaN against zero
         - ``unit``, and of the overall figure ``numerator``, ``denominator`` and ``n`` (rows,
           or days for beds); ``mtd_numerator``, ``mtd_denominator``, ``mtd_n`` of the month
+        - ``every``: ``week`` or ``month`` where the file counts whole weeks or months, so that
+          the windows are made of these; empty where they are made of days
         - ``note``: what it was computed from and what was left out, or why it is NaN
 
     Raises
@@ -151,6 +153,7 @@ def _line(name: str, figures: Sequence[Figure], windows: Sequence[Window]) -> di
         "mtd_numerator": month.numerator,
         "mtd_denominator": month.denominator,
         "mtd_n": month.n,
+        "every": month.every,
         "note": " ".join(filter(None, (*notes, said))),
     }
 

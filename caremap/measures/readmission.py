@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
+from caremap.dataset import UNKNOWN, Dataset
 from caremap.measures import outcomes, reductions
 from caremap.measures.figures import Figure, missing, ratios, said, told, unknown, window_sums
 from caremap.measures.gates import by_discharge, on
@@ -25,14 +28,19 @@ def figures_of_readmission(view: View) -> list[Figure]:
 
 
 def _from_patients(view: View) -> list[Figure]:
-    stays = view.stays
+    stays = (view.dataset.whole or view.dataset).stays  # a patient may come back elsewhere
+    assert stays is not None
     values: list[str] = []
     if "outcome" in stays:
         values = reductions.categories(stays, "outcome")["value"].to_list()
     deaths, transfers = outcomes.deaths(values), outcomes.transfers(values)
+    kept = _kept(view.dataset, stays)
     counted = reductions.readmissions(
-        stays, deaths=deaths, transfers=transfers, within=WITHIN, only=view.only
+        stays, tuple(kept), deaths=deaths, transfers=transfers, within=WITHIN, only=view.only
     )
+    for column, names in kept.items():
+        counted = counted[counted[column].isin(names)]
+    counted = counted.drop(columns=list(kept))
     span = view.coverage.admissions
     if span is None:
         return missing(view.windows, "No stay has both dates.")
@@ -55,6 +63,18 @@ def _from_patients(view: View) -> list[Figure]:
     if nameless:
         notes.append(f"Discharges without a patient code, left out: {nameless:,}.")
     return told(by_discharge(checked, view), *notes)
+
+
+def _kept(dataset: Dataset, stays: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """Return what the filters keep, by columns of the stays.
+
+    A region the stays do not have was filtered by its facilities.
+    """
+    kept = {name: names for name, names in dataset.filters.items() if name in stays}
+    if len(kept) < len(dataset.filters) and "facility" in stays and dataset.stays is not None:
+        left = dataset.stays["facility"].astype("object").fillna(UNKNOWN)
+        kept["facility"] = tuple(left.astype("str").unique())
+    return kept
 
 
 def _as_recorded(view: View) -> list[Figure]:

@@ -50,19 +50,34 @@ class Windows:
     last_year: str = ""
 
 
-def windows_of(view: View, *, last_day: bool = False) -> Windows:
+def windows_of(view: View, every: str = "") -> Windows:
     """Return the days of month to date and of what it is compared with, in words.
 
-    ``last_day`` names the last day alone: for what is counted at a moment.
+    Parameters
+    ----------
+    view
+        What is looked at.
+    every
+        ``moment`` where the last day alone counts, ``month`` or ``week`` where the file
+        counts whole months or weeks: then these are named, not the days of the window.
     """
     spans = {
-        window.name: day(window.end) if last_day else days_between(window.start, window.end)
+        window.name: _span(window.start, window.end, every)
         for window in reporting_windows(view.dataset, view.as_of)
         if window.start is not None and window.end is not None
     }
     return Windows(
         spans.get("month_to_date", ""), spans.get("previous", ""), spans.get("last_year", "")
     )
+
+
+def _span(start: pd.Timestamp, end: pd.Timestamp, every: str) -> str:
+    if every == "moment":
+        return day(end)
+    if every == "month":
+        return f"all of {end:%b %Y}"
+    days = days_between(start, end)
+    return f"weeks dated {days}" if every == "week" else days
 
 
 def show_card(name: str, figures: pd.DataFrame, trend: pd.DataFrame, view: View) -> None:
@@ -78,8 +93,8 @@ def show_card(name: str, figures: pd.DataFrame, trend: pd.DataFrame, view: View)
         What is looked at.
     """
     at_a_moment = name == "still_in_hospital"
-    windows = windows_of(view, last_day=at_a_moment)
     measure, line = MEASURES[name], cast("pd.Series[Any]", figures.loc[name])
+    windows = windows_of(view, "moment" if at_a_moment else str(line["every"]))
     with st.container(border=True, height="stretch"):
         st.header(_TITLES.get(name, measure.title), anchor=False)
         if _computed(line["overall"]) and not at_a_moment:
@@ -109,7 +124,7 @@ def _month(
         # A change of a percentage in percent reads as points to some and not to others.
         delta = f"{float(line['month_to_date']) - float(line['previous']):+.1f} points"
     st.metric(
-        f"{'On' if name == 'still_in_hospital' else 'Month to date,'} {windows.month}",
+        _month_label(name, line, windows),
         _figure(measure, line["month_to_date"]),
         delta=delta,
         delta_color=_color(measure, change),
@@ -121,7 +136,16 @@ def _month(
         f"{label}: {_figure(measure, line[column]) if _computed(line[column]) else 'not known'}"
         for label, column in ((windows.previous, "previous"), (windows.last_year, "last_year"))
     ]
-    st.caption("Compared with  \n" + "  \n".join(compared))
+    per = (
+        "  \nThe change is per day: the lengths differ." if "Change per day" in line["note"] else ""
+    )
+    st.caption("Compared with  \n" + "  \n".join(compared) + per)
+
+
+def _month_label(name: str, line: pd.Series[Any], windows: Windows) -> str:
+    if name == "still_in_hospital":
+        return f"On {windows.month}"
+    return f"{'Month' if line['every'] == 'month' else 'Month to date'}, {windows.month}"
 
 
 def change_words(name: str, change: float) -> tuple[str | None, str]:

@@ -181,7 +181,8 @@ def _layout(table: Loaded, choices: TableChoices, key: str) -> TableChoices:
         )
     if (kind, header, sheet or None) == (table.kind, row, choices.sheet):
         return choices
-    options = dict(choices.options)
+    # Columns kept by name may not be there under another header row.
+    options = {name: value for name, value in choices.options.items() if name != "keep"}
     if kind != table.kind:
         options["kind"] = kind
     if header != row:

@@ -20,6 +20,7 @@ from caremap.schema import FIELDS
 class Source:
     name: str
     digest: str = ""
+    sheet: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ def loaded(kind: str, name: str = "file.csv", **columns: Any) -> Loaded:
             table[column] = table[column].astype("float64")
     table.index = pd.RangeIndex(2, 2 + len(table))  # intake's index: source rows
     return Loaded(kind, table, Source(name, f"digest of {name}"))
+
+
+def sheet(name: str, kind: str = "activity", **columns: Any) -> Loaded:
+    item = loaded(kind, **columns)
+    return Loaded(kind, item.table, Source("network.xlsx", "one digest", name))
 
 
 def codes(dataset: Dataset) -> list[str]:
@@ -213,6 +219,127 @@ def test_stays_beside_visits_are_admissions() -> None:
     assert codes(dataset) == ["visits-and-stays"]
 
 
+def test_what_is_put_together_may_be_given_as_a_list_and_anything_else_is_refused() -> None:
+    item = loaded("stays", admitted=["2024-04-01"])
+    assert Dataset.of([item]).stays is item.table
+    for wrong in (None, "stays.csv", [None], item.table):
+        with pytest.raises(DataProblem, match="not a loaded file"):
+            Dataset.of(wrong)  # type: ignore[arg-type]
+
+
+# --- sheets of a workbook, and extracts one after the other ---------------------------------
+
+JANUARY = pd.date_range("2024-01-01", "2024-01-31")
+
+
+def test_sheets_with_the_same_numbers_are_two_hospitals_and_their_names_say_which() -> None:
+    north, south = (sheet(name, date=JANUARY, admissions=[2] * 31) for name in ("North", "South"))
+    dataset = Dataset.of(north, south, south)
+    assert dataset.activity is not None
+    assert dataset.activity["admissions"].sum() == 124
+    assert dataset.options("facility") == ["North", "South"]
+    assert codes(dataset) == ["same-file", "sheet-as-facility"]
+    assert dataset.findings[0].message.startswith("“network.xlsx”, sheet “South” was given twice")
+
+
+def test_sheets_of_stays_with_the_same_rows_are_both_kept() -> None:
+    items = [sheet(name, "stays", admitted=["2024-01-01"]) for name in ("North", "South")]
+    dataset = Dataset.of(*items)
+    assert dataset.stays is not None
+    assert len(dataset.stays) == 2
+    assert codes(dataset) == ["equal-rows"]
+    assert "sheet “South”" in dataset.findings[0].message
+
+
+def test_sheets_that_complete_each_other_or_follow_each_other_are_no_hospitals() -> None:
+    admissions = sheet("In", date=JANUARY, admissions=[2] * 31)
+    beds = sheet("Beds", date=JANUARY, staffed_beds=[9] * 31)
+    later = sheet("More", date=JANUARY + pd.Timedelta(days=31), admissions=[2] * 31)
+    assert codes(Dataset.of(admissions, beds, later)) == []
+
+
+def test_counts_per_month_are_not_added_to_the_same_counts_per_day() -> None:
+    dates = pd.date_range("2024-01-01", "2024-03-31")
+    daily = sheet("Daily", date=dates, admissions=[1] * 91)
+    for first in ("2024-01-01", "2024-01-31"):
+        ends = pd.date_range(first, periods=3, freq="MS" if first.endswith("-01") else "ME")
+        monthly = sheet("Monthly", date=ends, admissions=[31, 29, 31])
+        for order in ((daily, monthly), (monthly, daily)):
+            dataset = Dataset.of(*order)
+            assert dataset.activity is daily.table
+            assert [(f.code, f.severity) for f in dataset.findings] == [("coarser-counts", "error")]
+            assert dataset.findings[0].message.startswith("“network.xlsx”, sheet “Monthly” counts")
+
+
+def test_counts_per_month_of_another_time_or_of_something_else_are_kept() -> None:
+    daily = sheet("Daily", date=JANUARY, facility=["N"] * 31, admissions=[1] * 31)
+    before = sheet("Before", date=["2023-10-01", "2023-11-01", "2023-12-01"],
+                   facility=["N"] * 3, admissions=[30, 31, 29])  # fmt: skip
+    cost = sheet("Cost", date=["2024-01-01", "2024-02-01"], facility=["N"] * 2, cost=[5, 6])
+    dataset = Dataset.of(daily, before, cost)
+    assert dataset.activity is not None
+    assert len(dataset.activity) == 36
+    assert "coarser-counts" not in codes(dataset)
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_sheet_that_is_the_sum_of_the_others_is_left_out(place: int) -> None:
+    items = [
+        sheet("North", date=JANUARY, admissions=range(31)),
+        sheet("South", date=JANUARY, admissions=[5] * 31),
+    ]
+    items.insert(place, sheet("All", date=JANUARY, admissions=range(5, 36)))
+    dataset = Dataset.of(*items)
+    assert dataset.activity is not None
+    assert dataset.activity["admissions"].sum() == 31 * 15 + 31 * 5
+    assert dataset.options("facility") == ["North", "South"]
+    assert codes(dataset) == ["total-left-out", "sheet-as-facility"]
+    assert "sheet “All”" in dataset.findings[0].message
+
+
+def test_empty_sheets_are_not_the_sum_of_each_other() -> None:
+    items = [sheet(name, date=JANUARY, admissions=[0] * 31) for name in "ABC"]
+    assert codes(Dataset.of(*items)) == ["sheet-as-facility"]
+
+
+def test_a_stay_of_a_later_extract_brings_the_earlier_one_up_to_date() -> None:
+    january = loaded("stays", "jan.csv", stay_id=["1", "2"], admitted=["2024-01-03", "2024-01-30"],
+                     discharged=["2024-01-05", None])  # fmt: skip
+    february = loaded("stays", "feb.csv", stay_id=["2", "3"],
+                      admitted=["2024-01-30", "2024-02-07"],
+                      discharged=["2024-02-02", None])  # fmt: skip
+    for order in ((january, february), (february, january)):  # the one that says more is kept
+        dataset = Dataset.of(*order)
+        assert dataset.stays is not None
+        assert sorted(dataset.stays["stay_id"]) == ["1", "2", "3"]
+        assert dataset.stays["discharged"].notna().sum() == 2
+        assert codes(dataset) == ["stay-updated"]
+    assert dataset.findings[0].rows == (3,)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"admitted": ["2024-01-31"]},
+        {"facility": ["South"]},
+        {"patient_id": ["Q"]},
+    ],
+)
+def test_a_number_used_again_for_another_stay_is_no_update(other: dict[str, Any]) -> None:
+    columns: dict[str, Any] = {"stay_id": ["2"], "admitted": ["2024-01-30"], "facility": ["North"],
+                               "patient_id": ["P"]}  # fmt: skip
+    first = loaded("stays", "a.csv", **columns)
+    dataset = Dataset.of(first, loaded("stays", "b.csv", **{**columns, **other}))
+    assert dataset.stays is not None
+    assert len(dataset.stays) == 2
+
+
+def test_counts_without_a_date_are_reported_where_others_have_one() -> None:
+    some = loaded("activity", date=["2024-04-01", None], admissions=[5, 6])
+    assert [(f.code, f.rows) for f in Dataset.of(some).findings] == [("undated-counts", (3,))]
+    assert codes(Dataset.of(loaded("activity", date=[None], admissions=[5]))) == []
+
+
 # --- the as-of date -------------------------------------------------------------------------
 
 
@@ -277,6 +404,13 @@ def test_a_table_without_the_column_is_left_out_with_a_reason(network: Dataset) 
     assert emergency.lost["capacity"] == (
         "it has no department column, so it cannot be filtered by department"
     )
+
+
+def test_one_name_may_be_given_as_it_is(network: Dataset) -> None:
+    emergency = network.filtered(department="ED")
+    assert emergency.stays is not None
+    assert len(emergency.stays) == 3
+    assert emergency.filters == {"department": ("ED",)}
 
 
 def test_filters_meet(network: Dataset) -> None:
@@ -375,7 +509,7 @@ def test_beds_typed_in_for_all_do_not_answer_for_a_part(network: Dataset) -> Non
     assert after.beds is not None
 
 
-@pytest.mark.parametrize("beds", [-1, float("nan"), float("inf"), {"North": -2}])
+@pytest.mark.parametrize("beds", [-1, float("nan"), float("inf"), {"North": -2}, "x", None])
 def test_impossible_beds_are_refused(network: Dataset, beds: Any) -> None:
     with pytest.raises(DataProblem, match="number of beds"):
         network.with_beds(beds)

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from caremap import open_file
+from caremap.intake import Loaded
 from caremap.intake.derive import complete_activity, complete_stays, fold_stays
 
 HEADERS = {"discharged": "Out", "length_of_stay": "LOS", "stay_id": "Visit"}
@@ -134,3 +138,119 @@ def test_nothing_is_mutated() -> None:
     fold_stays(frame, HEADERS)
     complete_activity(frame)
     pd.testing.assert_frame_equal(frame, before)
+
+
+def test_a_folded_stay_is_as_long_as_from_its_first_to_its_last_day() -> None:
+    parts = table(
+        stay_id=["V1", "V1", "V2", "V2"], admitted=["2024-01-01", "2024-01-03", None, None],
+        discharged=["2024-01-03", "2024-01-09", None, None], length_of_stay=[2.0, 6.0, 1.0, 3.0],
+    )  # fmt: skip
+    made, findings = fold_stays(parts, HEADERS)
+    assert made["length_of_stay"].tolist() == [8, 3]
+    one, told = fold_stays(parts[:2], HEADERS)
+    assert len(one) == 1
+    assert "1 stay (" in told[0].message
+
+
+# --- figures that came out wrong ------------------------------------------------------------
+
+STAY = "Visit ID,Admit Date,LOS,{0}\n1,2024-01-13,3,{1}\n2,2024-01-14,4,{2}\n3,2024-01-15,4,{3}\n"
+
+
+def opened(text: str, **choices: Any) -> Loaded:
+    return open_file(text.encode(), name="file.csv", **choices)
+
+
+def codes(loaded: Loaded) -> set[str]:
+    return {one.code for one in loaded.findings}
+
+
+def test_lines_of_one_encounter_are_one_stay() -> None:
+    lines = "".join(
+        f"E{stay},item {item},2024-01-{1 + stay % 20:02},2024-01-25,{10 * item + stay}\n"
+        for stay in range(40) for item in range(3)
+    )  # fmt: skip
+    loaded = opened("Encounter ID,Item,Admit Date,Discharge Date,Cost\n" + lines)
+    assert len(loaded.table) == 40
+    assert "folded-stays" in codes(loaded)
+
+
+def test_rows_without_a_stay_are_set_aside() -> None:
+    text = "Stay ID,Ward,Admit Date,Discharge Date,Cost\n" + "".join(
+        f"{stay},A,2024-01-{stay:02},2024-01-20,5\n" for stay in range(1, 9)
+    )
+    loaded = opened(text + ",,,,50\nA subtotal,x,,,40\nTotal: 400,x,,,40\n9,B,,,7\n")
+    assert loaded.table["cost"].sum() == 47
+    assert len(loaded.set_aside) == 3
+
+
+def test_counts_of_no_day_or_month_are_set_aside() -> None:
+    text = "Month,Admissions\n2022-01,4\n2022-02,5\n2022-03,6\n2022-04,6\n"
+    loaded = opened(text + "2022 Total,21\nFY 2024,21\n2022,21\n")
+    assert loaded.table["admissions"].sum() == 21
+    assert set(loaded.set_aside["reason"]) == {"its date cannot be read"}
+
+
+def test_merged_dates_and_the_total_of_each() -> None:
+    text = "Month,Hospital,Admissions\n" + "".join(
+        f"2024-0{month},A,{month}\n,B,{month + 1}\n,All,{2 * month + 1}\n" for month in range(1, 6)
+    )
+    loaded = opened(text)
+    assert loaded.table["admissions"].sum() == 35
+    assert loaded.table["date"].notna().all()
+    assert {"filled-down", "total-rows"} <= codes(loaded)
+
+
+@pytest.mark.parametrize(("repeat", "name"), [(20, "stay_id"), (5, "patient_id")])
+def test_a_bare_id_is_never_a_hospital(repeat: int, name: str) -> None:
+    rows = "".join(f"{day % repeat},2024-01-{day:02},2024-01-25,A\n" for day in range(1, 20))
+    loaded = opened("ID,Admit Date,Discharge Date,Ward\n" + rows)
+    assert loaded.mapping[name] == "ID"
+    assert "facility" not in loaded.mapping
+
+
+def test_a_disposition_says_who_was_admitted() -> None:
+    rows = "".join(
+        f"{day},2024-01-{day:02},9,{'Admitted' if day % 3 == 0 else 'Discharged'}\n"
+        for day in range(1, 20)
+    )
+    loaded = opened("Visit ID,Arrival,Wait (min),ED Disposition\n" + rows)
+    assert loaded.table["was_admitted"].sum() == 6
+    assert loaded.table["was_admitted"].notna().all()
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "total", "code"),
+    [
+        ("Cost (k$)", (1.5, 2, 3), 6500, "scaled-amounts"),
+        ("Cost (in thousands of dollars)", (1.5, 2, 3), 6500, "scaled-amounts"),
+        ("Kosten in Mio", (1.5, 2, 3), 6_500_000, "scaled-amounts"),
+        ("Kosten (T€)", (1.5, 2, 3), 6500, "scaled-amounts"),
+        ("Drug cost", (1, 2, 3), 6, "weak-match"),
+        ("Cost", ("5 USD", "6 EUR", 3), 0, "mixed-currencies"),
+        ("Cost,Currency", ("5,USD", "6,EUR", "3,EUR"), 0, "mixed-currencies"),
+        ("Cost,Status", ("5,Cancelled", "6,Seen", "3,No show"), 14, "cancelled"),
+    ],
+)
+def test_amounts(header: str, values: tuple[object, ...], total: float, code: str) -> None:
+    loaded = opened(STAY.format(header, *values))
+    assert loaded.table["cost"].sum() == pytest.approx(total)
+    assert code in codes(loaded)
+
+
+def test_a_cost_by_its_own_name_needs_no_warning() -> None:
+    assert "weak-match" not in codes(opened(STAY.format("Total Cost USD", 1, 2, 3)))
+
+
+@pytest.mark.parametrize(
+    ("header", "field", "column"),
+    [
+        ("Inpatients,Admissions", "admissions", "Admissions"),
+        ("Inpatients,Beds", "occupied_beds", "Inpatients"),
+        ("Discharges alive,Deaths", "discharges", ["Discharges alive", "Deaths"]),
+    ],
+)
+def test_columns_of_counts(header: str, field: str, column: object) -> None:
+    loaded = opened(f"Date,{header}\n2024-01-13,5,6\n2024-01-14,6,7\n")
+    assert loaded.mapping[field] == column
+    assert header != "Inpatients,Admissions" or "occupied_beds" not in loaded.mapping

@@ -151,7 +151,7 @@ def test_impossible_dates_are_missing_and_said() -> None:
         ("Patient ID,LOS,Age\n1,2,5\n2,3\n", "ragged-rows", "warning"),
         ("Patient ID,LOS,Ward\n1,2,5\nWard B closed,,\n1,2,5\n", "duplicates-removed", "warning"),
         ("date,hospital,beds occupied,x\n2024-01-13,A,5,1\nRenovation,,,\n2024-01-14,A,6,1\n",
-         "unreadable", "warning"),
+         "undated-rows", "warning"),
     ],
 )  # fmt: skip
 def test_what_is_noticed(text: str, code: str, severity: str) -> None:
@@ -349,3 +349,17 @@ def test_any_table_is_understood_or_refused_in_words(text: str) -> None:
     for one in loaded.findings:
         assert one.message.endswith((".", ")", "?"))
     Dataset.of(loaded)
+
+
+@pytest.mark.parametrize(
+    ("choices", "told"),
+    [
+        ({"options": {"dates": {"Nope": "day-first"}}}, "no column “Nope”"),
+        ({"options": {"keep": ["Nope"]}}, "no column “Nope”"),
+        ({"mapping": ["Cost"]}, "mapping is not"),
+        ({"mapping": {"cost": 5}}, "mapping is not"),
+    ],
+)
+def test_choices_that_name_nothing_are_refused(choices: Any, told: str) -> None:
+    with pytest.raises(DataProblem, match=told):
+        opened(STAYS, **choices)

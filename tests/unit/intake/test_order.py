@@ -80,3 +80,18 @@ def test_a_mixed_column_reads_what_can_be_told(other: int, expected: str, severi
     assert bad[-1] == (expected == "NaT")
     assert decision.finding is not None
     assert decision.finding.severity == severity
+
+
+@pytest.mark.parametrize(
+    ("texts", "order"),
+    [
+        (["1/1/2023", "2/1/2023", "12/1/2024"], "month-first"),
+        (["01/01/2023", "01/02/2023", "01/12/2024"], "day-first"),
+    ],
+)
+def test_firsts_of_months_decide(texts: list[str], order: DateOrder) -> None:
+    decision = decide_orders(columns(date=texts), {})["date"]
+    assert (decision.order, decision.certain, decision.why) == (order, True, "month starts")
+    assert decision.finding is not None
+    assert decide_orders(columns(date=texts[:2]), {})["date"].certain is False
+    assert decide_orders(columns(admitted=texts), {})["admitted"].certain is False

@@ -75,3 +75,12 @@ def test_national_numbers_as_patient_numbers_become_codes() -> None:
     assert "145-39" not in loaded.set_aside.to_csv()
     again = open_file(text.encode(), name="other.csv").table["patient_id"]
     assert again.tolist() == codes.tolist()
+
+
+@pytest.mark.parametrize("header", ["Consultant Name", "Name of doctor", "Comments"])
+def test_names_and_comments_are_left_out(header: str) -> None:
+    said = "seen in the morning and was well and went home with her son"
+    rows = "".join(f"{day},2024-01-{day:02},3,No {day} {said}\n" for day in range(1, 20))
+    loaded = open_file(f"Visit ID,Admit Date,LOS,{header}\n{rows}".encode(), name="stays.csv")
+    assert header not in loaded.table
+    assert header in {one.header for one in loaded.columns if not one.kept}

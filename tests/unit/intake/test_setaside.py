@@ -15,6 +15,7 @@ from caremap.intake.setaside import (
     sum_rows,
     total_rows,
 )
+from caremap.intake.totals import date_totals, fill_down
 
 
 def arrays(rows: list[list[object]]) -> list[pa.Array]:
@@ -104,3 +105,28 @@ def test_duplicates_are_what_a_set_says(rows: list[tuple[str, str | None, str]])
         expected.append(item in seen)
         seen.add(item)
     assert duplicate_rows(columns).tolist() == expected
+
+
+@pytest.mark.parametrize("whole", ["All", "Network", None])
+def test_a_label_that_adds_up_the_others_of_its_date(whole: str | None) -> None:
+    days = pa.array([day for day in "1234" for _ in range(3)])
+    label = pa.array(["A", "B", whole] * 4)
+    beds = np.array([1.0, 2, 3, 4, 5, 9, 6, 2, 8, 1, 1, 2])
+    assert marked(date_totals(days, label, [beds])) == [2, 5, 8, 11]
+    assert marked(date_totals(days, label, [beds, beds[::-1]])) == []
+    assert marked(date_totals(days[:6], label[:6], [beds[:6]])) == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "others", "filled"),
+    [
+        (["Jan", None, "Feb", None], "ABAB", ["Jan", "Jan", "Feb", "Feb"]),
+        (["Jan", None, None, "Feb"], "ABCA", ["Jan", "Jan", "Jan", "Feb"]),
+        (["Jan", None, "Feb", None], "AAAA", None),
+        ([None, "Jan", None, "Feb"], "ABAB", None),
+        (["Jan", "Feb", "Mar", "Apr", None], "ABABA", None),
+    ],
+)
+def test_merged_cells(cells: list[str | None], others: str, filled: list[str] | None) -> None:
+    made = fill_down(pa.array(cells), [pa.array(list(others))], [np.ones(len(cells))])
+    assert (None if made is None else made[0].to_pylist()) == filled

@@ -177,6 +177,34 @@ def test_beds_typed_in_or_from_a_capacity_file_serve_counts_too() -> None:
     assert headline(override.filtered(facility=["North"])).loc["occupancy", "overall"] == 50
 
 
+def test_several_bed_counts_of_one_row_of_a_capacity_file_are_told_apart() -> None:
+    capacity = pd.DataFrame(
+        {
+            "facility": ["North", "North", "South", "South"],
+            "resource": ["Beds", "ICU beds"] * 2,
+            "units": [40.0, 2.0, 40.0, 3.0],
+        },
+        index=pd.Index([2, 2, 3, 3], name="source_row"),
+    )
+    dataset = Dataset(activity=DAILY.drop(columns="staffed_beds"), capacity=capacity)
+    assert headline(dataset).loc["staffed_beds", "overall"] == 80
+    north = dataset.filtered(facility=["North"])
+    assert headline(north).loc["staffed_beds", "overall"] == 40
+
+
+def test_counts_without_a_date_are_in_no_month_and_every_flow_says_so() -> None:
+    activity = DAILY.copy()
+    activity.loc[activity.index[:3], "date"] = pd.NaT
+    frame = headline(Dataset(activity=activity))
+    said = "Counts without a date, in no month: 3 rows (sum {})."
+    for flow, total in {"admissions": "6", "visits": "30", "cost": "300"}.items():
+        assert said.format(total) in frame.loc[flow, "note"]
+    assert frame.loc["admissions", "overall"] == 450
+    for dated in (DAILY, DAILY.drop(columns="date")):
+        notes = headline(Dataset(activity=dated))["note"]
+        assert not notes.str.contains("Counts without a date").any()
+
+
 def test_stays_give_what_they_can_and_counts_the_rest() -> None:
     stays = daily_admissions("2024-01-01", "2024-03-30", nights=2)
     frame = headline(Dataset(stays=stays, activity=DAILY))
@@ -189,3 +217,19 @@ def test_stays_give_what_they_can_and_counts_the_rest() -> None:
 def test_a_filter_that_leaves_no_count_gives_unknowns() -> None:
     frame = headline(Dataset(activity=DAILY).filtered(facility=["Nowhere"]))
     assert frame["overall"].isna().all()
+
+
+def test_a_month_that_is_not_over_gives_no_month_to_date_from_monthly_counts() -> None:
+    counts = pd.DataFrame(
+        {
+            "date": pd.to_datetime(["2024-03-01", "2024-04-01", "2024-05-01", "2024-06-01"]),
+            "facility": pd.Series(["North"] * 4, dtype="str"),
+            "visits": [300.0, 310.0, 320.0, 330.0],
+        }
+    )
+    dataset = Dataset(activity=counts)
+    line = headline(dataset, as_of="2024-05-15").loc["visits"]
+    assert line[["month_to_date", "previous", "last_year"]].isna().all()
+    assert "not over" in line["note"]
+    whole = headline(dataset, as_of="2024-05-31").loc["visits"]
+    assert (whole["month_to_date"], whole["previous"], whole["every"]) == (320.0, 310.0, "month")

@@ -30,7 +30,7 @@ def test_every_measure_is_there_in_order_with_its_unit() -> None:
         assert frame.index.tolist() == list(MEASURES)
         assert frame.columns.tolist() == [
             "overall", "month_to_date", "previous", "last_year", "change", "unit", "numerator",
-            "denominator", "n", "mtd_numerator", "mtd_denominator", "mtd_n", "note",
+            "denominator", "n", "mtd_numerator", "mtd_denominator", "mtd_n", "every", "note",
         ]  # fmt: skip
         assert frame["unit"].to_dict() == {name: item.unit for name, item in MEASURES.items()}
 
@@ -314,6 +314,29 @@ def test_readmission_needs_thirty_days_after_a_discharge() -> None:
     assert "Not complete yet" in row["note"]
 
 
+def test_a_readmission_elsewhere_is_one_of_the_filtered_places() -> None:
+    rows = [
+        ("A", "2024-01-01", "2024-01-05"),
+        ("B", "2024-01-10", "2024-01-12"),
+        ("C", "2024-01-02", "2024-01-04"),
+        ("D", "2024-03-20", "2024-03-22"),
+    ]
+    table = stays(rows, patient_id=["P", "P", "Q", "R"], facility=["N", "S", "N", None])
+    places = pd.DataFrame({"facility": ["N", "S"], "region": ["Up", "Down"]})
+    network = Dataset(stays=table, facilities=places)
+    counted = ["numerator", "denominator"]
+    for kept, expected in (
+        ({}, [1, 3]),
+        ({"facility": ["N"]}, [1, 2]),
+        ({"facility": ["S"]}, [0, 1]),
+        ({"region": ["Up"]}, [1, 2]),
+        ({"region": ["Up"], "facility": ["N", "S"]}, [1, 2]),
+        ({"facility": ["N", "Unknown"]}, [1, 2]),
+    ):
+        row = headline(network.filtered(**kept)).loc["readmission"]  # type: ignore[arg-type]
+        assert row[counted].tolist() == expected, kept
+
+
 def test_a_recorded_readmission_is_shown_as_recorded() -> None:
     flags = pd.array([True, False, False, None], dtype="boolean")
     row = headline(Dataset(stays=pd.DataFrame({"readmitted": flags}))).loc["readmission"]
@@ -441,6 +464,15 @@ def test_an_undated_file_has_overall_figures_only() -> None:
     assert "Without dates there is no month to date." in frame.loc["admissions", "note"]
     assert frame.loc["occupancy", "note"] == "No admission date or discharge date column."
     assert headline(Dataset(stays=table).filtered(start="2024-01-01"))["overall"].isna().all()
+
+
+def test_a_file_with_one_of_the_two_dates_is_not_said_to_have_none() -> None:
+    left = days(["2024-03-30", "2024-04-01", "2024-04-10"])
+    notes = headline(Dataset(stays=pd.DataFrame({"discharged": left})))["note"]
+    assert "Without admission dates there is only a figure" in notes["admissions"]
+    assert not notes.str.contains("Without dates").any()
+    came = headline(Dataset(stays=pd.DataFrame({"admitted": left, "cost": [1.0, 2.0, 3.0]})))
+    assert not came["note"].str.contains("Without dates").any()
 
 
 def test_a_filter_that_leaves_nothing_gives_zeros_and_unknowns() -> None:
