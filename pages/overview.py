@@ -23,7 +23,7 @@ st.text(figures.context(view.dataset, view.as_of))
 serious = most_serious(view.dataset.findings)
 if serious:
     st.warning(figures.told(serious.message), icon=":material/warning:")
-    st.page_link("pages/data.py", label="All findings, and how to change what was understood")
+    st.page_link("pages/data.py", label=figures.where_findings_are(view.dataset))
 if headline[["overall", "month_to_date"]].isna().all(axis=None) or figures.empty(view.dataset):
     figures.nothing_left(view)
     st.stop()

@@ -29,6 +29,7 @@ __all__ = [
     "show_trend",
     "told",
     "trend_table",
+    "where_findings_are",
 ]
 
 
@@ -172,6 +173,18 @@ def context(dataset: Dataset, as_of: pd.Timestamp | None) -> str:
 def told(message: str) -> str:
     """Return a finding's sentence for a Markdown box, shown as typed."""
     return escaped(message)
+
+
+def where_findings_are(dataset: Dataset) -> str:
+    """Return the label of the link to all findings, with how many ask for attention.
+
+    Examples
+    --------
+    >>> where_findings_are(Dataset())
+    'All findings (0 to decide or check), and how to change what was understood'
+    """
+    asking = sum(finding.severity != "info" for finding in dataset.findings)
+    return f"All findings ({asking:,} to decide or check), and how to change what was understood"
 
 
 def empty(dataset: Dataset) -> bool:
