@@ -106,7 +106,7 @@ def show_card(name: str, figures: pd.DataFrame, trend: pd.DataFrame, view: View)
         elif not _computed(line["overall"]):
             st.metric("Overall", NONE, help="Cannot be computed: this is not a zero.")
             st.text(str(line["note"]) or "It cannot be computed from this data.")
-            st.page_link("pages/data.py", label="Match a column, or add a file, on the Data page")
+            st.page_link("pages/data.py", label="Supply it on the Data page")
         if windows.month and _computed(line["overall"]):
             _month(name, measure, line, trend, windows)
         if name == "occupancy" and _beds_would_do(figures):

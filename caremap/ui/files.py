@@ -20,30 +20,35 @@ from caremap.ui.text import escaped, times
 __all__ = ["show_file", "uploader"]
 
 TYPES = ["csv", "tsv", "txt", "gz", "xlsx", "xlsm", "xls", "xlsb", "ods"]
-_ROUND = "upload_round"
-_PROBLEMS = "upload_problems"
+_TOLD = "upload_told"
+_REFUSED = "choice_refused"
 _NO_COLUMN = "(no column)"
 _PREVIEW_ROWS = 50
 
 
 def uploader() -> None:
-    """Draw the uploader; files are read at once and the box is empty again."""
-    place = st.session_state.setdefault(_ROUND, 0)
+    """Draw the uploader and read what came in.
+
+    Files of one choice arrive one after the other, each with a rerun of its own, so each is
+    read once, by its number, and the box is left as it is.
+    """
     uploads = st.file_uploader(
         "Upload CSV or Excel files",
         type=TYPES,
         accept_multiple_files=True,
-        key=f"upload_{place}",
+        key="upload",
         help="Several files make one network: stays, beds, staff, facilities …",
     )
-    if uploads:
-        st.session_state[_PROBLEMS] = [
-            told for upload in uploads if (told := _read(upload.name, upload.getvalue()))
-        ]
-        st.session_state[_ROUND] = place + 1
+    told: dict[str, tuple[str, str] | None] = st.session_state.setdefault(_TOLD, {})
+    fresh = [upload for upload in uploads if upload.file_id not in told]
+    for upload in fresh:
+        told[upload.file_id] = _read(upload.name, upload.getvalue())
+    if fresh:
         st.rerun()
-    for level, told in st.session_state.get(_PROBLEMS, []):
-        (st.error if level == "error" else st.info)(told)
+    for level, message in filter(None, (told.get(upload.file_id) for upload in uploads)):
+        (st.error if level == "error" else st.info)(message)
+    if refused := st.session_state.pop(_REFUSED, None):
+        st.error(refused)
 
 
 def _read(name: str, data: bytes) -> tuple[str, str] | None:
@@ -219,10 +224,8 @@ def _apply(file: OpenFile, place: int, choices: TableChoices) -> None:
     try:
         with st.spinner("Reading the table again …"):
             state.change_table(file.digest, place, choices)
-        st.session_state[_PROBLEMS] = []
     except DataProblem as problem:
-        told = escaped(f"{problem.message} {problem.hint}")
-        st.session_state[_PROBLEMS] = [("error", told)]
+        st.session_state[_REFUSED] = escaped(f"{problem.message} {problem.hint}")
     _forget_widgets(f"{file.digest[:12]}_{place}")
     st.rerun()
 

@@ -18,8 +18,9 @@ def open_app(page: Page, url: str) -> None:
 def upload(page: Page, *files: Path) -> None:
     """Put files into the uploader and wait until they are listed."""
     page.locator('input[type="file"]').first.set_input_files(list(files))
-    for file in files:
-        expect(page.get_by_text(file.name, exact=True).first).to_be_visible(timeout=WAIT)
+    for file in files:  # the card of the file, not its name in the uploader
+        card = page.get_by_test_id("stMarkdown").get_by_text(file.name, exact=True)
+        expect(card.first).to_be_visible(timeout=WAIT)
     settle(page)
 
 

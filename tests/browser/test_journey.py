@@ -105,6 +105,18 @@ def test_a_link_brings_the_sample_network_and_its_filters(page: Page, fresh_serv
     expect(page.get_by_text("department: Surgery")).to_be_visible()
 
 
+def test_files_chosen_together_are_all_read(page: Page, server: Server, tmp_path: Path) -> None:
+    files = []
+    for number in range(6):
+        file = stays_file(tmp_path / str(number), 100 + number)
+        files.append(file.rename(file.with_name(f"stays {number}.csv")))
+    open_app(page, server.url)
+    upload(page, *files)
+    expect(page.get_by_role("button", name="Remove", exact=True)).to_have_count(6, timeout=WAIT)
+    go_to(page, "Overview", "Key figures")
+    expect(card(page, "Total admissions")).to_contain_text("168")
+
+
 def test_two_sessions_never_see_each_others_figures(
     new_context: Callable[..., BrowserContext], server: Server, tmp_path: Path
 ) -> None:
