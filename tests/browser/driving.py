@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as TooLate
 
 WAIT = 60_000
 
@@ -41,3 +42,19 @@ def card(page: Page, title: str) -> Locator:
     """The card with that title."""
     heading = page.get_by_role("heading", name=title, exact=True)
     return page.get_by_test_id("stVerticalBlock").filter(has=heading).last
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Choose an option of a select box by typing it, again where a rerun closed the list."""
+    box = page.get_by_role("combobox", name=label)
+    for attempt in range(6):
+        box.click()
+        box.fill(option)
+        try:
+            page.get_by_role("option", name=option, exact=True).click(timeout=5_000)
+        except TooLate:
+            assert attempt < 5, f"the list of “{label}” never offered “{option}”"
+            page.keyboard.press("Escape")
+            settle(page)
+        else:
+            return

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Server
-from tests.browser.driving import WAIT, card, go_to, open_app, settle, upload
+from tests.browser.driving import WAIT, card, choose, go_to, open_app, settle, upload
 
 STAYS = "Facility,Admission Date,Discharge Date,Cost\n"
 
@@ -80,9 +80,7 @@ def test_a_column_match_is_changed(page: Page, server: Server, healthcare: Path)
     open_app(page, server.url)
     upload(page, healthcare)
     page.get_by_text("How the columns were read, and how to change it").click()
-    page.get_by_role("combobox", name="Treatment").click()
-    page.keyboard.type("Test Res")
-    page.get_by_role("option", name="Test Results").click()
+    choose(page, "Treatment", "Test Results")
     page.get_by_role("button", name="Apply").click()
     settle(page)
     page.get_by_text("How the columns were read, and how to change it").click()
