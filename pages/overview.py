@@ -5,6 +5,7 @@ import streamlit as st
 from caremap.exports import to_csv
 from caremap.ui import caches, cards, entry, figures, sidebar
 from caremap.ui.findings import most_serious
+from caremap.ui.text import escaped
 
 entry.enter("pages/overview.py")
 
@@ -22,7 +23,7 @@ trend = caches.trend(view.key, view.as_of_text, every, view.dataset)
 st.text(figures.context(view.dataset, view.as_of))
 serious = most_serious(view.dataset.findings)
 if serious:
-    st.warning(figures.told(serious.message), icon=":material/warning:")
+    st.warning(escaped(serious.message), icon=":material/warning:")
     st.page_link("pages/data.py", label=figures.where_findings_are(view.dataset))
 if headline[["overall", "month_to_date"]].isna().all(axis=None) or figures.empty(view.dataset):
     figures.nothing_left(view)

@@ -14,8 +14,9 @@ from caremap.exports import to_csv
 from caremap.measures import MEASURES
 from caremap.measures.counts import cadence_of
 from caremap.ui import state
+from caremap.ui.findings import asking
 from caremap.ui.sidebar import View, clear_filters
-from caremap.ui.text import amount, day, escaped
+from caremap.ui.text import amount, day
 
 Every = Literal["month", "quarter", "year"]
 
@@ -27,7 +28,6 @@ __all__ = [
     "export_table",
     "nothing_left",
     "show_trend",
-    "told",
     "trend_table",
     "where_findings_are",
 ]
@@ -170,11 +170,6 @@ def context(dataset: Dataset, as_of: pd.Timestamp | None) -> str:
     return "  ·  ".join(parts)
 
 
-def told(message: str) -> str:
-    """Return a finding's sentence for a Markdown box, shown as typed."""
-    return escaped(message)
-
-
 def where_findings_are(dataset: Dataset) -> str:
     """Return the label of the link to all findings, with how many ask for attention.
 
@@ -183,8 +178,8 @@ def where_findings_are(dataset: Dataset) -> str:
     >>> where_findings_are(Dataset())
     'All findings (0 to decide or check), and how to change what was understood'
     """
-    asking = sum(finding.severity != "info" for finding in dataset.findings)
-    return f"All findings ({asking:,} to decide or check), and how to change what was understood"
+    count = len(asking(dataset.findings))
+    return f"All findings ({count:,} to decide or check), and how to change what was understood"
 
 
 def empty(dataset: Dataset) -> bool:

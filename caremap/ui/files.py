@@ -13,7 +13,7 @@ from caremap.intake import Loaded
 from caremap.problems import DataProblem
 from caremap.schema import FIELDS, TABLES, Kind, fields_of
 from caremap.ui import state
-from caremap.ui.findings import counted, show_findings
+from caremap.ui.findings import asking, counted, show_findings
 from caremap.ui.state import OpenFile, TableChoices
 from caremap.ui.text import escaped, times
 
@@ -88,7 +88,9 @@ def _show_table(file: OpenFile, place: int, table: Loaded) -> None:
         f"{len(table.set_aside):,} set aside."
     )
     _dates(file, place, table, key)
-    found = st.expander(f"Findings: {counted(table.findings)}", expanded=_urgent(table))
+    found = st.expander(
+        f"Findings: {counted(table.findings)}", expanded=bool(asking(table.findings))
+    )
     with found:
         show_findings(table.findings)
     with st.expander("How the columns were read, and how to change it"):
@@ -96,10 +98,6 @@ def _show_table(file: OpenFile, place: int, table: Loaded) -> None:
         _change(file, place, table, key)
     with st.expander("Preview and rows set aside"):
         _preview(table, key)
-
-
-def _urgent(table: Loaded) -> bool:
-    return any(finding.severity != "info" for finding in table.findings)
 
 
 def _dates(file: OpenFile, place: int, table: Loaded, key: str) -> None:

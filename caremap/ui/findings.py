@@ -9,7 +9,7 @@ import streamlit as st
 from caremap.findings import Finding, Severity
 from caremap.ui.text import times
 
-__all__ = ["most_serious", "show_findings"]
+__all__ = ["asking", "counted", "most_serious", "show_findings"]
 
 _LOOK: dict[Severity, tuple[str, str, str]] = {
     "error": ("Decide", ":material/error:", "red"),
@@ -31,10 +31,14 @@ def show_findings(findings: Sequence[Finding]) -> None:
             st.text(finding.message + _rows(finding), width="stretch")
 
 
+def asking(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings that ask for a decision or a check."""
+    return [finding for finding in findings if finding.severity != "info"]
+
+
 def most_serious(findings: Sequence[Finding]) -> Finding | None:
     """Return the finding to show first, None where none asks for attention."""
-    serious = [finding for finding in findings if finding.severity != "info"]
-    return min(serious, key=lambda one: list(_LOOK).index(one.severity), default=None)
+    return min(asking(findings), key=lambda one: list(_LOOK).index(one.severity), default=None)
 
 
 def _rows(finding: Finding) -> str:
