@@ -14,12 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from caremap.findings import Finding
-from caremap.intake.dates import DateOrder, Dates, read_dates
+from caremap.intake.choices import DateChoice
 from caremap.intake.derive import counted_rows, some_rows
 from caremap.intake.headers import words
+from caremap.intake.moments import read_moments
 from caremap.intake.notes import currency_findings, value_findings
 from caremap.intake.numerals import Mark
-from caremap.intake.order import Decision, decide_orders
 from caremap.intake.privacy import national_number
 from caremap.intake.resources import resource_of
 from caremap.intake.understand import Match, Understood
@@ -64,12 +64,13 @@ class Build:
         self.columns: dict[str, pd.Series[Any]] = {}
         self.findings: list[Finding] = []
         self.undated: Any = None
+        self.unsure: Any = None
         self.profiles = {column.header: column.seen for column in seen.columns}
         self.decimal = decimal or file_decimal(
             [arrays[column.header] for column in seen.columns if column.seen.number > 0.5]
         )
 
-    def convert(self, dates: AnyMapping[str, DateOrder]) -> None:
+    def convert(self, dates: AnyMapping[str, DateChoice]) -> None:
         """Convert every matched column, then the ones kept under their own header."""
         self._dates(dates)
         for name, value in list(self.match.mapping.items()):
@@ -93,36 +94,42 @@ class Build:
                 self.columns[_free(header)] = _indexed(extra, self.source_rows)
         self._personal()
 
-    def _dates(self, chosen: AnyMapping[str, DateOrder]) -> None:
-        read: dict[str, tuple[str, Dates, pa.Array]] = {}
+    def _dates(self, chosen: AnyMapping[str, DateChoice]) -> None:
+        texts: dict[str, tuple[str, pa.Array]] = {}
         for name, header in self.match.mapping.items():
             if FIELDS[name].type == "date":
-                raw = self._date_text(header)
                 called = header if isinstance(header, str) else " + ".join(header)
-                read[name] = (called, read_dates(raw), raw)
-        lengths = self._supplied_lengths()
+                texts[name] = (called, self._date_text(header))
+        if not texts:
+            return
         american = any("$" in text for seen in self.profiles.values() for text in seen.text)
         american = american or "zip" in self.match.mapping
-        decisions = decide_orders(read, chosen, lengths, american)
-        for name, (header, parsed, raw) in read.items():
-            decision = decisions[name]
-            moments, bad = decision.read(parsed)
+        found = read_moments(
+            texts, chosen, self.seen.columns, self.arrays, self._supplied_lengths(),
+            self.source_rows, american, self.match.kind in {"stays", "activity"},
+        )  # fmt: skip
+        taken_back = set()
+        for name, (header, raw) in texts.items():
+            moments, bad = found.read[name], found.bad[name]
             filled = len(raw) - raw.null_count
             if name not in self.wanted and filled and bad.sum() > USELESS * filled:
                 self._take_back(name, header)
+                taken_back.add(header)
                 continue
-            self._decided(header, parsed, decision)
             outside = (moments < EARLIEST) | (moments >= LATEST)
             if outside.sum() > 0.5 * (~np.isnat(moments)).sum():
                 outside = moments >= END_OF_TIME
             values = pd.Series(np.where(outside, np.datetime64("NaT"), moments))
-            if name == "date" and self.match.kind == "activity" and decision.why != "mixed":
+            mixed = found.decisions[name].why == "mixed"
+            if name == "date" and self.match.kind == "activity" and not mixed:
                 # A count whose date cannot be read is of no day or month: “2022 Total”.
                 self.undated, bad = bad, np.zeros(len(bad), dtype=bool)
             self.findings += value_findings(
                 name, header, Converted(values, bad, outside), self.source_rows
             )
             self.columns[name] = _indexed(values, self.source_rows)
+        self.findings += [one for one in found.findings if one.column not in taken_back]
+        self.unsure = found.unsure
 
     def _date_text(self, headers: str | list[str]) -> pa.Array:
         """The cells of a date column; of several (year, month, day) their texts joined."""
@@ -134,31 +141,13 @@ class Build:
         joined = pc.binary_join_element_wise(*parts, "-")
         return pc.replace_substring_regex(joined, r"^(\d{4})-(\D+)$", r"\2 \1")
 
-    def _decided(self, header: str, parsed: Dates, decision: Decision) -> None:
-        if decision.finding:
-            self.findings.append(decision.finding)
-        if parsed.text is None or parsed.codes is None:
-            return
-        if serial := int(parsed.rows(parsed.text.serial).sum()):
-            count = "1 value" if serial == 1 else f"{serial:,} values"
-            self.findings.append(
-                Finding("date-serials", "info", f"{count} of “{header}” read as Excel day "
-                        "numbers.", header)
-            )  # fmt: skip
-        if parsed.utc:
-            count = "1 value" if parsed.utc == 1 else f"{parsed.utc:,} values"
-            self.findings.append(
-                Finding("utc-times", "warning", f"{count} of “{header}” in UTC, taken as written: "
-                        "near midnight the day may differ from the local one.", header)
-            )  # fmt: skip
-
-    def _supplied_lengths(self) -> Any:
+    def _supplied_lengths(self) -> tuple[str, Any] | None:
         header = self.match.mapping.get("length_of_stay")
         if not isinstance(header, str):
             return None
         item = FIELDS["length_of_stay"]
         read = to_numbers(self.arrays[header], item, self.decimal, header=header)
-        return read.series.to_numpy()
+        return header, read.series.to_numpy()
 
     def _one(self, name: str, header: str) -> Converted:
         item, values = FIELDS[name], self.arrays[header]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal, get_args
 
-from caremap.intake.dates import DateOrder
 from caremap.intake.numerals import Mark
 from caremap.problems import DataProblem
 from caremap.schema import TABLES, Kind
 
-__all__ = ["Choices"]
+__all__ = ["Choices", "DateChoice"]
+
+DateChoice = Literal["day-first", "month-first", "repair", "as-read"]
+"""What can be decided about dates: their order, or what to do where part of them is swapped."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,9 @@ class Choices:
     Attributes
     ----------
     dates
-        ``day-first`` or ``month-first`` for all date columns, or a mapping of header to it.
+        ``day-first`` or ``month-first``; ``repair`` to swap day and month back in rows where
+        other columns show that they are swapped, ``as-read`` to confirm that they are right.
+        For all date columns, or a mapping of header to it.
     kind
         The table the sheet is.
     header_row
@@ -34,7 +38,7 @@ class Choices:
         Of a text file.
     """
 
-    dates: dict[str, DateOrder] = field(default_factory=dict)
+    dates: dict[str, DateChoice] = field(default_factory=dict)
     kind: Kind | None = None
     header_row: int | None = None
     keep: tuple[str, ...] = ()
@@ -60,8 +64,10 @@ class Choices:
                 )
         dates = given.pop("dates", None) or {}
         dates = {"*": dates} if isinstance(dates, str) else dict(dates)
-        if not set(dates.values()) <= {"day-first", "month-first"}:
-            raise DataProblem("The order of dates is unknown.", "Use day-first or month-first.")
+        if not set(dates.values()) <= set(get_args(DateChoice)):
+            raise DataProblem(
+                "The order of dates is unknown.", f"Use {', '.join(get_args(DateChoice))}."
+            )
         if given.get("kind") not in {None, *TABLES}:
             raise DataProblem("That kind of table is unknown.", f"Kinds: {', '.join(TABLES)}.")
         if given.get("decimal") not in {None, ".", ","}:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from caremap.findings import Finding
 from caremap.intake.build import Build
-from caremap.intake.dates import DateOrder
+from caremap.intake.choices import DateChoice
 from caremap.intake.derive import (
     complete_activity,
     complete_stays,
@@ -70,7 +70,7 @@ def cleaned(
     seen: Understood,
     matched: Match,
     wanted: set[str],
-    dates: AnyMapping[str, DateOrder],
+    dates: AnyMapping[str, DateChoice],
     decimal: Mark | None,
 ) -> Clean:
     """Turn a matched sheet into its canonical table.
@@ -82,7 +82,7 @@ def cleaned(
     wanted
         Fields the user matched: these stay matched however bad their values are.
     dates
-        Header, field or ``*`` to the order of day and month the user chose.
+        Header, field or ``*`` to what the user decided about dates.
     decimal
         The decimal mark the user chose.
     """
@@ -102,7 +102,7 @@ def cleaned(
     table, more = _without_key(seen, build, rows, table)
     findings += more
     if build.match.kind == "stays":
-        table, more = complete_stays(table, _headers(build.match))
+        table, more = complete_stays(table, _headers(build.match), _unsure(build, table))
         findings += more
         table, more = fold_stays(table, _headers(build.match))
         findings += more
@@ -120,6 +120,13 @@ def cleaned(
     return Clean(
         _ordered(table, build.match), build.match, findings, _listed(seen, build.match, rows)
     )
+
+
+def _unsure(build: Build, table: pd.DataFrame) -> pd.Series[bool] | None:
+    """Where a date of a row that is still in may be wrong."""
+    if build.unsure is None:
+        return None
+    return pd.Series(build.unsure, pd.Index(build.source_rows)).reindex(table.index)
 
 
 def _set_aside(seen: Understood, matched: Match, rows: _Rows) -> list[Finding]:

@@ -40,7 +40,7 @@ def counted_rows(count: int) -> str:
 
 
 def complete_stays(
-    table: pd.DataFrame, headers: Mapping[str, str]
+    table: pd.DataFrame, headers: Mapping[str, str], unsure: pd.Series[bool] | None = None
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Complete a table of stays.
 
@@ -54,12 +54,14 @@ def complete_stays(
         Canonical columns, indexed by source row.
     headers
         Field to the header it was read from, for the messages.
+    unsure
+        Where a date is wrong or may be: no length of stay is made of such dates.
     """
     findings: list[Finding] = []
     table = table.copy(deep=False)
     have = set(table.columns)
     if {"admitted", "discharged"} <= have:
-        return _from_dates(table, headers)
+        return _from_dates(table, headers, unsure)
     if {"admitted", "length_of_stay"} <= have:
         days = pd.to_timedelta(np.floor(table["length_of_stay"]), unit="D")
         table["discharged"] = table["admitted"].dt.normalize() + days
@@ -76,11 +78,13 @@ def complete_stays(
 
 
 def _from_dates(
-    table: pd.DataFrame, headers: Mapping[str, str]
+    table: pd.DataFrame, headers: Mapping[str, str], unsure: pd.Series[bool] | None
 ) -> tuple[pd.DataFrame, list[Finding]]:
     findings: list[Finding] = []
     nights = (table["discharged"].dt.normalize() - table["admitted"].dt.normalize()).dt.days
     nights = nights.astype("float64")
+    if unsure is not None:
+        nights = nights.mask(unsure)
     supplied = table.get("length_of_stay")
     negative = nights < 0
     if negative.any():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from caremap.findings import Finding
 from caremap.intake.dates import DateOrder, Dates, Datetimes, Mask
+from caremap.intake.evidence import Evidence
 
 __all__ = ["Decision", "decide_orders"]
 
@@ -45,15 +46,17 @@ class Decision:
 def decide_orders(
     columns: Mapping[str, tuple[str, Dates, pa.Array]],
     chosen: Mapping[str, DateOrder],
-    stay_lengths: Any = None,
+    evidence: Evidence | None = None,
     american: bool = False,
 ) -> dict[str, Decision]:
     """Decide the order of day and month of each date column.
 
     Evidence, strongest first: the user's choice; values that fit one order only; dots
-    between the numbers; another date column of the file; stays that would end before they
-    begin, or disagree with the length of stay in the file. Where nothing decides, the
-    finding asks, and says which order is assumed meanwhile.
+    between the numbers; another date column of the file; a column of months; stays that
+    would end before they begin, or disagree with the length of stay in the file; days that
+    follow one another in one order and lie a month apart in the other; days after the newest
+    date of the file that is sure. Where nothing decides, the finding asks, and says which
+    order is assumed meanwhile.
 
     Parameters
     ----------
@@ -61,8 +64,8 @@ def decide_orders(
         Field to header, parsed dates and raw values.
     chosen
         Field, header or ``*`` to the order the user chose.
-    stay_lengths
-        Lengths of stay as supplied, in days, where the file has them.
+    evidence
+        What stands beside the dates.
     american
         Whether the file looks American (dollars, ZIP codes): used for the assumption only.
     """
@@ -76,14 +79,23 @@ def decide_orders(
         if decided[name] is None and name not in {"admitted", "discharged"}:
             decided[name] = _month_starts(header, dates)
     known = [decision.order for decision in decided.values() if decision and decision.why != "iso"]
-    result: dict[str, Decision] = {}
-    for name, (header, _, _) in columns.items():
-        decision = decided[name]
-        if decision is None and known and len(set(known)) == 1:
-            decision = Decision(known[0], True, "sibling", _told(header, known[0], "another date "
-                                "column of the file is written that way"))  # fmt: skip
-        result[name] = decision or _from_stays(name, header, columns, stay_lengths, american)
-    return result
+    open_ = {name for name, decision in decided.items() if decision is None}
+    if len(set(known)) != 1:
+        for name in open_:
+            decided[name] = _by_evidence(name, columns, evidence or Evidence())
+        known = [decision.order for name in open_ if (decision := decided[name])]
+    return {
+        name: decided[name] or _from_sibling(header, known) or _assumed(header, american)
+        for name, (header, _, _) in columns.items()
+    }
+
+
+def _from_sibling(header: str, known: Sequence[DateOrder]) -> Decision | None:
+    """The order of the other columns of the file, where they have one."""
+    if len(set(known)) != 1:
+        return None
+    why = "another date column of the file is written that way"
+    return Decision(known[0], True, "sibling", _told(header, known[0], why))
 
 
 def _from_values(
@@ -133,21 +145,8 @@ def _month_starts(header: str, dates: Dates) -> Decision | None:
     return None
 
 
-def _from_stays(
-    name: str,
-    header: str,
-    columns: Mapping[str, tuple[str, Dates, pa.Array]],
-    stay_lengths: Any,
-    american: bool,
-) -> Decision:
-    """What the stays say: no order is right that makes them end before they begin."""
-    pair = [columns[part][1] for part in ("admitted", "discharged") if part in columns]
-    if name in {"admitted", "discharged"} and len(pair) == 2:
-        wrong = {order: _wrong_stays(pair[0], pair[1], order, stay_lengths) for order in _ORDERS}
-        best, worst = sorted(_ORDERS, key=lambda order: wrong[order])
-        if wrong[worst] >= 3 and wrong[best] <= 0.1 * wrong[worst]:
-            why = f"the other order gives {wrong[worst]:,} impossible stays"
-            return Decision(best, True, "stays", _told(header, best, why))
+def _assumed(header: str, american: bool) -> Decision:
+    """The question, and the order meanwhile."""
     order: DateOrder = "month-first" if american else "day-first"
     other = "month-first" if order == "day-first" else "day-first"
     finding = Finding(
@@ -158,6 +157,89 @@ def _from_stays(
         header,
     )
     return Decision(order, False, "assumed", finding)
+
+
+def _by_evidence(
+    name: str, columns: Mapping[str, tuple[str, Dates, pa.Array]], evidence: Evidence
+) -> Decision | None:
+    """What stands beside the column says, or None."""
+    header, dates, _ = columns[name]
+    found = (
+        _by_months(dates, evidence)
+        or _by_stays(name, columns, evidence)
+        or _by_days(dates)
+        or _by_newest(dates, evidence)
+    )
+    return Decision(found[0], True, "evidence", _told(header, *found)) if found else None
+
+
+def _by_months(dates: Dates, evidence: Evidence) -> tuple[DateOrder, str] | None:
+    """A column of months that agrees with one order only."""
+    months = evidence.months
+    if months is None or dates.text is None:
+        return None
+    told = dates.rows(dates.text.either) & (months > 0)
+    if not told.any():
+        return None
+    right = {
+        order: float((_month_of(dates.resolve(order)[told]) == months[told]).mean())
+        for order in _ORDERS
+    }
+    worst, best = sorted(_ORDERS, key=lambda order: right[order])
+    if right[best] >= 0.9 and right[worst] <= 0.5:
+        return best, f"so they agree with the month in “{evidence.months_header}”"
+    return None
+
+
+def _month_of(moments: Datetimes) -> Any:
+    return moments.astype("datetime64[M]").astype(np.int64) % 12 + 1
+
+
+def _by_stays(
+    name: str, columns: Mapping[str, tuple[str, Dates, pa.Array]], evidence: Evidence
+) -> tuple[DateOrder, str] | None:
+    """No order is right that makes stays end before they begin."""
+    pair = [columns[part][1] for part in ("admitted", "discharged") if part in columns]
+    if name not in {"admitted", "discharged"} or len(pair) < 2:
+        return None
+    wrong = {order: _wrong_stays(pair[0], pair[1], order, evidence.lengths) for order in _ORDERS}
+    best, worst = sorted(_ORDERS, key=lambda order: wrong[order])
+    if wrong[worst] >= 3 and wrong[best] <= 0.1 * wrong[worst]:
+        return best, f"the other order gives {wrong[worst]:,} impossible stays"
+    return None
+
+
+def _by_days(dates: Dates) -> tuple[DateOrder, str] | None:
+    """Days that follow one another in one order lie a month apart in the other.
+
+    An extract of the first days of a month has no day after the 12th that would decide.
+    """
+    gaps = {}
+    for order in _ORDERS:
+        moments = dates.resolve(order)
+        days = np.unique(moments[~np.isnat(moments)].astype("datetime64[D]").astype(np.int64))
+        if len(days) < 4:
+            return None
+        gaps[order] = float(np.median(np.diff(days)))
+    near, far = sorted(_ORDERS, key=lambda order: gaps[order])
+    if gaps[near] <= 2 and gaps[far] >= 25:
+        return near, "the days then follow one another and otherwise lie a month apart"
+    return None
+
+
+def _by_newest(dates: Dates, evidence: Evidence) -> tuple[DateOrder, str] | None:
+    """No date of a stay comes after the newest date of the file that is sure."""
+    if evidence.newest is None:
+        return None
+    after = {}
+    for order in _ORDERS:
+        moments = dates.resolve(order)
+        days = moments[~np.isnat(moments)].astype("datetime64[D]").astype(np.int64)
+        after[order] = int((days > evidence.newest).sum())
+    best, worst = sorted(_ORDERS, key=lambda order: after[order])
+    if after[best] == 0 and after[worst] >= 3:
+        return best, f"{after[worst]:,} dates would lie after every other date of the file"
+    return None
 
 
 _ORDERS: tuple[DateOrder, DateOrder] = ("day-first", "month-first")

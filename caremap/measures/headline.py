@@ -14,7 +14,12 @@ from caremap.measures.figures import NAN, Figure, Figures, missing
 from caremap.measures.from_activity import figures_from_activity
 from caremap.measures.from_stays import figures_from_stays
 from caremap.measures.view import Choices
-from caremap.measures.windows import Window, reporting_windows, resolve_as_of
+from caremap.measures.windows import (
+    Window,
+    dates_in_doubt,
+    reporting_windows,
+    resolve_as_of,
+)
 from caremap.schema import FIELDS
 
 __all__ = ["all_figures", "headline"]
@@ -71,7 +76,9 @@ def headline(
     Notes
     -----
     ``still_in_hospital`` is counted at the as-of date in both ``overall`` and
-    ``month_to_date``. Definitions and their sources: `caremap.measures.MEASURES`.
+    ``month_to_date``. Where day and month are swapped in part of the dates, or seem to be,
+    all but ``overall`` is NaN until the user repairs or confirms them.
+    Definitions and their sources: `caremap.measures.MEASURES`.
 
     Examples
     --------
@@ -84,8 +91,16 @@ def headline(
     day = resolve_as_of(dataset, as_of)
     windows = reporting_windows(dataset, day)
     figures = all_figures(dataset, windows, day, choices)
+    if doubt := dates_in_doubt(dataset):
+        figures = {name: _of_no_month(items, doubt) for name, items in figures.items()}
     lines = {name: _line(name, figures[name], windows) for name in MEASURES}
     return pd.DataFrame.from_dict(lines, orient="index").rename_axis("measure")
+
+
+def _of_no_month(figures: Sequence[Figure], why: str) -> list[Figure]:
+    """Keep the figure of the whole file and take the others back."""
+    whole, *others = figures
+    return [whole.noting(why), *(Figure() for _ in others)]
 
 
 def all_figures(

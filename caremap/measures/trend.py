@@ -14,7 +14,7 @@ from caremap.measures.definitions import MEASURES
 from caremap.measures.figures import Span
 from caremap.measures.headline import all_figures
 from caremap.measures.view import Choices
-from caremap.measures.windows import Window, explained_by_chance, resolve_as_of
+from caremap.measures.windows import Window, dates_in_doubt, explained_by_chance, resolve_as_of
 from caremap.problems import DataProblem
 
 __all__ = ["trend"]
@@ -46,8 +46,8 @@ def trend(
     pandas.DataFrame
         ``period`` (Timestamp of its first day), one column per measure, and ``complete``:
         False where the data, the reporting period or the as-of date does not cover the
-        whole of it. A period without rows is 0 in flows and NaN in means. Empty where
-        there are no dates.
+        whole of it, and everywhere while dates are in doubt (swapped in part). A period
+        without rows is 0 in flows and NaN in means. Empty where there are no dates.
 
     Raises
     ------
@@ -81,7 +81,9 @@ def trend(
     }
     starts = [pd.Period(window.end, freq=_PERIODS[every]).start_time for window in windows]
     frame = pd.DataFrame({"period": pd.Series(starts, dtype="datetime64[us]"), **columns})
-    return frame.assign(complete=pd.Series(_complete(windows, every, span), dtype="bool"))
+    sure = not dates_in_doubt(dataset)
+    complete = [sure and whole for whole in _complete(windows, every, span)]
+    return frame.assign(complete=pd.Series(complete, dtype="bool"))
 
 
 def _refuse_too_fine(cadence: str, every: str) -> None:

@@ -8,7 +8,9 @@ import pandas as pd
 
 from caremap.dataset import Dataset, day_from
 
-__all__ = ["Window", "explained_by_chance", "reporting_windows", "resolve_as_of"]
+__all__ = [
+    "Window", "dates_in_doubt", "explained_by_chance", "reporting_windows", "resolve_as_of",
+]  # fmt: skip
 
 DAY = pd.Timedelta(days=1)
 
@@ -78,6 +80,27 @@ def reporting_windows(dataset: Dataset, as_of: pd.Timestamp | None) -> list[Wind
         last = as_of - pd.DateOffset(months=months)
         windows.append(Window(name, last.replace(day=1), last, comparison=months > 0))
     return windows
+
+
+def dates_in_doubt(dataset: Dataset) -> str:
+    """Return why no figure of a month is to be given; empty where dates are in no doubt.
+
+    Dates with day and month swapped in part of the rows put stays into wrong months: until
+    the user repairs or confirms them, only figures of the whole file are given.
+
+    Examples
+    --------
+    >>> dates_in_doubt(Dataset())
+    ''
+    """
+    for finding in dataset.findings:
+        if finding.severity == "error" and finding.code in {"swapped-dates", "mixed-date-orders"}:
+            named = f"of “{finding.column}” " if finding.column else ""
+            return (
+                f"Figures of a month are not given while dates {named}are in doubt (see the "
+                "findings): repair or confirm them on the Data page."
+            )
+    return ""
 
 
 def explained_by_chance(days: float, per_day: float) -> bool:

@@ -115,7 +115,7 @@ def test_what_is_set_aside_is_counted_listed_and_whole() -> None:
 
 
 def test_findings_come_most_serious_first() -> None:
-    rows = "".join(f"{place},0{place}/04/2024,{place}\n" for place in range(1, 8))
+    rows = "".join(f"{place},0{place}/0{9 - place}/2024,{place}\n" for place in range(1, 8))
     loaded = opened(f"Patient ID,Admission Date,LOS\n{rows}8,05/06/2024,x\n9,1/2/24,-1\n")
     ranks = [{"error": 0, "warning": 1, "info": 2}[one.severity] for one in loaded.findings]
     assert ranks == sorted(ranks)

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 
 from caremap.intake.dates import DateOrder, read_dates
+from caremap.intake.evidence import Evidence
 from caremap.intake.order import decide_orders
 
 
@@ -60,9 +61,9 @@ def test_stays_decide_where_one_order_makes_them_impossible() -> None:
     # Month first these stays last two to five days; day first, months.
     starts = [f"0{month}/0{day}/2024" for month in (1, 2, 3) for day in (1, 2, 3)]
     ends = [f"0{month}/0{day + 4}/2024" for month in (1, 2, 3) for day in (1, 2, 3)]
-    found = decide_orders(columns(admitted=starts, discharged=ends), {}, np.full(9, 4.0))
+    found = decide_orders(columns(admitted=starts, discharged=ends), {}, Evidence(np.full(9, 4.0)))
     assert {decision.order for decision in found.values()} == {"month-first"}
-    assert found["admitted"].why == "stays"
+    assert found["admitted"].why == "evidence"
 
 
 @pytest.mark.parametrize(
