@@ -34,12 +34,17 @@ from caremap.intake.values import (
     to_numbers,
     to_text,
 )
+from caremap.problems import DataProblem
 from caremap.schema import FIELDS
 
 __all__ = ["Build"]
 
 USELESS = 0.5
 """An automatic match whose values are unreadable in more than this share is taken back."""
+
+NONE_FITS = 0.9
+"""A match made by hand is refused where more of its values than this cannot be the field."""
+_ASKED = {"date": "dates", "flag": "yes or no"}
 
 EARLIEST, LATEST = np.datetime64("1920-01-01"), np.datetime64("2101-01-01")
 """Dates outside stand for “none”: 1900-01-01, 9999-12-31. Where most dates of a column lie
@@ -112,7 +117,7 @@ class Build:
         for name, (header, raw) in texts.items():
             moments, bad = found.read[name], found.bad[name]
             filled = len(raw) - raw.null_count
-            if name not in self.wanted and filled and bad.sum() > USELESS * filled:
+            if not self._stands(name, header, int(bad.sum()), filled):
                 self._take_back(name, header)
                 taken_back.add(header)
                 continue
@@ -193,7 +198,7 @@ class Build:
     def _accept(self, name: str, header: str, made: Converted) -> None:
         filled = len(made.series) - self.arrays[header].null_count
         lost = int(made.bad.sum() + made.outside.sum())
-        if name not in self.wanted and filled and lost > USELESS * filled:
+        if not self._stands(name, header, lost, filled):
             self._take_back(name, header)
             return
         self.findings += value_findings(name, header, made, self.source_rows)
@@ -238,6 +243,20 @@ class Build:
         named = ", ".join(f"“{header}” as {name}" for header, name in self.match.resources.items())
         told = f"Columns put below one another, each with its {label}: {named}."
         return table, [Finding("resources", "info", told)]
+
+    def _stands(self, name: str, header: str, lost: int, filled: int) -> bool:
+        """Whether a match stands; one the user made stands or is refused, never dropped."""
+        if name not in self.wanted:
+            return lost <= USELESS * filled
+        if filled and lost >= NONE_FITS * filled:
+            item = FIELDS[name]
+            asked = _ASKED.get(item.type, f"numbers in {item.unit}" if item.unit else "numbers")
+            raise DataProblem(
+                f"“{header}” cannot be {item.title}: {lost:,} of its {filled:,} values are no "
+                f"{asked} that could be it.",
+                f"Choose a column of {asked}, or “no column”.",
+            )
+        return True
 
     def _take_back(self, name: str, header: str) -> None:
         mapping = {key: value for key, value in self.match.mapping.items() if key != name}

@@ -80,7 +80,7 @@ def cleaned(
     seen, matched
         The sheet and its match.
     wanted
-        Fields the user matched: these stay matched however bad their values are.
+        Fields the user matched: these stay matched, or are refused where no value fits.
     dates
         Header, field or ``*`` to what the user decided about dates.
     decimal

@@ -43,6 +43,7 @@ SURE = 20
 """From so many swapped rows on, with next to none that is right, all of them are."""
 NEAR = 3
 """Days by which a row may stand out of the order of its neighbours."""
+_STAYS = "stays end before they begin or last absurdly long"
 _SPAN = "they lie outside the span of the dates after the 12th"
 _ORDER = "they stand out of the order of the rows"
 NONE = np.iinfo(np.int64).min
@@ -159,7 +160,7 @@ def _by_evidence(
     can = np.logical_or.reduce([movable[name] for name in names])
     checks = _checks(days, can, movable, evidence)
     asked = {why: ~check(days) for why, check in checks.items()}
-    wrong = np.logical_or.reduce([*asked.values(), np.zeros(len(can), dtype=bool)])
+    wrong = np.logical_or.reduce([*asked.values(), np.zeros_like(can)])
     if (wrong & can).sum() < FEWEST or not _more_often(wrong, can):
         return {}
     turned = {name: _turned(days[name]) for name in names}
@@ -187,10 +188,13 @@ def _by_evidence(
         result[name] = Swap(
             _at(rows[is_swapped], len(can)), _at(rows[open_], len(can)), _why(asked, rows)
         )
-    mended = (
-        np.logical_or.reduce([swap.rows for swap in result.values()]) if result else can & False
+    mended = np.logical_or.reduce([*(swap.rows for swap in result.values()), np.zeros_like(can)])
+    if (mended & wrong).sum() < MENDED * (wrong & can).sum():
+        return {}
+    exact = np.logical_or.reduce(
+        [*(no for why, no in asked.items() if why != _STAYS), np.zeros_like(can)]
     )
-    return result if (mended & wrong).sum() >= MENDED * (wrong & can).sum() else {}
+    return result if (mended & exact).sum() >= FEWEST or _no_slips(wrong, can) else {}
 
 
 def _checks(
@@ -248,7 +252,7 @@ def _stay_checks(days: Mapping[str, Days], can: Mask, evidence: Evidence) -> dic
         nights = _nights(read)
         return np.asarray(np.isnan(nights) | ((nights >= 0) & (nights <= longest)), dtype=bool)
 
-    checks: dict[str, Any] = {"stays end before they begin or last absurdly long": possible}
+    checks: dict[str, Any] = {_STAYS: possible}
     if (as_long := _length_check(days, can, evidence)) is not None:
         checks = {f"the length of stay in “{evidence.lengths_header}” disagrees": as_long, **checks}
     return checks
@@ -314,6 +318,23 @@ def _more_often(wrong: Mask, can: Mask) -> bool:
     """Whether rows that can be swapped disagree far more often than the others."""
     others = float(wrong[~can].mean()) if (~can).any() else 0.0
     return bool(wrong[can].mean() > TIMES * others + 0.002)
+
+
+def _no_slips(wrong: Mask, can: Mask) -> bool:
+    """Whether impossible stays alone are too many, in rows that can be swapped, to be slips.
+
+    A slip of the pen makes a stay end before it begins as well, and swapping may mend it by
+    accident; but slips do not care whether a row can be swapped (Chernoff's bound), nor do
+    they spoil a quarter of the rows.
+    """
+    count, among = int(wrong.sum()), int((wrong & can).sum())
+    share, expected = among / count, float(can.mean())
+    if among >= 4 and among >= 0.25 * can.sum():
+        return True
+    if share <= expected:
+        return False
+    rest = (1 - share) * np.log((1 - share) / (1 - expected)) if share < 1 else 0.0
+    return bool(np.exp(-count * (share * np.log(share / expected) + rest)) < 1e-4)
 
 
 def _why(asked: Mapping[str, Mask], rows: Days) -> str:

@@ -363,3 +363,21 @@ def test_any_table_is_understood_or_refused_in_words(text: str) -> None:
 def test_choices_that_name_nothing_are_refused(choices: Any, told: str) -> None:
     with pytest.raises(DataProblem, match=told):
         opened(STAYS, **choices)
+
+
+@pytest.mark.parametrize(
+    ("field", "column", "what"),
+    [
+        ("age", "Ward", "no numbers in years"),
+        ("admitted", "Ward", "no dates"),
+        ("readmitted", "Cost", "no yes or no"),
+        ("age", "Cost", "no numbers in years"),
+    ],
+)
+def test_a_match_by_hand_that_no_value_fits_is_refused(field: str, column: str, what: str) -> None:
+    rows = "".join(f"North,2024-04-0{day},{900 + day}\n" for day in range(1, 8))
+    text = f"Ward,Admission Date,Cost\n{rows}".encode()
+    with pytest.raises(DataProblem, match=what) as problem:
+        open_file(text, name="a.csv", mapping={field: column}, options={"kind": "stays"})
+    assert f"“{column}” cannot be" in problem.value.message
+    assert "7 of its 7 values" in problem.value.message

@@ -96,3 +96,39 @@ def test_firsts_of_months_decide(texts: list[str], order: DateOrder) -> None:
     assert decision.finding is not None
     assert decide_orders(columns(date=texts[:2]), {})["date"].certain is False
     assert decide_orders(columns(admitted=texts), {})["admitted"].certain is False
+
+
+def test_a_month_column_decides() -> None:
+    # Read month first these are of April, May and June, as the file says.
+    texts = ["04/02/2024", "05/03/2024", "06/11/2024"]
+    found = decide_orders(
+        columns(admitted=texts, discharged=["05/04/2024", "05/06/2024", "06/12/2024"]),
+        {}, Evidence(months=np.array([4, 5, 6]), months_header="Month"),
+    )  # fmt: skip
+    assert (found["admitted"].order, found["admitted"].why) == ("month-first", "evidence")
+    assert found["admitted"].finding is not None
+    assert "“Month”" in found["admitted"].finding.message
+    assert (found["discharged"].order, found["discharged"].why) == ("month-first", "sibling")
+
+
+def test_an_extract_of_a_few_days_is_read_so_that_its_days_follow_one_another() -> None:
+    texts = [f"05/{day:02}/2024" for day in range(3, 12)]
+    decision = decide_orders(columns(admitted=texts), {})["admitted"]
+    assert (decision.order, decision.certain) == ("month-first", True)
+
+
+@pytest.mark.parametrize(
+    ("texts", "order"),
+    [
+        (["02/05/2024", "03/06/2024", "01/07/2024"], "month-first"),
+        (["05/02/2024", "06/03/2024", "07/01/2024"], "day-first"),
+    ],
+)
+def test_dates_after_every_other_date_of_the_file_decide(
+    texts: list[str], order: DateOrder
+) -> None:
+    newest = int(np.datetime64("2024-03-31", "D").astype(np.int64))
+    found = decide_orders(columns(admitted=texts), {}, Evidence(newest=newest))["admitted"]
+    assert (found.order, found.certain) == (order, True)
+    assert found.finding is not None
+    assert "3 dates would lie after" in found.finding.message
