@@ -281,9 +281,12 @@ def _length_check(days: Mapping[str, Days], can: Mask, evidence: Evidence) -> An
 def _span_check(name: str, sure: Days) -> Any:
     """Dates lie between the oldest and the newest that cannot be swapped.
 
-    The file may begin or end within the first twelve days of a month, so a month is spared.
+    The file may begin or end within the first twelve days of a month, and sure dates may be
+    few and far between: at least a month is spared, and seven times their usual distance.
     """
-    first, last = int(sure.min()) - 31, int(sure.max()) + 31
+    low, high = int(sure.min()), int(sure.max())
+    spared = max(31.0, 7 * (high - low) / len(sure))
+    first, last = low - spared, high + spared
 
     def inside(read: Mapping[str, Days]) -> Mask:
         values = read[name]
