@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from caremap.intake.dateheaders import read_levels
 from caremap.intake.dates import MONTHS
 from caremap.intake.headers import clean_text, unique_headers, words
 
@@ -150,7 +151,11 @@ def dates_across(names: Sequence[str]) -> bool:
     >>> dates_across(["Ward", "Admission date", "May admit"])
     False
     """
-    dates = {name for name in names if _DATE.match(name)}
+    stamps = read_levels([(name,) for name in names])
+    dates = {
+        name for name, stamp in zip(names, stamps, strict=True)
+        if _DATE.match(name) or (stamp and stamp.dated and not stamp.rest)
+    }  # fmt: skip
     months = [words(name).split() for name in names]
     named = {part for parts in months for part in parts if MONTHS.get(part) and len(part) > 2}
     monthly = sum(bool(set(parts) & named) for parts in months)
@@ -245,27 +250,25 @@ def _levels(
 ) -> list[tuple[str, ...]]:
     """The names of every column, group names carried over the columns they span.
 
-    Where cells of a row are merged, a group reaches as far as its merge; elsewhere up to
-    the next group.
+    A merged name reaches as far as its merge, any other one up to the next name, or to
+    where the group above it ends.
     """
     header = rows[start : start + height]
     width = max(len(row) for row in header)
     spread: list[list[str]] = []
     for index, row in enumerate(header):
         cells = [*row, *[""] * (width - len(row))]
-        spans = [one for one in merged if one[0] == start + index and one[3] > one[1]]
-        if spans:
-            for _, left, _, right in spans:
-                reach = range(left + 1, min(right + 1, width))
-                cells[left + 1 : right + 1] = [cells[left]] * len(reach)
-        elif index < height - 1:
-            group, over = "", ""
-            for place, cell in enumerate(cells):
-                above = spread[-1][place] if spread else ""
-                group = cell if cell or above != over else group
-                over = above
-                if any(place < len(low) and low[place] for low in header[index + 1 :]):
-                    cells[place] = group
+        reach = {left: right for top, left, _, right in merged if top == start + index}
+        group, end, over = "", width, ""
+        for place, cell in enumerate(cells):
+            above = spread[-1][place] if spread else ""
+            if cell or above != over or place > end:
+                group = cell
+                end = reach.get(place, width if index < height - 1 else place)
+            over = above
+            below = any(place < len(low) and low[place] for low in header[index + 1 :])
+            if below or end < width:
+                cells[place] = group
         spread.append(cells)
     return list(zip(*spread, strict=True))
 

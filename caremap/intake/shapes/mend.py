@@ -9,8 +9,8 @@ from dataclasses import replace
 import numpy as np
 
 from caremap.findings import Finding
+from caremap.intake.dateheaders import Stamp, resolved
 from caremap.intake.dates import DateOrder
-from caremap.intake.shapes.labels import Stamp, resolved
 
 __all__ = ["mended"]
 

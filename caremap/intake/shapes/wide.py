@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from caremap.findings import Finding
+from caremap.intake.dateheaders import Stamp, read_levels, resolved, with_years
 from caremap.intake.derive import counted_rows, some_rows
 from caremap.intake.headers import unique_headers, words
 from caremap.intake.matching import ACCEPT, name_score
@@ -23,7 +24,6 @@ from caremap.intake.setaside import (
     note_rows,
     total_rows,
 )
-from caremap.intake.shapes.labels import Stamp, read_levels, resolved, with_years
 from caremap.intake.shapes.long import names_measures
 from caremap.intake.shapes.mend import mended
 from caremap.intake.shapes.naming import measure_of, stem, years_of
