@@ -57,6 +57,9 @@ _WEEKLY = re.compile(
     r"woche vom|woche ab|semana del|semana de|semaine du|settimana del))"
     r"(?:\s+(?:on|the|el|le|il|em|am))?[\s:]+"
 )
+_LIKELY = re.compile(
+    r"[a-z]{3}|\d{8}|\d{4}[-/.]\d|\d[-/.]\d{1,2}[-/.]\d|\d[-/.]\d{4}|[a-z][-/.\s]?\d|\d\s?[a-z]"
+)
 _SERIAL = re.compile(r"[3-5]\d{4}(?:\.0)?")
 _EDGES = " -–—_:;/|,.()[]"  # noqa: RUF001
 _YEAR = re.compile(r"(?:fy|year|yr|jahr|ano|año|annee|année|anno)?\s*((?:19|20)\d{2})")
@@ -106,6 +109,8 @@ def read_label(label: str) -> Stamp | None:
     if len(text) > 60:
         return None
     folded = _folded(text)
+    if not _LIKELY.search(folded):
+        return None
     weekly = _WEEKLY.match(folded)
     week = ""
     if weekly:

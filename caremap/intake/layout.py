@@ -179,10 +179,15 @@ def _no_header(rows: list[list[str]], start: int) -> bool:
         and _NUMBER.match(cell)
         and not _looks_like_name(cell)
         and below
-        and sum(1 for row in below if place < len(row) and _NUMBER.match(row[place]))
+        and sum(1 for row in below if place < len(row) and _alike(cell, row[place]))
         >= 0.8 * len(below)
     )
     return alike > 0 and alike >= 0.5 * len(numeric)
+
+
+def _alike(cell: str, other: str) -> bool:
+    """Whether a number stands below a number, a date below a date."""
+    return bool(_NUMBER.match(other)) and bool(_DATE.match(cell)) == bool(_DATE.match(other))
 
 
 def _looks_like_name(cell: str) -> bool:

@@ -118,7 +118,7 @@ def tables_of(
     whole = None if layout is None else table_at(sheet, layout, head)
     parts = tables_on(sheet, whole.layout, whole.body) if whole else []
     if header_row:  # the table it is the header of, or the whole sheet
-        parts = [part for part in parts if part.box.holds(header_row)][:1]
+        parts = [part for part in parts if part.box.holds(header_row)]
     if parts and header_row != 0:
         read = [_table(part, header_row) for part in parts]
         return [_shaped(part, one, order, file)

@@ -28,6 +28,14 @@ _NEUTRAL = frozenset(
 )
 """Words of a title that say how often, or of which patients, not what is counted."""
 _PART = re.compile(r"[(\[]\s*(?!\d|n\s*[)\]]|count|number|total|all)[^)\]]+[)\]]", re.IGNORECASE)
+_NO_COUNT = re.compile(
+    r"\b(?:rates?|ratio|percent\w*|share|average|mean|median|mittel\w*|durchschnitt\w*|promedio|"
+    r"media|moyenne|taux|tasa|taxa|tasso|index|score|change|difference|growth|variance|target|goal|"
+    r"plan|planned|planed|forecast|predicted|expected|projected|budget|prognose|pronostico|"
+    r"cumulative|cumulated|kumuli\w*|acumulad\w*|cumule\w*|ytd|per (?:\d+|capita|head|thousand)|"
+    r"(?:je|pro|por|par|pour|ogni) (?:\d+|mil|mille|kopf)|cancel\w*|refused|waiting)\b"
+)
+"""A title that speaks of a rate, an average or a plan does not name a count."""
 _YEAR = re.compile(r"(?<![\d/.-])((?:19|20)\d{2})(?:\s?[/–-]\s?(\d{4}|\d{2}))?(?![\d/.-]*\d)")  # noqa: RUF001
 _FULL_DATE = re.compile(r"\d{1,2}\.?\s+(?:de\s+)?[^\W\d]+\.?\s+(?:de\s+)?\d{4}|"
                         r"[^\W\d]+\s+\d{1,2},\s*\d{4}")  # fmt: skip
@@ -43,13 +51,18 @@ def counted_field(name: str) -> str | None:
     >>> counted_field("Hospitalizations"), counted_field("Beds occupied"), counted_field("Total")
     ('admissions', 'occupied_beds', None)
     """
+    return _best(name)[0]
+
+
+def _best(name: str) -> tuple[str | None, float]:
+    """The field a name stands for, and how well it names it."""
     text = words(name)
     scores = {
         field: name_score(name, FIELDS[field]) for field in COUNTS if text not in FIELDS[field].weak
     }
-    best = max(scores.values(), default=0.0)
-    found = [field for field, score in scores.items() if score == best]
-    return found[0] if best > max(ACCEPT, 0.5) else None
+    field = max(scores, key=lambda one: scores[one])
+    sure = scores[field] > max(ACCEPT, 0.5)
+    return (field, scores[field]) if sure else (None, 0.0)
 
 
 def measure_of(places: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
@@ -68,6 +81,8 @@ def measure_of(places: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
     ('ED visits', "the sheet's name")
     """
     for text, place in places:
+        if _NO_COUNT.search(words(text)) or "%" in text:
+            return None
         found: dict[str, str] = {}
         for piece in _pieces(text):
             name = _core(_PART.sub(" ", piece))
@@ -88,16 +103,12 @@ def _pieces(text: str) -> list[str]:
 
 
 def _core(piece: str) -> str:
-    """The words that say what is counted, as typed."""
-    kept = [
-        token for token in re.split(r"[\s_]+", piece)
-        if (plain := words(token)) and plain not in _NEUTRAL and not plain[0].isdigit()
-        and not set(plain.split()) <= _NEUTRAL | {"19"}
-    ]  # fmt: skip
-    joined = " ".join(kept)
-    whole = clean_text(piece)
-    # “Number of admissions” keeps its “of”, “Total beds” its “total”.
-    return whole if counted_field(whole) else joined
+    """The words that say what is counted, as typed, without numbers and years."""
+    tokens = [token for token in re.split(r"[\s_]+", piece) if words(token)]
+    named = [token for token in tokens if not words(token)[0].isdigit()]
+    plain = [token for token in named if not set(words(token).split()) <= _NEUTRAL | {"19"}]
+    # “Number of admissions” keeps its “of”, “Monthly admissions” lose their “monthly”.
+    return max((" ".join(named), " ".join(plain)), key=lambda name: _best(name)[1])
 
 
 def years_of(texts: Sequence[str]) -> tuple[int, ...]:
