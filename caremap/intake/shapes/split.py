@@ -18,7 +18,7 @@ from caremap.intake.headers import words
 from caremap.intake.layout import Layout, cell_text, dates_across, find_layout
 from caremap.intake.matching import name_score
 from caremap.intake.reading import Body, Sheet
-from caremap.intake.setaside import is_total
+from caremap.intake.setaside import header_rows, is_total
 from caremap.intake.shapes.parts import Box, Part, part_of
 from caremap.intake.values import as_array, text_of
 from caremap.schema import FIELDS
@@ -64,14 +64,36 @@ def _stacked(sheet: Sheet, layout: Layout, body: Body) -> list[Box]:
     """Tables below one another, with blank rows between them."""
     blocks = _blocks_above(sheet, layout) + [layout.header_row or layout.first_row]
     starts = list(blocks)
-    gaps = np.flatnonzero(np.diff(body.source_rows) > 1) + 1
-    if body.blank_rows and 0 < len(gaps) <= BLOCKS:
-        starts += _starts_below(layout, body, gaps.tolist())
+    gaps: list[int] = []
+    if body.blank_rows:
+        gaps = (np.flatnonzero(np.diff(body.source_rows) > 1) + 1).tolist()
+    begins = sorted({*gaps, *_titles_of_repeats(layout, body)})
+    if 0 < len(begins) <= BLOCKS:
+        starts += _starts_below(layout, body, begins)
     if len(starts) < 2:
         return []
     starts[0] = 1
     ends = [start - 1 for start in starts[1:]]
     return [Box(start, end) for start, end in zip(starts, [*ends, None], strict=True)]
+
+
+def _titles_of_repeats(layout: Layout, body: Body) -> list[int]:
+    """Rows of a single cell right above the header repeated: titles of further tables.
+
+    “Discharges” above the same months as “Admissions” begins another table even where no
+    blank row stands between them.
+    """
+    columns = [as_array(column) for column in body.columns]
+    found = []
+    for row in np.flatnonzero(header_rows(columns, layout.headers))[:BLOCKS].tolist():
+        begin = row
+        while begin and row - begin < 3 and sum(
+            column[begin - 1].is_valid for column in columns
+        ) == 1:  # fmt: skip
+            begin -= 1
+        if begin < row:
+            found.append(begin)
+    return found
 
 
 def _blocks_above(sheet: Sheet, layout: Layout) -> list[int]:
@@ -112,8 +134,12 @@ def _starts_below(layout: Layout, body: Body, gaps: Sequence[int]) -> list[int]:
         title = titled if titled is not None else begin
         own = titled is not None or sum(map(bool, block[0])) == 1
         header = None if single else _header_of(block, own)
-        if header is not None and _unlike(block[header], data, columns, begin):
+        if header is not None:
             names = _names(block[header])
+            again = names == current or (dates_across(names) and dates_across(current))
+            if not (again or _unlike(block[header], data, columns, begin)):
+                titled = None
+                continue
             if own or names != current:
                 starts.append(int(body.source_rows[title]))
                 current = names
@@ -151,8 +177,8 @@ def _unlike(
 ) -> bool:  # fmt: skip
     """Whether a row cannot be one more row of the table above: words where numbers stood."""
     named = {place for place, cell in enumerate(header) if cell and not _DATA.match(cell)}
-    beyond = {place for place in named if place >= len(columns)
-              or columns[place].slice(0, begin).null_count == begin}  # fmt: skip
+    beyond = {place for place, cell in enumerate(header) if cell and (place >= len(columns)
+              or columns[place].slice(0, begin).null_count == begin)}  # fmt: skip
     return bool(named & data or beyond)
 
 

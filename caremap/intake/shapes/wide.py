@@ -26,7 +26,7 @@ from caremap.intake.setaside import (
 )
 from caremap.intake.shapes.long import names_measures
 from caremap.intake.shapes.mend import mended
-from caremap.intake.shapes.naming import measure_of, stem, years_of
+from caremap.intake.shapes.naming import counted_field, measure_of, stem, years_of
 from caremap.intake.shapes.shape import Context, Left, Shape, columns_of, shaped_like, stacked
 from caremap.intake.totals import fill_down
 from caremap.intake.values import text_of
@@ -37,6 +37,8 @@ __all__ = ["dates_to_rows"]
 LOOKED_AT = 24
 """Columns under dates whose values are looked at: the others are like them."""
 VALUE = "Value"
+HEADING = "a heading or comment inside the table"
+NO_VALUE = "no value under any date"
 _ACROSS = frozenset(
     "total totals sum average avg mean ytd change difference diff trend gesamt summe insgesamt "
     "durchschnitt media promedio moyenne somme suma soma totale totali median min max "
@@ -174,7 +176,16 @@ def _turned(
     shape: Shape, context: Context, columns: list[pa.Array], plan: _Plan, years: int | None
 ) -> Shape:
     headers = shape.layout.headers
+    whole = shape
     shape, columns, kept, told = _without_notes(shape, columns, plan)
+    if named := _headings(shape):
+        listed = ", ".join(f"“{name}”" for name in named)
+        return whole.telling(
+            Finding("measures-in-rows", "warning", f"Rows inside the table name what the rows "
+                    f"below them count ({listed}): it is left as it is, since those are different "
+                    "things. Put what is counted into a column of its own."),
+            unsure=True,
+        )  # fmt: skip
     typed = [None if mask is None else mask[kept] for mask in shape.body.typed]
     rows = shape.body.source_rows[kept]
     columns, more = _filled_ids(context, columns, plan, rows, headers)
@@ -251,9 +262,9 @@ def _without_notes(
         (header_rows(columns, headers), "repeated-header", "the header repeated"),
         (total_rows(columns, wordy, False), "total-rows", "a total of other rows"),
         (footnote_rows(columns), "footnotes", "a note below the table"),
-        (note_rows(columns, wordy), "notes", "a heading or comment inside the table"),
+        (note_rows(columns, wordy), "notes", HEADING),
         (empty_rows([columns[place] for place in plan.dated]), "empty-rows",
-         "no value under any date"),
+         NO_VALUE),
     ):  # fmt: skip
         out = np.flatnonzero(mask & kept) if len(mask) else np.zeros(0, dtype=np.int64)
         if not len(out):
@@ -274,6 +285,18 @@ def _without_notes(
     return (
         replace(shape, left=tuple(left)), [column.filter(keep) for column in columns], kept, told,
     )  # fmt: skip
+
+
+def _headings(shape: Shape) -> list[str]:
+    """Rows left out whose only cell names a count: what stands below them is another measure."""
+    rows = [
+        [str(cell) for cell in row if cell]
+        for one in shape.left
+        if one.reason in {HEADING, NO_VALUE}
+        for row in zip(*one.cells.values(), strict=True)
+    ]
+    texts = dict.fromkeys(row[0] for row in rows if len(row) == 1)
+    return [text for text in texts if counted_field(text)]
 
 
 def _filled_ids(

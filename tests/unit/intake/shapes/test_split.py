@@ -111,6 +111,17 @@ def test_one_table_stays_one(text: str, admissions: int) -> None:
     assert loaded.source.sheet == ""
 
 
+@pytest.mark.parametrize("between", ["\n", ""])
+def test_the_same_months_below_another_title(between: str) -> None:
+    months = "Ward,Jan 2024,Feb 2024,Mar 2024\n"
+    text = f"Admissions\n{months}A,1,2,3\nB,4,5,6\n{between}Discharges\n{months}A,1,1,3\nB,4,4,6\n"
+    tables = open_all(text.encode(), "x.csv")
+    sums = {name: one.table[name].sum() for one in tables for name in ("admissions", "discharges")
+            if name in one.table}  # fmt: skip
+    assert sums == {"admissions": 21, "discharges": 19}
+    assert all("several-tables" in {told.code for told in one.findings} for one in tables)
+
+
 def test_a_summary_above_the_table() -> None:
     text = (
         "Ward,Beds\nA,10\nB,20\nC,5\n\nDate,Ward,Admissions,Discharges\n2024-01-01,A,3,1\n"

@@ -129,3 +129,13 @@ def test_an_odd_header_between_even_dates() -> None:
     assert days(loaded)[3] == "2024-01-04"
     assert "odd-header" in codes(loaded)
     assert loaded.table["admissions"].sum() == 42
+
+
+@pytest.mark.parametrize("months", [2, 3])
+def test_headings_that_name_other_measures_are_not_mixed_up(months: int) -> None:
+    rows = [["Ward", "Jan 2024", "Feb 2024", "Mar 2024"], ["A", "1", "2", "3"],
+            ["Discharges", "", "", ""], ["A", "1", "1", "1"]]  # fmt: skip
+    text = "\n".join(",".join(row[: months + 1]) for row in rows)
+    loaded = opened(f"Admissions\n\n{text}\n")
+    assert loaded.kind == "lookup"
+    assert "measures-in-rows" in codes(loaded)
