@@ -586,7 +586,9 @@ _DECLARED = (
             "number of beds occupied, occupied bed days, patient days, beds occ, "
             "belegte betten, belegung, camas ocupadas, camas usadas, pacientes ingresados, "
             "leitos ocupados, lits occupes, patients hospitalises, letti occupati, "
-            "posti letto occupati, patients all total, pacientes hospitalizados"
+            "posti letto occupati, patients all total, pacientes hospitalizados, "
+            "hospitalized patients, hospitalised patients, patients hospitalized, "
+            "patients hospitalised"
         ),
         weak=_words("occupied, in use, used, midnight count, inpatients"),
     ),

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 from caremap.findings import Finding
 from caremap.intake.dateparts import year_and_month, year_column
+from caremap.intake.derive import counted_rows
 from caremap.intake.layout import dates_across
 from caremap.intake.loaded import ColumnUse, SheetInfo
 from caremap.intake.reading import Source
+from caremap.intake.shapes import base_name
 from caremap.intake.understand import Match, Understood
 
-__all__ = ["column_uses", "file_findings", "sheet_infos"]
+__all__ = ["all_set_aside", "column_uses", "file_findings", "sheet_infos"]
 
 
 def file_findings(
@@ -31,25 +36,20 @@ def file_findings(
         Finding(note.code.replace("_", "-"), _NOTES.get(note.code, "info"), note.message,
                 rows=note.rows)
         for note in opened.notes
-        if note.sheet in {"", seen.sheet.name}
+        if note.sheet in {"", base_name(seen.sheet)}
     ]  # fmt: skip
+    findings += seen.told
     if seen.layout.above:
         findings.append(
-            Finding("title-rows", "info", f"{len(seen.layout.above)} rows above the header (row "
-                    f"{seen.layout.header_row}) are not data.", rows=seen.layout.above)
+            Finding("title-rows", "info", f"{counted_rows(len(seen.layout.above))} above the "
+                    f"header (row {seen.layout.header_row}): no data.", rows=seen.layout.above)
         )  # fmt: skip
     if seen.layout.header_row == 0:
         findings.append(
             Finding("no-header", "warning", "The table has no row of column names: columns are "
                     "called by their place. Match them to fields by hand.")
         )  # fmt: skip
-    others = [one.sheet.name for one in every if one is not seen]
-    if others:
-        named = ", ".join(f"“{other}”" for other in others)
-        findings.append(
-            Finding("other-sheets", "info", f"Read from sheet “{seen.sheet.name}”. The file also "
-                    f"has {named}.")
-        )  # fmt: skip
+    findings += _others(every, seen)
     if matched.kind == "lookup":
         findings.append(
             Finding("no-page", "warning", "This table fits none of the kinds CareMap computes "
@@ -69,6 +69,51 @@ def file_findings(
                     rows=tuple(int(row.source_row) for row in ragged[:1000]))
         )  # fmt: skip
     return findings
+
+
+def _others(every: Sequence[Understood], seen: Understood) -> list[Finding]:
+    """The other sheets of the file, and the other tables of the sheet."""
+    found = []
+    sheet = base_name(seen.sheet)
+    others = dict.fromkeys(base_name(one.sheet) for one in every)
+    if len(others) > 1:
+        named = ", ".join(f"“{other}”" for other in others if other != sheet)
+        found.append(
+            Finding("other-sheets", "info", f"Read from sheet “{sheet}”. The file also "
+                    f"has {named}.")
+        )  # fmt: skip
+    beside = [one for one in every if one is not seen and base_name(one.sheet) == sheet]
+    if beside:
+        named = ", ".join(f"“{one.sheet.name}” ({counted_rows(one.read)})" for one in beside)
+        where = f"Sheet “{sheet}”" if sheet else "The file"
+        found.append(
+            Finding("several-tables", "warning", f"{where} holds {len(beside) + 1:,} tables. This "
+                    f"is “{seen.sheet.name}”; not in it: {named}.")
+        )  # fmt: skip
+    return found
+
+
+def all_set_aside(listed: pd.DataFrame, seen: Understood, matched: Match) -> pd.DataFrame:
+    """Return the rows set aside, those left out while the table was brought into shape too.
+
+    Parameters
+    ----------
+    listed
+        The rows set aside from the table in shape.
+    seen, matched
+        The table and its match.
+    """
+    if not seen.left:
+        return listed
+    frames = [
+        pd.DataFrame(
+            {"source row": np.array(one.rows, dtype="int64"), "reason": one.reason}
+            | {name: cells for name, cells in one.cells.items() if name not in matched.personal}
+        )
+        for one in seen.left
+    ]
+    frames += [listed] if len(listed) else []
+    return pd.concat(frames, ignore_index=True).sort_values("source row", ignore_index=True)
 
 
 def _why_no_page(seen: Understood) -> list[Finding]:
@@ -123,11 +168,13 @@ def sheet_infos(
     opened: Source, every: Sequence[Understood], seen: Understood, matched: Match
 ) -> tuple[SheetInfo, ...]:
     """Return all sheets of a file and what each seems to hold."""
-    known = {
-        one.sheet.name: SheetInfo(
-            one.sheet.name, matched.kind if one is seen else one.guesses[0].kind, one.rows
-        )
-        for one in every
-    }
-    visible = [known.get(one.name, SheetInfo(one.name, None, 0)) for one in opened.sheets]
+    known: dict[str, list[SheetInfo]] = {}
+    for one in sorted(every, key=lambda one: one.sheet.name):
+        kind = matched.kind if one is seen else one.guesses[0].kind
+        known.setdefault(base_name(one.sheet), []).append(SheetInfo(one.sheet.name, kind, one.read))
+    visible = [
+        info
+        for sheet in opened.sheets
+        for info in known.get(sheet.name, [SheetInfo(sheet.name, None, 0)])
+    ]
     return (*visible, *(SheetInfo(one.name, None, 0, hidden=True) for one in opened.hidden))

@@ -29,7 +29,7 @@ class Choices:
     kind
         The table the sheet is.
     header_row
-        The row of the header, counted from 1.
+        The row of the header, counted from 1; 0 for a table that has none.
     keep
         Headers kept although they seem to identify people.
     decimal
@@ -73,8 +73,10 @@ class Choices:
         if given.get("decimal") not in {None, ".", ","}:
             raise DataProblem("The decimal mark is unknown.", "Use . or ,")
         row = given.get("header_row")
-        if row is not None and (not isinstance(row, int) or row < 1):
-            raise DataProblem("The header row is not a row number.", "Rows count from 1.")
+        if row is not None and (not isinstance(row, int) or isinstance(row, bool) or row < 0):
+            raise DataProblem(
+                "The header row is not a row number.", "Rows count from 1; 0: no header."
+            )
         keep = given.get("keep") or ()
         given["keep"] = (keep,) if isinstance(keep, str) else tuple(keep)
         return cls(dates=dates, **given)

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as AnyMapping
 from typing import Any, TypeVar
 
-from caremap.intake.aboutfile import column_uses, file_findings, sheet_infos
+from caremap.intake.aboutfile import all_set_aside, column_uses, file_findings, sheet_infos
 from caremap.intake.choices import Choices
 from caremap.intake.clean import cleaned
 from caremap.intake.loaded import Loaded, SourceInfo
 from caremap.intake.matching import forget
 from caremap.intake.reading import Sheet, Source, open_source
-from caremap.intake.understand import Understood, known_headers, look_at, match
+from caremap.intake.understand import Understood, known_headers, match, tables_of
 from caremap.problems import DataProblem
 
 __all__ = ["Choices", "open_all", "open_file"]
 
 T = TypeVar("T")
+_TABLE = re.compile(r"table \d+")
 Progress = Callable[[str, float], None]
 _SEVERITY = {"error": 0, "warning": 1, "info": 2}
 
@@ -41,7 +43,8 @@ def open_file(
     name
         File name, where ``source`` is bytes.
     sheet
-        Sheet to take; by default the one that holds the most telling table.
+        Sheet to take, or one of several tables on a sheet by the name `Loaded.sheets` gives
+        it; by default the one that holds the most telling table.
     mapping
         Field to column, to several columns that are added up, or to None for no column.
         Fields left out are matched by name and content.
@@ -116,18 +119,18 @@ def _guarded(work: Callable[[], T]) -> T:
 def _open_one(
     source: Any, name: Any, sheet: Any, mapping: Any, options: Any, progress: Any
 ) -> Loaded:
-    choices, opened, seen = _seen(source, name, sheet, options, progress)
-    return _loaded(opened, seen, seen[0], mapping or {}, choices, progress)
+    choices, opened, seen, every = _seen(source, name, sheet, options, progress)
+    return _loaded(opened, every, seen[0], mapping or {}, choices, progress)
 
 
 def _open_every(
     source: Any, name: Any, sheet: Any, mapping: Any, options: Any, progress: Any
 ) -> list[Loaded]:
-    choices, opened, seen = _seen(source, name, sheet, options, progress)
+    choices, opened, seen, every = _seen(source, name, sheet, options, progress)
     known = [one for one in seen if one.guesses[0].kind != "lookup" or _looks_up(one)]
     chosen = known or seen[:1]
     return [
-        _loaded(opened, seen, one, (mapping or {}) if one is chosen[0] else {}, choices, progress)
+        _loaded(opened, every, one, (mapping or {}) if one is chosen[0] else {}, choices, progress)
         for one in chosen
     ]
 
@@ -141,23 +144,28 @@ def _looks_up(seen: Understood) -> bool:
 
 def _seen(
     source: Any, name: Any, sheet: str | None, options: Any, progress: Progress | None
-) -> tuple[Choices, Source, list[Understood]]:
-    """The sheets of a file, most telling first."""
+) -> tuple[Choices, Source, list[Understood], list[Understood]]:
+    """The tables asked for, most telling first, and all tables that were looked at."""
     choices = Choices.of(options)
     _tell(progress, "Reading the file", 0.05)
     opened = open_source(source, name, encoding=choices.encoding, separator=choices.separator)
     _tell(progress, "Finding the table", 0.35)
     sheets = _wanted(opened, sheet)
-    looked = [look_at(one, choices.header_row) for one in sheets]
-    found = [one for one in looked if one is not None and one.rows > 0]
+    order = choices.dates.get("*")
+    looked = [
+        table for one in sheets
+        for table in tables_of(one, choices.header_row, order, opened.name)
+    ]  # fmt: skip
+    found = [one for one in looked if one.rows > 0]
     if not found:
-        raise _nothing(opened, [one for one in looked if one is not None])
+        raise _nothing(opened, looked)
     found.sort(key=lambda one: (-one.guesses[0].score, -one.rows))
     known_headers(found, (*choices.dates, *choices.keep))
-    return choices, opened, found
+    return choices, opened, _asked(opened, found, sheets, sheet), found
 
 
 def _wanted(opened: Source, sheet: str | None) -> Sequence[Sheet]:
+    """The sheets to look at: of a table of its own name, the sheet it stands on."""
     if sheet is None:
         if not opened.sheets and opened.hidden:
             raise DataProblem(
@@ -165,11 +173,33 @@ def _wanted(opened: Source, sheet: str | None) -> Sequence[Sheet]:
                 "Unhide the sheet you want, or choose it by name.",
             )
         return opened.sheets
-    for one in (*opened.sheets, *opened.hidden):
+    every = (*opened.sheets, *opened.hidden)
+    for one in every:
         if one.name == sheet:
             return [one]
-    names = ", ".join(f"“{one.name}”" for one in opened.sheets) or "none"
-    raise DataProblem(f"“{opened.name}” has no sheet “{sheet}”.", f"Its sheets: {names}.")
+    for one in every:
+        if _TABLE.fullmatch(str(sheet).removeprefix(f"{one.name}, " if one.name else "")):
+            return [one]
+    raise _no_sheet(opened, sheet, [one.name for one in opened.sheets])
+
+
+def _asked(
+    opened: Source, found: list[Understood], sheets: Sequence[Sheet], sheet: str | None
+) -> list[Understood]:
+    """The tables that were asked for: all, or the one of that name."""
+    if sheet is None or sheets[0].name == sheet:
+        return found
+    asked = [one for one in found if one.sheet.name == sheet]
+    if not asked and len(found) == 1 and found[0].layout.header_row == 0:
+        return found  # read without a header, a sheet is one table
+    if not asked:
+        raise _no_sheet(opened, sheet, [one.sheet.name for one in found])
+    return asked
+
+
+def _no_sheet(opened: Source, sheet: str, names: Sequence[str]) -> DataProblem:
+    named = ", ".join(f"“{name}”" for name in names if name) or "none"
+    return DataProblem(f"“{opened.name}” has no sheet “{sheet}”.", f"Its sheets: {named}.")
 
 
 def _nothing(opened: Source, headers: Sequence[Understood]) -> DataProblem:
@@ -203,12 +233,12 @@ def _loaded(
         table=clean.table,
         mapping=clean.match.mapping,
         findings=tuple(sorted(findings, key=lambda one: _SEVERITY[one.severity])),
-        set_aside=clean.set_aside,
+        set_aside=all_set_aside(clean.set_aside, seen, clean.match),
         columns=column_uses(seen, clean.match),
         sheets=sheet_infos(opened, every, seen, matched),
         source=SourceInfo(
             opened.name, opened.digest, opened.format, opened.size, opened.encoding,
-            opened.separator, seen.sheet.name, seen.layout.header_row, seen.rows,
+            opened.separator, seen.sheet.name, seen.layout.header_row, seen.read,
             opened.alternatives,
         ),
     )  # fmt: skip

@@ -114,4 +114,4 @@ def without_stay(table: pd.DataFrame) -> Mask:
             values = table[name]
             words = {item for item in values.dropna().unique() if is_total(item)}
             have |= (values.notna() & ~values.isin(words)).to_numpy()
-    return ~have if have.mean() > 0.5 else np.zeros(len(table), dtype=bool)
+    return ~have if len(have) and have.mean() > 0.5 else np.zeros(len(table), dtype=bool)

@@ -1,72 +1,28 @@
-"""One sheet understood: its layout, its columns, and the kind of table it is."""
+"""A table matched: the kind of table it is and which column is which field."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from caremap.intake.dateparts import year_and_month
 from caremap.intake.headers import words
-from caremap.intake.kinds import Guess, bare_id, candidates_for, disposition, guess_kinds
-from caremap.intake.layout import Layout, find_layout
+from caremap.intake.kinds import Guess, bare_id, candidates_for, disposition
 from caremap.intake.loaded import Mapping
-from caremap.intake.matching import Candidate, Column, assign
+from caremap.intake.matching import Candidate, assign
 from caremap.intake.privacy import FREE_TEXT, personal_reason
-from caremap.intake.profile import profile
-from caremap.intake.reading import Body, Sheet
 from caremap.intake.resources import other_resources, resource_of, role_columns
 from caremap.intake.sums import same_phrase, summed_columns
-from caremap.intake.values import as_array, to_numbers
+from caremap.intake.tables import Understood, look_at, tables_of
+from caremap.intake.values import to_numbers
 from caremap.problems import DataProblem
 from caremap.schema import FIELDS, TABLES, Kind
 
-__all__ = ["Match", "Understood", "known_headers", "look_at", "match"]
-
-
-@dataclass(frozen=True)
-class Understood:
-    """A sheet with its header found and its columns profiled."""
-
-    sheet: Sheet
-    layout: Layout
-    body: Body
-
-    @cached_property
-    def arrays(self) -> dict[str, pa.Array]:
-        """The columns by header."""
-        return {
-            header: as_array(column)
-            for header, column in zip(self.layout.headers, self.body.columns, strict=False)
-        }
-
-    @cached_property
-    def typed(self) -> dict[str, Any]:
-        """Where cells of a mixed workbook column were numbers, by header."""
-        return dict(zip(self.layout.headers, self.body.typed, strict=False))
-
-    @cached_property
-    def columns(self) -> tuple[Column, ...]:
-        """The columns with their profiles."""
-        return tuple(
-            Column(header, place, profile(values))
-            for place, (header, values) in enumerate(self.arrays.items())
-        )
-
-    @cached_property
-    def guesses(self) -> list[Guess]:
-        """What the sheet may be, most likely first."""
-        return guess_kinds(self.columns)
-
-    @property
-    def rows(self) -> int:
-        """Rows below the header that hold anything."""
-        return len(self.body.source_rows)
+__all__ = ["Match", "Understood", "known_headers", "look_at", "match", "tables_of"]
 
 
 @dataclass(frozen=True)
@@ -87,33 +43,6 @@ class Match:
             one for value in values for one in ([value] if isinstance(value, str) else value)
         ]
         return [*dict.fromkeys([*matched, *self.resources])]
-
-
-def look_at(sheet: Sheet, header_row: int | None = None) -> Understood | None:
-    """Find the table on a sheet, or None where there is none.
-
-    Parameters
-    ----------
-    sheet
-        The sheet.
-    header_row
-        The row the user says the header is on, counted from 1.
-    """
-    layout = find_layout(sheet.head(), header_row)
-    if layout is None:
-        return None
-    body = sheet.body(layout.first_row, len(layout.headers))
-    return Understood(sheet, _widened(layout, body), body)
-
-
-def _widened(layout: Layout, body: Body) -> Layout:
-    """Names for columns the header row does not reach."""
-    missing = body.width - len(layout.headers)
-    if missing <= 0:
-        return layout
-    start = len(layout.headers)
-    more = tuple(f"Column {start + place + 1}" for place in range(missing))
-    return replace(layout, headers=(*layout.headers, *more))
 
 
 def match(

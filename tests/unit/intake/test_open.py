@@ -210,7 +210,7 @@ def test_a_field_can_be_given_to_a_column_or_to_none() -> None:
         ({"options": {"dates": "backwards"}}, "order of dates"),
         ({"options": {"kind": "people"}}, "kind of table"),
         ({"options": {"decimal": ";"}}, "decimal mark"),
-        ({"options": {"header_row": 0}}, "header row"),
+        ({"options": {"header_row": -1}}, "header row"),
         ({"sheet": "Nope"}, "no sheet “Nope”"),
     ],
 )  # fmt: skip

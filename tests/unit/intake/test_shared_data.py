@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from caremap import Dataset, measures, open_file
+from caremap import Dataset, measures, open_all, open_file
 from caremap.intake import Loaded
 
 Opener = Callable[[str], Loaded]
@@ -155,10 +155,21 @@ def test_a_table_for_no_page_says_so(opened: Opener) -> None:
     assert not loaded.mapping
 
 
-def test_dates_across_the_columns_are_explained(opened: Opener) -> None:
-    loaded = opened("texas_tsa/hospitalizations.xlsx")
-    assert "crosstab" in codes(loaded)
-    assert loaded.columns[2].header == "2020-04-12"
+def test_dates_across_the_columns_become_rows(shared: Path) -> None:
+    tables = open_all(shared / "data/texas_tsa/hospitalizations.xlsx")
+    loaded = tables[0]
+    assert loaded.kind == "activity"
+    assert "odd-header" in codes(loaded)  # a day number of 2008 in the middle of 2020
+    made = loaded.table.set_index(["region", "date"])["occupied_beds"]
+    twin = pd.read_csv(shared / "data/texas_tsa/tx_tsa_hospitalizations.csv", parse_dates=["date"])
+    expected = twin.set_index(["tsa_name", "date"])["patients_covid_total"].dropna()
+    assert len(made) == len(expected) == 22 * 161
+    assert (made.sort_index().to_numpy() == expected.sort_index().to_numpy()).all()
+    assert loaded.set_aside["reason"].tolist() == [
+        "a total of other rows", "a note below the table",
+    ]  # fmt: skip
+    # Patients in general beds and in intensive care are parts of them: never added up.
+    assert [table.source.sheet for table in tables] == ["COVID-19 Hospitalizations"]
 
 
 def test_the_newest_year_is_the_population(opened: Opener) -> None:
