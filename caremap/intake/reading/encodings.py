@@ -14,6 +14,7 @@ from caremap.problems import DataProblem
 __all__ = ["OFFERED", "Decoded", "decode"]
 
 PIECE = 1 << 20  # decoding in pieces keeps Python's four bytes a character away from memory
+SHORT = 1 << 12  # a text this long has line ends
 MARKS = 200  # how many stray bytes are located, at most
 
 # What the interface offers, and the codec that reads it.
@@ -187,12 +188,11 @@ def utf16_without_bom(data: bytes) -> tuple[str, str] | None:
         ("UTF-16 BE", "utf-16-be", even, odd),
     ):
         if zero > half * 0.15 and other < half * 0.01:
-            try:
-                sample[: len(sample) & ~3].decode(codec, "strict")
-            except UnicodeDecodeError as error:
-                if error.start < len(sample) - 4:  # else a pair cut in two by the sampling
-                    continue
-            return label, codec
+            text = sample.decode(codec, "replace")
+            if "\ufffd" in text[:-1]:  # the last may be half a pair, cut by the sampling
+                continue
+            if len(text) < SHORT or "\n" in text or "\r" in text:  # else NULs that mean nothing
+                return label, codec
     return None
 
 
@@ -219,14 +219,18 @@ def mostly_utf8(text: Decoded) -> Decoded | None:
     """
     view = memoryview(text.data)
     stray: list[int] = []
+    step = PIECE
     count = wide = position = 0
     result = bytearray()
     while position < len(view):
-        piece = view[position : position + PIECE]
+        piece = view[position : position + step]
         good, mended = len(piece), ""
+        last = position + step >= len(view)
         try:
-            characters, good = codecs.utf_8_decode(piece, "strict", position + PIECE >= len(view))
+            characters, good = codecs.utf_8_decode(piece, "strict", last)
+            step = min(2 * step, PIECE)
         except UnicodeDecodeError as error:
+            step = 1 << 10  # the error holds a copy of the piece, and the next one may be near
             good, mended = error.start, TABLE_1252[piece[error.start]]
             characters = codecs.utf_8_decode(piece[:good])[0]
         wide += good - len(characters)
@@ -254,8 +258,9 @@ def mostly_utf8(text: Decoded) -> Decoded | None:
 def guessed(text: Decoded) -> Decoded:
     """Read bytes that no rule decides as the most plausible of the legacy encodings."""
     ranked = legacy.rank(text.data)
-    label = ranked[0] if ranked else "Windows-1252"
-    others = tuple(other for other in [*ranked[1:], "Windows-1252"] if other != label)
+    # What was ranked by a sample may still meet bytes it has no character for further down.
+    label = next((one for one in ranked if fits(text.data, one)), (*ranked, "Windows-1252")[0])
+    others = tuple(dict.fromkeys(one for one in [*ranked, "Windows-1252"] if one != label))
     if label == "Windows-1252":
         data = translate_1252(text.data)
     else:
@@ -267,4 +272,19 @@ def guessed(text: Decoded) -> Decoded:
         alternatives=others if ranked else (),
         nul=text.nul,
         nul_count=text.nul_count,
+        damaged=not fits(text.data, label),
     )
+
+
+def fits(data: bytes, label: str) -> bool:
+    """Whether every byte of `data` stands for a character of the encoding."""
+    if label in ("Windows-1252", "Latin-1"):
+        return True
+    decoder = codecs.getincrementaldecoder(OFFERED[label])()
+    try:
+        for piece in pieces(data):
+            decoder.decode(piece)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
