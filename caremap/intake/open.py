@@ -350,6 +350,7 @@ _NOTES: dict[str, Any] = {
     "encoding_damaged": "warning",
     "nul_removed": "warning",
     "quotes_mended": "warning",
+    "fixed_width": "warning",
     "not_calculated": "warning",
     "error_values": "warning",
     "hidden_sheets": "info",

@@ -48,7 +48,7 @@ RARE = {"Icelandic": 0.95, "Slovak": 0.98, "Romanian": 0.98}
 SIGNS = frozenset("€£§©®°ºª¹²³¼½¾µ·–—‘’‚“”„…«»¿¡×÷±•†‡™\u00a0\u00ad")
 JOINING = frozenset("’·\u00ad\u00a0–")  # stand between letters: l’été, col·lecció
 WINDOW = re.compile(r"(?s)(?=(.[^\x00-\x7f].))")
-PLAIN = 0.95 # a share of fitting characters that needs no second thought
+PLAIN = 0.95  # a share of fitting characters that needs no second thought
 CLOSE = 0.3  # how much worse an alternative may fit
 
 
@@ -82,6 +82,8 @@ def fit(text: str, languages: dict[str, str]) -> float:
     for (before, sign, after), count in windows.items():
         if sign in SIGNS:
             signs += count * (sign in JOINING or stands_alone(before, sign, after))
+        elif sign in "õÕ" and after not in "eE":
+            continue  # in Portuguese always ões, while Hungarian ő is anywhere
         elif sign.isalpha() and capital_fits(before, sign):
             letters[sign.lower() if sign != "İ" else sign] += count
     best = max(

@@ -78,7 +78,7 @@ def rank(data: bytes) -> list[str]:
         return accented
     scores: Counter[str] = Counter()
     for label, score in SCRIPTS.items():
-        text = strictly(sample, CODECS[label])
+        text = decoded(sample, CODECS[label])
         if text is not None:
             wide = [character for character in text if ord(character) > 127]
             scores[label] = round(1000 * score(wide)) if wide else 0
@@ -117,12 +117,11 @@ def high_part(data: bytes) -> bytes:
     return b"\n".join(pieces)
 
 
-def strictly(sample: bytes, codec: str) -> str | None:
-    """Decode all of `sample` or nothing."""
-    try:
-        return sample.decode(codec)
-    except UnicodeDecodeError:
-        return None
+def decoded(sample: bytes, codec: str) -> str | None:
+    """Decode `sample`, or nothing where more than a few damaged bytes do not fit."""
+    text = sample.decode(codec, "replace")
+    broken = text.count("\ufffd")
+    return None if broken > 2 + len(text) // 2000 else text.replace("\ufffd", "")
 
 
 def script(block: str, frequent: str) -> Callable[[list[str]], float]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from caremap.intake.reading import encodings, quotes, recognise, separators
+from caremap.intake.reading import dressed, encodings, quotes, recognise, separators
 from caremap.intake.reading.contents import Note, Source
 from caremap.intake.reading.limits import Limits
 from caremap.intake.reading.records import Record, UnclosedQuoteError, records, repaired
@@ -16,6 +17,7 @@ from caremap.problems import DataProblem
 __all__ = ["open_text"]
 
 NOTE_ROWS = 1000
+BOM = codecs.BOM_UTF8
 SOMETHING = re.compile(rb"[^\s;,|\x1a\x00]")
 UNUSED = "\x1f\x1e\x1d\x1c"  # one of them separates nothing: that of a text of one column
 
@@ -31,7 +33,7 @@ def open_text(
         It is not a table, or no reading of its quotes gives one.
     """
     decoded = encodings.decode(data, name, encoding)
-    text = doubled_line_ends(decoded.data)
+    text = doubled_line_ends(decoded.data.rstrip(b"\x1a\x0c"))  # ends of files and pages
     recognise.refuse_binary(text, name)
     start = text[decoded.start : decoded.start + (1 << 16)].decode("utf-8", "ignore")
     recognise.refuse_markup(start, text[-1024:].decode("utf-8", "ignore"), name)
@@ -41,6 +43,8 @@ def open_text(
         )
     notes: list[Note] = []
     begin = decoded.start
+    while text.startswith(BOM, begin):  # files put together keep theirs
+        begin += len(BOM)
     announced = separators.declared(text, begin)
     if announced is not None:
         begin = announced.begin
@@ -51,6 +55,10 @@ def open_text(
             )
         )
     found = separator or (announced.separator if announced else separators.detect(text, begin))
+    plain = dressed.undressed(text, begin, found, name)
+    if plain is not None:
+        text, begin, found = plain.text, 0, plain.separator
+        notes.append(Note(plain.code, plain.message))
     used = checked(found, text)
     mended = mend_quotes(text, begin, used, name)
     notes += encoding_notes(decoded, lambda: records(text, begin, used))

@@ -25,7 +25,10 @@ CYRILLIC = {
     "KOI8-R (Cyrillic)": "koi8_r",
     "DOS 866 (Cyrillic)": "cp866",
 }
-CENTRAL = {"Windows-1250 (Central European)": "cp1250", "ISO-8859-2 (Central European)": "iso8859_2"}
+CENTRAL = {
+    "Windows-1250 (Central European)": "cp1250",
+    "ISO-8859-2 (Central European)": "iso8859_2",
+}
 WESTERN = {
     "Windows-1252": "cp1252",
     "Mac Roman (Western European)": "mac_roman",
@@ -94,7 +97,7 @@ LANGUAGES: dict[str, Language] = {
     "Greek": Language(
         "Αριθμός ασθενούς,Ημερομηνία εισαγωγής,Ημερομηνία εξόδου,Τμήμα,Θάλαμος,Πόλη,Κόστος",
         "Καρδιολογική,Πνευμονολογική,Γαστρεντερολογική,Νευροχειρουργική,Ορθοπεδική,Παιδιατρική,"
-        "Γυναικολογική,Οφθαλμολογική,Ωτορινολαρυγγολογική,Δερματολογική,Ογκολογική,Μονάδα Εντατικής,"
+        "Γυναικολογική,Οφθαλμολογική,Ωτορινολαρυγγολογική,Δερματολογική,Ογκολογική,"
         "Ουρολογική,Επείγοντα",
         "Αθήνα,Θεσσαλονίκη,Πάτρα,Ηράκλειο,Λάρισα,Βόλος,Ιωάννινα,Χανιά,Χαλκίδα,Καβάλα,Καλαμάτα",
         {"Windows-1253 (Greek)": "cp1253"},
@@ -131,7 +134,7 @@ LANGUAGES: dict[str, Language] = {
         "Číslo pacienta,Datum přijetí,Datum propuštění,Oddělení,Lůžko,Město,Náklady",
         "Kardiologie,Plicní,Chirurgie,Neurochirurgie,Ortopedie,Dětské,Porodnice,Oční,Kožní,Onkologie,"
         "Jednotka intenzivní péče,Infekční,Urologie,Příjem,Ušní nosní krční",
-        "Praha,Brno,Ostrava,Plzeň,Liberec,Olomouc,České Budějovice,Hradec Králové,Ústí nad Labem,Zlín",
+        "Praha,Brno,Ostrava,Plzeň,Liberec,Olomouc,České Budějovice,Hradec Králové,Ústí,Zlín",
         CENTRAL,
     ),
     "Hungarian": Language(
@@ -145,12 +148,12 @@ LANGUAGES: dict[str, Language] = {
         "Broj pacijenta,Datum prijema,Datum otpusta,Odjel,Ležaj,Grad,Trošak",
         "Kardiologija,Plućne bolesti,Kirurgija,Neurokirurgija,Ortopedija,Dječji odjel,Rodilište,"
         "Očni odjel,Kožne bolesti,Onkologija,Intenzivno liječenje,Urologija,Hitna služba",
-        "Zagreb,Split,Rijeka,Osijek,Zadar,Pula,Slavonski Brod,Karlovac,Varaždin,Šibenik,Čakovec,Požega",
+        "Zagreb,Split,Rijeka,Osijek,Zadar,Pula,Slavonski Brod,Karlovac,Varaždin,Šibenik,Čakovec",
         CENTRAL,
     ),
     "Turkish": Language(
         "Hasta Numarası,Yatış Tarihi,Çıkış Tarihi,Bölüm,Oda,Şehir,Ücret",
-        "Kardiyoloji,Göğüs Hastalıkları,Dahiliye,Beyin Cerrahisi,Ortopedi,Çocuk Sağlığı,Kadın Doğum,"
+        "Kardiyoloji,Göğüs Hastalıkları,Dahiliye,Beyin Cerrahisi,Ortopedi,Çocuk,Kadın Doğum,"
         "Göz Hastalıkları,Kulak Burun Boğaz,Cildiye,Onkoloji,Yoğun Bakım,Enfeksiyon,Üroloji,Acil",
         "İstanbul,Ankara,İzmir,Bursa,Antalya,Adana,Konya,Gaziantep,Şanlıurfa,Eskişehir,Diyarbakır",
         {"Windows-1254 (Turkish)": "cp1254"},
@@ -179,9 +182,9 @@ LANGUAGES: dict[str, Language] = {
     ),
     "Portuguese": Language(
         "Número do paciente,Data de admissão,Data da alta,Serviço,Situação,Município,Preço",
-        "Cardiologia,Pneumologia,Cirurgia,Neurocirurgia,Ortopedia,Pediatria,Obstetrícia,Oftalmologia,"
+        "Cardiologia,Pneumologia,Cirurgia,Neurocirurgia,Ortopedia,Pediatria,Obstetrícia,"
         "Dermatologia,Oncologia,Terapia intensiva,Infecção hospitalar,Urologia,Urgência",
-        "São Paulo,Brasília,Goiânia,Belém,São Luís,Maceió,Florianópolis,João Pessoa,Cuiabá,Ribeirão",
+        "São Paulo,Brasília,Goiânia,Belém,São Luís,Maceió,Florianópolis,João Pessoa,Cuiabá",
         WESTERN,
     ),
     "Swedish": Language(
