@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from caremap.intake.reading import separators
+from caremap.intake.reading import quotes, separators
 from caremap.intake.reading.limits import MIB
 from caremap.intake.reading.records import LINE, records
 from caremap.problems import DataProblem
@@ -216,11 +216,7 @@ def without_spaces(text: bytes, begin: int, separator: str) -> Undressed | None:
     spaced = re.compile(re.escape(mark) + rb' +(?=")')
     sample = text[begin : begin + SAMPLE]
     sample = sample[: sample.rfind(b"\n") + 1] or sample
-    if separator == " " or not spaced.search(sample):
-        return None
-    if not any(
-        cell.startswith(' "') for record in records(sample, 0, separator) for cell in record.cells
-    ):
+    if not spaced.search(sample) or quotes.well_formed(text, begin, separator):
         return None
     tight = separators.widths(spaced.sub(mark, sample), separator)
     if len({width for width in tight if width}) != 1:

@@ -22,6 +22,7 @@ WESTERN: dict[str, str] = {
     "Swedish, Finnish": "åäöé",
     "Danish, Norwegian": "æøåé",
     "Icelandic": "áæðéíóöúýþ",
+    "several": "àáâãäåæçèéêëìíîïñòóôõöøùúûüß",
 }
 CENTRAL: dict[str, str] = {
     "Polish": "ąćęłńóśźż",
@@ -43,10 +44,10 @@ TABLES: tuple[tuple[str, str, dict[str, str]], ...] = (
 )
 # Of equal fits the one is taken that more people write: Turkish reads as Icelandic, letter by
 # letter, in the Western table.
-RARE = {"Icelandic": 0.95, "Slovak": 0.98, "Romanian": 0.98}
+RARE = {"several": 0.9, "Icelandic": 0.95, "Slovak": 0.98, "Romanian": 0.98}
 
-SIGNS = frozenset("€£§©®°ºª¹²³¼½¾µ·–—‘’‚“”„…«»¿¡×÷±•†‡™\u00a0\u00ad")
-JOINING = frozenset("’·\u00ad\u00a0–")  # stand between letters: l’été, col·lecció
+SIGNS = frozenset("€£§©®°ºª¹²³¼½¾µ·–—‘’“”„…«»¿¡×÷±•™\u00a0\u00ad")
+JOINING = frozenset("’\u00ad\u00a0–")  # stand between letters: l’été
 WINDOW = re.compile(r"(?s)(?=(.[^\x00-\x7f].))")
 PLAIN = 0.95  # a share of fitting characters that needs no second thought
 CLOSE = 0.3  # how much worse an alternative may fit

@@ -74,7 +74,7 @@ def rank(data: bytes) -> list[str]:
     accented = latin.rank(sample)
     if high < FEWEST:
         return accented and ["Windows-1252", *(one for one in accented if one != "Windows-1252")]
-    if accents(sample) > 0.3 * high or not accented:
+    if in_latin_words(sample) or not accented:
         return accented
     scores: Counter[str] = Counter()
     for label, score in SCRIPTS.items():
@@ -88,13 +88,16 @@ def rank(data: bytes) -> list[str]:
     return likely
 
 
-def accents(sample: bytes) -> int:
-    """Count high bytes in words that are mostly plain letters, as in Portuguese “situação”.
+def in_latin_words(sample: bytes) -> bool:
+    """Whether high bytes stand in words of mostly plain letters, as in Portuguese “situação”.
 
-    A character of two bytes has at least one high one, so no word of such is mostly plain.
+    A character of two bytes has at least one high one, so no word of such is mostly plain. A
+    letter by itself (“à”) tells nothing.
     """
-    words = WORD.findall(sample)
-    return sum(high for word in words if 2 * (high := len(HIGH.findall(word))) < len(word))
+    words = [word for word in WORD.findall(sample) if len(word) > 1]
+    high = [len(HIGH.findall(word)) for word in words]
+    plain = sum(count for count, word in zip(high, words, strict=True) if 2 * count < len(word))
+    return plain > 0.3 * sum(high)
 
 
 def high_part(data: bytes) -> bytes:

@@ -16,9 +16,10 @@ from itertools import islice
 
 from caremap.intake.reading.archive import Archive
 from caremap.intake.reading.limits import Limits
+from caremap.intake.reading.opendocument import SheetMarks, look_through_content
 from caremap.problems import DataProblem
 
-__all__ = ["Findings", "look_through"]
+__all__ = ["Findings", "Look", "look_through"]
 
 PIECE = 1 << 20
 TAIL = 1 << 12
@@ -48,15 +49,23 @@ class Findings:
     prefixed: bool = False
 
 
-def look_through(archive: Archive, name: str, limits: Limits) -> dict[str, Findings]:
-    """Stream every XML part of a workbook; return findings by worksheet part.
+@dataclass
+class Look:
+    """What was found: by worksheet part (xlsx, xlsm), or by sheet (ods)."""
+
+    parts: dict[str, Findings] = field(default_factory=dict)
+    sheets: dict[str, SheetMarks] = field(default_factory=dict)
+
+
+def look_through(archive: Archive, name: str, limits: Limits) -> Look:
+    """Stream every XML part of a workbook and return what was found.
 
     Raises
     ------
     DataProblem
         A part declares entities, lies about its size, or spans too many cells.
     """
-    found: dict[str, Findings] = {}
+    look = Look()
     for entry in archive.file.infolist():
         lower = entry.filename.lower()
         if not lower.endswith((".xml", ".rels", ".vml")):
@@ -65,6 +74,8 @@ def look_through(archive: Archive, name: str, limits: Limits) -> dict[str, Findi
         findings = Findings()
         try:
             scan_part(archive.file, entry, findings if sheet else None, name)
+            if archive.format == "ods" and entry.filename == "content.xml":
+                look.sheets = look_through_content(archive.file, name, limits)
         except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError):
             raise DataProblem(
                 f"“{name}” is a workbook that is cut off or damaged.",
@@ -72,8 +83,8 @@ def look_through(archive: Archive, name: str, limits: Limits) -> dict[str, Findi
             ) from None
         if sheet:
             refuse_far_cells(findings, name, limits)
-            found[entry.filename] = findings
-    return found
+            look.parts[entry.filename] = findings
+    return look
 
 
 def scan_part(

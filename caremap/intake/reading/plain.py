@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import codecs
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator
 
 from caremap.intake.reading import dressed, encodings, quotes, recognise, separators
 from caremap.intake.reading.contents import Note, Source
-from caremap.intake.reading.limits import Limits
+from caremap.intake.reading.limits import Limits, too_slow
 from caremap.intake.reading.records import Record, UnclosedQuoteError, records, repaired
 from caremap.intake.reading.text import TextSheet
 from caremap.intake.reading.wording import count
@@ -60,7 +61,7 @@ def open_text(
         text, begin, found = plain.text, 0, plain.separator
         notes.append(Note(plain.code, plain.message))
     used = checked(found, text)
-    mended = mend_quotes(text, begin, used, name)
+    mended = mend_quotes(text, begin, used, name, limits)
     notes += encoding_notes(decoded, lambda: records(text, begin, used))
     if mended:
         text, begin = rewritten(text, begin, used, mended), 0
@@ -103,7 +104,7 @@ def doubled_line_ends(text: bytes) -> bytes:
     return text
 
 
-def mend_quotes(text: bytes, begin: int, separator: str, name: str) -> list[Record]:
+def mend_quotes(text: bytes, begin: int, separator: str, name: str, limits: Limits) -> list[Record]:
     """Return the records in which a stray quote had to be read as an ordinary character.
 
     Nearly every text passes one of two quick tests, and none has to be looked for.
@@ -116,8 +117,15 @@ def mend_quotes(text: bytes, begin: int, separator: str, name: str) -> list[Reco
         return []
     sample = separators.widths(text[begin : begin + (1 << 18)], separator)
     expected = separators.usual_width(sample)
+    mended: list[Record] = []
+    end = time.monotonic() + limits.seconds
     try:
-        return [record for record in repaired(text, begin, separator, expected) if record.mended]
+        for record in repaired(text, begin, separator, expected):
+            if record.mended:
+                mended.append(record)
+            if record.row % 1000 == 0 and time.monotonic() > end:
+                raise too_slow(name, limits)
+        return mended
     except UnclosedQuoteError as unclosed:
         row = unclosed.row
     raise DataProblem(
