@@ -13,7 +13,7 @@ from caremap.intake.reading import markup
 from caremap.intake.reading.contents import Note, Sheet, Source
 from caremap.intake.reading.limits import Limits, amount, too_slow
 from caremap.intake.reading.unpack import ChildError, RawSheet, blanked, unpack
-from caremap.intake.reading.wording import count, shown
+from caremap.intake.reading.wording import count, legible, shown
 from caremap.intake.reading.worksheet import WorkbookSheet
 from caremap.problems import DataProblem
 
@@ -161,7 +161,7 @@ def sort_out(
             left_out = f"“{shown(one.name)}” is no worksheet (a chart or macro); it was left out."
             notes.append(Note("chart_sheet", left_out, sheet=one.name))
         elif one.chunks:
-            sheet = WorkbookSheet(one.name, one.left, tuple(one.chunks), one.merged)
+            sheet = WorkbookSheet(legible(one.name), one.left, tuple(one.chunks), one.merged)
             (sheets if one.visible else hidden).append(sheet)
     if hidden:
         names = ", ".join(f"“{shown(sheet.name)}”" for sheet in hidden)
@@ -172,20 +172,22 @@ def sort_out(
 def cell_notes(archive: zipped.Archive, raw: list[RawSheet], look: markup.Look) -> list[Note]:
     """Say which blank-looking cells are formulas never calculated, or errors."""
     names = markup.sheet_names(archive) if look.parts else {}
-    found = [(names.get(part, ""), one.uncached, one.errors) for part, one in look.parts.items()]
-    found += [(sheet, one.uncached, one.errors) for sheet, one in look.sheets.items()]
+    found = [
+        (legible(names.get(part, "")), one.uncached, one.errors) for part, one in look.parts.items()
+    ]
+    found += [(legible(sheet), one.uncached, one.errors) for sheet, one in look.sheets.items()]
     notes: list[Note] = []
     for sheet, uncached, errors in found:
         where = f" on sheet “{shown(sheet)}”" if sheet and len(raw) > 1 else ""
         for code, rows, what, advice in (
-            ("not_calculated", uncached, "formula without a stored result", CALCULATE),
-            ("error_values", errors, "error value such as #N/A or #DIV/0!", ""),
+            ("not_calculated", uncached, "a formula without a stored result", CALCULATE),
+            ("error_values", errors, "an error value such as #N/A or #DIV/0!", ""),
         ):
             if rows:
                 notes.append(
                     Note(
                         code,
-                        f"{count(len(rows), 'cell')}{where} with a {what}: read as missing, which "
+                        f"{count(len(rows), 'cell')}{where} with {what}: read as missing, which "
                         f"is not the same as blank.{advice}",
                         tuple(dict.fromkeys(rows))[:NOTE_ROWS],
                         sheet,
