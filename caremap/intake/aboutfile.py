@@ -139,6 +139,7 @@ _NOTES: dict[str, Any] = {
     "encoding_mixed": "warning",
     "encoding_damaged": "warning",
     "nul_removed": "warning",
+    "fixed_width": "warning",
     "quotes_mended": "warning",
     "not_calculated": "warning",
     "error_values": "warning",

@@ -18,6 +18,7 @@ _INVISIBLE = dict.fromkeys(
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})|(?<=[A-Za-z])(?=\d{2,})")
 _DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}[A-Za-z]?\b\.?")
 _SEPARATORS = re.compile(r"[^0-9a-zA-Z%€$£#]+")
+_LONGEST = 300  # a header is compared with hundreds of words: beyond this it is prose
 _FOLD = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE"})
 
 
@@ -40,7 +41,7 @@ def words(header: str) -> str:
     >>> words("Date d'entrée"), words("patientWaitTime"), words("D.O.A"), words("ADMIT_DTTM")
     ('date d entree', 'patient wait time', 'd o a', 'admit dttm')
     """
-    text = clean_text(header).translate(_FOLD)
+    text = clean_text(header[:_LONGEST]).translate(_FOLD)
     text = unicodedata.normalize("NFKD", text)
     text = "".join(letter for letter in text if not unicodedata.combining(letter))
     text = _DOTTED.sub(lambda match: " ".join(match.group().replace(".", " ").split()) + " ", text)

@@ -148,7 +148,7 @@ def _parse_messy(texts: pa.Array, decimal: Mark | None) -> Numbers:
     floor = _mask(pc.match_substring_regex(text, "(?i)" + _FLOOR))
     text = pc.replace_substring_regex(text, "(?i)" + _FLOOR, "")
     text = pc.replace_substring_regex(text, r"^\(\s*([^()-]+?)\s*\)$", r"-\1")
-    text = pc.replace_substring_regex(text, r"^([0-9.,' ]+?)\s*-$", r"-\1")
+    text = pc.replace_substring_regex(text, r"^([0-9.,'’ ]+?)\s*-$", r"-\1")
     text = pc.replace_substring_regex(text, r"^([+-])\s+", r"\1")
     text = pc.replace_substring_regex(text, r"^([+-]?\d{1,3})(?:[ '’](\d{3}))", r"\1\2")
     text = pc.replace_substring_regex(text, r"[ '’](\d{3})", r"\1")

@@ -151,7 +151,8 @@ def _seen(
     opened = open_source(source, name, encoding=choices.encoding, separator=choices.separator)
     _tell(progress, "Finding the table", 0.35)
     sheets = _wanted(opened, sheet)
-    order = choices.dates.get("*")
+    decided = choices.dates.get("*")
+    order = decided if decided in ("day-first", "month-first") else None
     looked = [
         table for one in sheets
         for table in tables_of(one, choices.header_row, order, opened.name)

@@ -5,7 +5,7 @@ alone: starting it takes 0.02 seconds, and whatever a hostile workbook does to i
 endless work, all memory - ends with this process.
 
 Arguments: the folder that holds the calamine package, the address space and the output it may
-use in bytes, the processor seconds, and the cells it may read.
+use in bytes, the processor seconds, the cells it may read, and the format of the workbook.
 
 The output is a sequence of frames, each a line of JSON followed by as many bytes as the line's
 "bytes" adds up to (see `unpack.py` for the reading side). A failure is a frame {"failed": code};
@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 from array import array
 from itertools import accumulate
@@ -27,6 +28,7 @@ WHOLE = 2**53  # doubles beyond it do not tell neighbouring integers apart
 
 # One character per kind of cell, in columns of mixed types.
 EMPTY, TEXT, NUMBER, BOOL, DATE = "etnbd"
+DURATION = re.compile(r"PT(\d{1,9})H(\d\d)M(\d\d)(?:[.,]\d+)?S")
 
 
 class ReadingError(Exception):
@@ -101,6 +103,16 @@ def clock(seconds: float) -> str:
     return f"{sign}{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 
 
+def clocked(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Write the durations of OpenDocument (PT26H15M30S) as a spreadsheet program shows them."""
+    return tuple(
+        f"{int(found[1]):02d}:{found[2]}:{found[3]}"
+        if type(value) is str and (found := DURATION.fullmatch(value))
+        else value
+        for value in values
+    )
+
+
 def texts(values: list[str]) -> list[bytes]:
     """Write strings as Arrow does: where each one ends, and all of them in a row."""
     joined = "".join(values)
@@ -135,7 +147,7 @@ def column(values: tuple[Any, ...]) -> tuple[str, list[bytes]]:
     return "mixed", ["".join(map(kind_of, values)).encode(), *texts(spelled)]
 
 
-def send_sheet(out: Writer, sheet: Any, cells: int) -> None:
+def send_sheet(out: Writer, sheet: Any, cells: int, document: bool) -> None:
     """Write the cells of a sheet, leaving out its empty rows."""
     start = sheet.start
     if start is None:
@@ -153,26 +165,28 @@ def send_sheet(out: Writer, sheet: Any, cells: int) -> None:
         rows.append(row)
         numbers.append(number)
         if len(rows) == CHUNK_ROWS or number == FIRST_ROWS:
-            send_rows(out, rows, numbers, width)
+            send_rows(out, rows, numbers, width, document)
             rows, numbers = [], []
     if rows:
-        send_rows(out, rows, numbers, width)
+        send_rows(out, rows, numbers, width, document)
 
 
-def send_rows(out: Writer, rows: list[list[Any]], numbers: list[int], width: int) -> None:
+def send_rows(
+    out: Writer, rows: list[list[Any]], numbers: list[int], width: int, document: bool
+) -> None:
     """Write some rows, column by column."""
     kinds: list[str] = []
     counts: list[int] = []
     blobs = [array("i", numbers).tobytes()]
     for values in zip(*rows):  # noqa: B905 - calamine's rows are of one width
-        kind, parts = column(values)
+        kind, parts = column(clocked(values) if document else values)
         kinds.append(kind)
         counts.append(len(parts))
         blobs += parts
     out.frame({"rows": len(rows), "width": width, "kinds": kinds, "parts": counts}, blobs)
 
 
-def send_workbook(out: Writer, data: bytes, cells: int) -> None:
+def send_workbook(out: Writer, data: bytes, cells: int, document: bool) -> None:
     """Write every worksheet of a workbook."""
     import python_calamine
 
@@ -191,7 +205,7 @@ def send_workbook(out: Writer, data: bytes, cells: int) -> None:
             content = book.get_sheet_by_name(sheet.name)
             merged = [[*first, *last] for first, last in content.merged_cell_ranges or []]
             out.frame({**head, "start": content.start, "merged": merged})
-            send_sheet(out, content, cells)
+            send_sheet(out, content, cells, document)
     except python_calamine.PasswordError:
         raise ReadingError("password") from None
     except python_calamine.CalamineError:
@@ -205,7 +219,7 @@ def main() -> None:
     bound(memory, seconds)
     out = Writer(room)
     try:
-        send_workbook(out, sys.stdin.buffer.read(), cells)
+        send_workbook(out, sys.stdin.buffer.read(), cells, sys.argv[6:7] == ["ods"])
         ending: dict[str, Any] = {"end": True}
     except ReadingError as stop:
         ending = {"failed": stop.args[0]}

@@ -14,6 +14,8 @@ from caremap.problems import DataProblem
 __all__ = ["OFFERED", "Decoded", "decode"]
 
 PIECE = 1 << 20  # decoding in pieces keeps Python's four bytes a character away from memory
+CONTROL = bytes(set(range(1, 32)) - set(b"\t\n\r"))
+SHORT = 1 << 12  # characters; a longer text has line ends
 MARKS = 200  # how many stray bytes are located, at most
 
 # What the interface offers, and the codec that reads it.
@@ -85,7 +87,7 @@ def decode(data: bytes, name: str, chosen: str | None = None) -> Decoded:
             if codec == "utf-8" and valid_utf8(data):
                 return without_nul(Decoded(data, label, start=len(bom)))
             return broken_or(data[len(bom) :], label, codec)
-    wide = utf16_without_bom(data)
+    wide = wide_without_bom(data)
     if wide is not None:
         return broken_or(data, *wide)
     if valid_utf8(data):
@@ -175,25 +177,31 @@ def translate_1252(data: bytes) -> bytes:
     return bytes(result)
 
 
-def utf16_without_bom(data: bytes) -> tuple[str, str] | None:
-    """Tell UTF-16 by its NULs: separators, digits and line ends have one half zero."""
+def wide_without_bom(data: bytes) -> tuple[str, str] | None:
+    """Tell UTF-16 and UTF-32 by their NULs: line ends and separators have a half of zeros."""
     sample = data[: 1 << 16]
-    if len(data) % 2 or len(sample) < 4:
+    if len(data) % 2 or len(sample) < 4 or b"\x00" not in sample:
         return None
+    for label, codec in (("UTF-32 LE", "utf-32-le"), ("UTF-32 BE", "utf-32-be")):
+        if len(data) % 4 == 0 and "\ufffd" not in sample.decode(codec, "replace"):
+            return label, codec
     half = len(sample) // 2
     even, odd = sample[::2].count(0), sample[1::2].count(0)
+    # Halves of letters look like control characters, of which a text of bytes has none.
+    strange = len(sample) - len(sample.translate(None, CONTROL)) > len(sample) * 0.02
+    found: dict[int, tuple[str, str]] = {}
     for label, codec, zero, other in (
         ("UTF-16 LE", "utf-16-le", odd, even),
         ("UTF-16 BE", "utf-16-be", even, odd),
     ):
-        if zero > half * 0.15 and other < half * 0.01:
-            try:
-                sample[: len(sample) & ~3].decode(codec, "strict")
-            except UnicodeDecodeError as error:
-                if error.start < len(sample) - 4:  # else a pair cut in two by the sampling
-                    continue
-            return label, codec
-    return None
+        text = sample.decode(codec, "replace")
+        if "\ufffd" in text[:-1]:  # the last may be half a pair, cut by the sampling
+            continue
+        ends = text.count("\n") + text.count("\r")
+        zeros = zero > half * 0.15 and other <= 0.05 * zero
+        if (zeros and (ends or len(text) < SHORT)) or (strange and ends):
+            found[ends] = (label, codec)
+    return found[max(found)] if found else None
 
 
 def without_nul(decoded: Decoded) -> Decoded:
@@ -219,14 +227,18 @@ def mostly_utf8(text: Decoded) -> Decoded | None:
     """
     view = memoryview(text.data)
     stray: list[int] = []
+    step = PIECE
     count = wide = position = 0
     result = bytearray()
     while position < len(view):
-        piece = view[position : position + PIECE]
+        piece = view[position : position + step]
         good, mended = len(piece), ""
+        last = position + step >= len(view)
         try:
-            characters, good = codecs.utf_8_decode(piece, "strict", position + PIECE >= len(view))
+            characters, good = codecs.utf_8_decode(piece, "strict", last)
+            step = min(2 * step, PIECE)
         except UnicodeDecodeError as error:
+            step = 1 << 10  # the error holds a copy of the piece, and the next one may be near
             good, mended = error.start, TABLE_1252[piece[error.start]]
             characters = codecs.utf_8_decode(piece[:good])[0]
         wide += good - len(characters)
@@ -255,7 +267,7 @@ def guessed(text: Decoded) -> Decoded:
     """Read bytes that no rule decides as the most plausible of the legacy encodings."""
     ranked = legacy.rank(text.data)
     label = ranked[0] if ranked else "Windows-1252"
-    others = tuple(other for other in [*ranked[1:], "Windows-1252"] if other != label)
+    others = tuple(dict.fromkeys(one for one in [*ranked, "Windows-1252"] if one != label))
     if label == "Windows-1252":
         data = translate_1252(text.data)
     else:
@@ -267,4 +279,19 @@ def guessed(text: Decoded) -> Decoded:
         alternatives=others if ranked else (),
         nul=text.nul,
         nul_count=text.nul_count,
+        damaged=not fits(text.data, label),
     )
+
+
+def fits(data: bytes, label: str) -> bool:
+    """Whether every byte of `data` stands for a character of the encoding."""
+    if label in ("Windows-1252", "Latin-1"):
+        return True
+    decoder = codecs.getincrementaldecoder(OFFERED[label])()
+    try:
+        for piece in pieces(data):
+            decoder.decode(piece)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,8 +1,8 @@
 """Which of the encodings older than Unicode some bytes could be.
 
-Single accented letters between plain ones are Western European (Windows-1252), and by far the
-most frequent case. Whole words of high bytes are another script. No rule proves any of it, so
-whoever asks shows the result as a guess, with the alternatives.
+Single accented letters between plain ones are a language in Latin letters, nearly always Western
+European (Windows-1252); see `latin.py`. Whole words of high bytes are another script. No rule
+proves any of it, so whoever asks shows the result as a guess, with the alternatives.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
+
+from caremap.intake.reading import latin
 
 __all__ = ["CODECS", "rank"]
 
@@ -20,8 +22,10 @@ CODECS: dict[str, str] = {
     "Big5 (Chinese)": "big5hkscs",
     "EUC-KR (Korean)": "cp949",
     "Windows-1250 (Central European)": "cp1250",
+    "ISO-8859-2 (Central European)": "iso8859_2",
     "Windows-1251 (Cyrillic)": "cp1251",
     "KOI8-R (Cyrillic)": "koi8_r",
+    "DOS 866 (Cyrillic)": "cp866",
     "Windows-1253 (Greek)": "cp1253",
     "Windows-1254 (Turkish)": "cp1254",
     "Windows-1255 (Hebrew)": "cp1255",
@@ -31,30 +35,29 @@ CODECS: dict[str, str] = {
     "Mac Roman (Western European)": "mac_roman",
 }
 
-SAMPLE = 1 << 16
-FEWEST = 4  # high bytes below which nothing can be told
+SAMPLE, PARTS, LONGEST_LINE = 1 << 16, 16, 1 << 10
+FEWEST = 4  # high bytes below which no other script can be told
 HIGH = re.compile(rb"[\x80-\xff]")
-WORD = re.compile(rb"[A-Za-z\xc0-\xff]+")
-RUN = re.compile(rb"[\x80-\xff]{2,}")
-# What Windows-1252 prints between two letters only where it is the wrong table: ™, ‚, „, ³, ¹ ...
-ODD_1252 = re.compile(
-    rb"[A-Za-z\x80-\xff]"
-    rb"[\x80-\x82\x84-\x8b\x8d-\x90\x93-\x95\x98\x99\x9b\x9d\xa1-\xa9\xab-\xae\xb1-\xb6\xb8\xb9\xbb-\xbf]"
-    rb"[A-Za-z\x80-\xff]"
-)
-ODD_1250 = re.compile(rb"[a-z][\xb3\xb9\xbf](?![0-9])")
-ODD_1254 = re.compile(rb"[a-z][\xf0\xfd\xfe](?![0-9])")
-ODD_MAC = re.compile(rb"[a-z][\x87\x8e\x8f\x92\x96\x97\x9a\x9c\x9f\x8a\x8d][a-z]")
-ODD_DOS = re.compile(rb"[A-Za-z][\x81-\x8d\x90\x93-\x98\xa0-\xa5\xe1][A-Za-z]")
+WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
 
 # The most frequent characters of Chinese prose and of hospital tables, in both scripts.
 COMMON_SIMPLIFIED = frozenset(
     "的一是不了在有人这上大为来个国中到说们年医院科室病患者姓名性别男女龄入出日期费用天数住"
-    "号诊断区县市省部门地址时间类型编码总计合保险药治疗床位护士生月"
+    "号诊断区县市省部门地址时间类型编码总计合保险药治疗床位护士生月内外心脏血管呼吸消化神经骨儿妇产"
+    "眼耳鼻喉口腔皮肤肿瘤急重症监感染泌尿泄肾肝胆胃肠分泌康复中西高低新老小本以可要会发成动方面"
+    "北京东南海江河湖山广州安川云津重庆苏杭武汉长沙沈阳青岛元万个表数量名称备注电话职业民族汉"
 )
 COMMON_TRADITIONAL = frozenset(
     "的一是不了在有人這上大為來個國中到說們年醫院科室病患者姓名性別男女齡入出日期費用天數住"
-    "號診斷區縣市省部門地址時間類型編碼總計合保險藥治療床位護士生月"
+    "號診斷區縣市省部門地址時間類型編碼總計合保險藥治療床位護士生月內外心臟血管呼吸消化神經骨兒婦產"
+    "眼耳鼻喉口腔皮膚腫瘤急重症監加護感染泌尿腎肝膽胃腸分復健中西高低新老小本以可要會發成動方面"
+    "北東南海江河湖山臺台灣桃園竹苗栗彰化投雲林嘉義屏宜蘭花蓮基隆元萬個表數量名稱備註電話病房別編"
+)
+# The same of Japanese: wards and addresses are often written without any kana.
+COMMON_JAPANESE = frozenset(
+    "日一国人年大十二本中長出三時行見月分後前生五間上東四今金九入学高円子外八六下来気小七山女北名川"
+    "千水男西電校語土木車南万病院患者番号科室棟性別齢費用退診療循環器内呼吸消化整形児産婦皮膚脳神経"
+    "眼耳鼻咽喉泌尿救急麻酔精市区町村県都府道郡計合数床医師看護部手術検査保険住所氏際額療養受付期"
 )
 
 
@@ -68,60 +71,60 @@ def rank(data: bytes) -> list[str]:
     """
     sample = high_part(data)
     high = len(HIGH.findall(sample))
+    accented = latin.rank(sample)
     if high < FEWEST:
-        return []
-    in_runs = sum(len(run) for run in RUN.findall(sample))
-    turkish = len(ODD_1254.findall(sample))
-    if in_runs < 0.5 * high or accents(sample) > 0.5 * high or turkish > 0.15 * high:
-        odd = max(len(ODD_1252.findall(sample)), len(ODD_1250.findall(sample)), turkish)
-        if odd < 0.1 * high:
-            return []
-        return single_accents(sample, high)
+        return accented and ["Windows-1252", *(one for one in accented if one != "Windows-1252")]
+    if in_latin_words(sample) or not accented:
+        return accented
     scores: Counter[str] = Counter()
     for label, score in SCRIPTS.items():
-        text = strictly(sample, CODECS[label])
+        text = decoded(sample, CODECS[label])
         if text is not None:
             wide = [character for character in text if ord(character) > 127]
             scores[label] = round(1000 * score(wide)) if wide else 0
-    return [label for label, score in scores.most_common() if score > 250]
+    likely = [label for label, score in scores.most_common() if score > 250]
+    if not likely or scores[likely[0]] < 400:
+        return [*dict.fromkeys([*accented, *likely])]
+    return likely
 
 
-def accents(sample: bytes) -> int:
-    """Count high bytes in words that are mostly plain letters, as in Portuguese “situação”."""
-    words = WORD.findall(sample)
-    return sum(high for word in words if (high := len(HIGH.findall(word))) <= len(word) - high)
+def in_latin_words(sample: bytes) -> bool:
+    """Whether high bytes stand in words of mostly plain letters, as in Portuguese “situação”.
+
+    A character of two bytes has at least one high one, so no word of such is mostly plain. A
+    letter by itself (“à”) tells nothing.
+    """
+    words = [word for word in WORD.findall(sample) if len(word) > 1]
+    high = [len(HIGH.findall(word)) for word in words]
+    plain = sum(count for count, word in zip(high, words, strict=True) if 2 * count < len(word))
+    return plain > 0.3 * sum(high)
 
 
 def high_part(data: bytes) -> bytes:
-    """Cut out of `data` whole lines around its first non-ASCII byte."""
-    first = HIGH.search(data)
-    begin = 0 if first is None else data.rfind(b"\n", 0, first.start()) + 1
-    sample = data[begin : begin + SAMPLE]
-    if len(data) > begin + SAMPLE and b"\n" in sample:
-        sample = sample[: sample.rfind(b"\n") + 1]
-    return sample
+    """Cut whole lines with high bytes out of `data`, from its beginning to its end.
+
+    The first one alone may be a “µg” in a header, and tell nothing of the names far below.
+    """
+    pieces: list[bytes] = []
+    end = 0
+    for part in range(PARTS):
+        first = HIGH.search(data, max(end, len(data) * part // PARTS))
+        if first is None:
+            break
+        begin = max(end, data.rfind(b"\n", end, first.start()) + 1, first.start() - LONGEST_LINE)
+        end = min(len(data), begin + SAMPLE // PARTS)
+        last = data.rfind(b"\n", first.start(), end)
+        if end < len(data) and last > 0:
+            end = last + 1
+        pieces.append(data[begin:end])
+    return b"\n".join(pieces)
 
 
-def strictly(sample: bytes, codec: str) -> str | None:
-    """Decode all of `sample` or nothing."""
-    try:
-        return sample.decode(codec)
-    except UnicodeDecodeError:
-        return None
-
-
-def single_accents(sample: bytes, high: int) -> list[str]:
-    """Tell apart the alphabets that add single letters to the Latin one."""
-    found = {
-        "Windows-1250 (Central European)": len(ODD_1250.findall(sample)),
-        "Windows-1254 (Turkish)": len(ODD_1254.findall(sample)),
-        "Mac Roman (Western European)": len(ODD_MAC.findall(sample)),
-        "DOS 850 (Western European)": len(ODD_DOS.findall(sample)),
-    }
-    ranked = [label for label in sorted(found, key=lambda one: -found[one]) if found[label]]
-    if not ranked or found[ranked[0]] < 0.15 * high:
-        return ["Windows-1252", *ranked]
-    return [*ranked, "Windows-1252"]
+def decoded(sample: bytes, codec: str) -> str | None:
+    """Decode `sample`, or nothing where more than a few damaged bytes do not fit."""
+    text = sample.decode(codec, "replace")
+    broken = text.count("\ufffd")
+    return None if broken > 2 + len(text) // 2000 else text.replace("\ufffd", "")
 
 
 def script(block: str, frequent: str) -> Callable[[list[str]], float]:
@@ -150,7 +153,9 @@ def japanese(wide: list[str]) -> float:
     other = sum(
         "\u4e00" <= character <= "\u9fff" or "\u3000" <= character <= "\u3040" for character in wide
     )
-    return 0.0 if kana < 0.08 * len(wide) else min(1.0, 1.2 * (kana + other) / len(wide))
+    common = 2.2 * sum(character in COMMON_JAPANESE for character in wide) / len(wide)
+    mixed = 0.0 if kana < 0.08 * len(wide) else 1.2 * (kana + other) / len(wide)
+    return min(1.0, max(common if other > 0.9 * (len(wide) - kana) else 0.0, mixed))
 
 
 def chinese(common: frozenset[str]) -> Callable[[list[str]], float]:
@@ -166,6 +171,7 @@ SCRIPTS: dict[str, Callable[[list[str]], float]] = {
     "Big5 (Chinese)": chinese(COMMON_TRADITIONAL),
     "Windows-1251 (Cyrillic)": script("\u0400\u045f", "оеаинтсрвл"),
     "KOI8-R (Cyrillic)": script("\u0400\u045f", "оеаинтсрвл"),
+    "DOS 866 (Cyrillic)": script("\u0400\u045f", "оеаинтсрвл"),
     "Windows-1253 (Greek)": script("\u0384\u03ce", "αοιετσνηυρς"),
     "Windows-1255 (Hebrew)": script("\u05d0\u05ea", "יוהלאמרתבש"),
     "Windows-1256 (Arabic)": script("\u0621\u064a", "ايلمنرتوةبع"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["GIB", "MIB", "Limits", "amount"]
+from caremap.problems import DataProblem
+
+__all__ = ["GIB", "MIB", "Limits", "amount", "too_slow"]
 
 MIB = 2**20
 GIB = 2**30
@@ -35,7 +37,7 @@ class Limits:
         Cells in the box around everything a sheet holds. Two cells in opposite corners of a
         sheet make a box of 17 billion, and the reader allocates all of it.
     seconds
-        Wall-clock time for parsing one workbook.
+        Wall-clock time for parsing one workbook, or for mending the quotes of one text.
     memory
         Address space of the child process that parses it, where the system can bound it.
     """
@@ -63,3 +65,11 @@ def amount(size: float) -> str:
     if size >= MIB:
         return f"{size / MIB:.3g} MB"
     return f"{max(1, round(size / 1024))} kB"
+
+
+def too_slow(name: str, limits: Limits) -> DataProblem:
+    """Say that reading took longer than it may."""
+    return DataProblem(
+        f"“{name}” took longer than {limits.seconds:,.0f} seconds to read, the limit.",
+        "Save the sheet you need as CSV, or split it by year.",
+    )

@@ -15,10 +15,12 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from caremap.intake.reading.archive import Archive
+from caremap.intake.reading.biff import error_rows
 from caremap.intake.reading.limits import Limits
+from caremap.intake.reading.opendocument import SheetMarks, look_through_content
 from caremap.problems import DataProblem
 
-__all__ = ["Findings", "look_through"]
+__all__ = ["Findings", "Look", "look_through"]
 
 PIECE = 1 << 20
 TAIL = 1 << 12
@@ -26,15 +28,25 @@ PROLOG = 1 << 16
 MOST = 100_000  # cells listed per sheet
 
 DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\sr="(\d+)"')
-WIDE = re.compile(rb' r="([A-Z]{2,3})\d')  # columns beyond Z
+# Every repetition stops at the next tag or is bounded: a hostile sheet must not cost more than
+# its length.
+ROW = re.compile(rb"""<(?:\w{1,20}:)?row\b[^<>]{0,500}?\sr=["'](\d+)""")
+WIDE = re.compile(rb"""\sr=["']([A-Z]{2,3})\d""")  # columns beyond Z
 # A cell with its formula and what follows up to the end of the cell.
 FORMULA = re.compile(
-    rb"<(?:\w+:)?c\s([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
-    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+    rb"<(?:\w{1,20}:)?c\s([^<>]{0,500})>\s{0,9}"
+    rb"<(?:\w{1,20}:)?f\b(?:[^<>]{0,500}/>|[^<>]{0,500}>[^<]{0,9000}</(?:\w{1,20}:)?f>)\s{0,9}"
+    rb"(?:<(?:\w{1,20}:)?v\s?/>|<(?:\w{1,20}:)?v>\s{0,9}</(?:\w{1,20}:)?v>)?\s{0,9}"
+    rb"</(?:\w{1,20}:)?c>"
 )
-ERROR = re.compile(rb'<(?:\w+:)?c\s((?:[^>]*\s)?t="e"[^>]*)>')
-REFERENCE = re.compile(rb'\br="[A-Z]+(\d+)"')
+ERROR = re.compile(rb"""<(?:\w{1,20}:)?c\s((?:[^<>]{0,500}?\s)?t=["']e["'][^<>]{0,500})>""")
+REFERENCE = re.compile(rb"""\br=["'][A-Z]+(\d+)["']""")
+TYPED_TEXT = re.compile(rb"""\bt=["']str["']""")
+
+
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError, RuntimeError
+)  # fmt: skip
 
 
 @dataclass
@@ -48,32 +60,59 @@ class Findings:
     prefixed: bool = False
 
 
-def look_through(archive: Archive, name: str, limits: Limits) -> dict[str, Findings]:
-    """Stream every XML part of a workbook; return findings by worksheet part.
+@dataclass
+class Look:
+    """What was found: by worksheet part (xlsx, xlsm), or by sheet (ods)."""
+
+    parts: dict[str, Findings] = field(default_factory=dict)
+    sheets: dict[str, SheetMarks] = field(default_factory=dict)
+
+
+def look_through(archive: Archive, name: str, limits: Limits) -> Look:
+    """Stream every XML part of a workbook and return what was found.
 
     Raises
     ------
     DataProblem
         A part declares entities, lies about its size, or spans too many cells.
     """
-    found: dict[str, Findings] = {}
+    look = Look()
     for entry in archive.file.infolist():
         lower = entry.filename.lower()
+        if "worksheets/" in lower and lower.endswith(".bin"):
+            errors = error_rows(read_part(archive.file, entry, name))
+            look.parts[entry.filename] = Findings(errors=errors)
+            continue
         if not lower.endswith((".xml", ".rels", ".vml")):
             continue
         sheet = "worksheets/" in lower and lower.endswith(".xml")
         findings = Findings()
         try:
             scan_part(archive.file, entry, findings if sheet else None, name)
-        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError):
-            raise DataProblem(
-                f"“{name}” is a workbook that is cut off or damaged.",
-                "Open it in a spreadsheet program, let that repair it, and save it as XLSX.",
-            ) from None
+            if archive.format == "ods" and entry.filename == "content.xml":
+                look.sheets = look_through_content(archive.file, name, limits)
+        except BROKEN:
+            raise damaged(name) from None
         if sheet:
             refuse_far_cells(findings, name, limits)
-            found[entry.filename] = findings
-    return found
+            look.parts[entry.filename] = findings
+    return look
+
+
+def read_part(file: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> bytes:
+    """Return a part; its size was held against the limit before."""
+    try:
+        return file.read(entry)
+    except BROKEN:
+        raise damaged(name) from None
+
+
+def damaged(name: str) -> DataProblem:
+    """Say that a workbook cannot be unpacked."""
+    return DataProblem(
+        f"“{name}” is a workbook that is cut off or damaged.",
+        "Open it in a spreadsheet program, let that repair it, and save it as XLSX.",
+    )
 
 
 def scan_part(
@@ -113,7 +152,7 @@ def scan(text: bytes, findings: Findings) -> None:
     findings.columns.update(WIDE.findall(text))
     if b"<f" in text or (findings.prefixed and b":f" in text):
         collect(FORMULA, text, findings.uncached)
-    if b't="e"' in text:
+    if b't="e"' in text or b"t='e'" in text:
         collect(ERROR, text, findings.errors)
 
 
@@ -124,7 +163,7 @@ def collect(pattern: re.Pattern[bytes], text: bytes, rows: list[int]) -> None:
     """
     for match in islice(pattern.finditer(text), MOST - len(rows)):
         reference = REFERENCE.search(match.group(1))
-        if reference and b't="str"' not in match.group(1):
+        if reference and not TYPED_TEXT.search(match.group(1)):
             rows.append(int(reference.group(1)))
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator
 
-from caremap.intake.reading import encodings, quotes, recognise, separators
+from caremap.intake.reading import dressed, encodings, quotes, recognise, separators
 from caremap.intake.reading.contents import Note, Source
-from caremap.intake.reading.limits import Limits
+from caremap.intake.reading.limits import Limits, too_slow
 from caremap.intake.reading.records import Record, UnclosedQuoteError, records, repaired
 from caremap.intake.reading.text import TextSheet
 from caremap.intake.reading.wording import count
@@ -16,6 +18,7 @@ from caremap.problems import DataProblem
 __all__ = ["open_text"]
 
 NOTE_ROWS = 1000
+BOM = codecs.BOM_UTF8
 SOMETHING = re.compile(rb"[^\s;,|\x1a\x00]")
 UNUSED = "\x1f\x1e\x1d\x1c"  # one of them separates nothing: that of a text of one column
 
@@ -31,7 +34,7 @@ def open_text(
         It is not a table, or no reading of its quotes gives one.
     """
     decoded = encodings.decode(data, name, encoding)
-    text = doubled_line_ends(decoded.data)
+    text = doubled_line_ends(decoded.data.rstrip(b"\x1a\x0c"))  # ends of files and pages
     recognise.refuse_binary(text, name)
     start = text[decoded.start : decoded.start + (1 << 16)].decode("utf-8", "ignore")
     recognise.refuse_markup(start, text[-1024:].decode("utf-8", "ignore"), name)
@@ -41,6 +44,8 @@ def open_text(
         )
     notes: list[Note] = []
     begin = decoded.start
+    while text.startswith(BOM, begin):  # files put together keep theirs
+        begin += len(BOM)
     announced = separators.declared(text, begin)
     if announced is not None:
         begin = announced.begin
@@ -51,8 +56,12 @@ def open_text(
             )
         )
     found = separator or (announced.separator if announced else separators.detect(text, begin))
+    plain = dressed.undressed(text, begin, found, name)
+    if plain is not None:
+        text, begin, found = plain.text, 0, plain.separator
+        notes.append(Note(plain.code, plain.message))
     used = checked(found, text)
-    mended = mend_quotes(text, begin, used, name)
+    mended = mend_quotes(text, begin, used, name, limits)
     notes += encoding_notes(decoded, lambda: records(text, begin, used))
     if mended:
         text, begin = rewritten(text, begin, used, mended), 0
@@ -95,7 +104,7 @@ def doubled_line_ends(text: bytes) -> bytes:
     return text
 
 
-def mend_quotes(text: bytes, begin: int, separator: str, name: str) -> list[Record]:
+def mend_quotes(text: bytes, begin: int, separator: str, name: str, limits: Limits) -> list[Record]:
     """Return the records in which a stray quote had to be read as an ordinary character.
 
     Nearly every text passes one of two quick tests, and none has to be looked for.
@@ -108,8 +117,15 @@ def mend_quotes(text: bytes, begin: int, separator: str, name: str) -> list[Reco
         return []
     sample = separators.widths(text[begin : begin + (1 << 18)], separator)
     expected = separators.usual_width(sample)
+    mended: list[Record] = []
+    end = time.monotonic() + limits.seconds
     try:
-        return [record for record in repaired(text, begin, separator, expected) if record.mended]
+        for record in repaired(text, begin, separator, expected):
+            if record.mended:
+                mended.append(record)
+            if record.row % 1000 == 0 and time.monotonic() > end:
+                raise too_slow(name, limits)
+        return mended
     except UnclosedQuoteError as unclosed:
         row = unclosed.row
     raise DataProblem(

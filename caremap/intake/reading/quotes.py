@@ -17,18 +17,18 @@ def closed_within_lines(data: bytes, begin: int) -> bool:
     """
     everything = np.frombuffer(data, dtype=np.uint8)[begin:]
     line_end = LF if data.find(b"\n", begin) >= 0 else CR
-    carried = 0
+    carried = np.uint8(0)
     for start in range(0, len(everything), PIECE):
         piece = everything[start : start + PIECE]
         quotes = (piece == QUOTE).view(np.uint8)
         lines = np.concatenate([[0], np.flatnonzero(piece == line_end)])
         # Counted modulo 256, which keeps even and odd apart.
         counts = np.add.reduceat(quotes, lines, dtype=np.uint8)
-        counts[0] += carried
+        counts[0] ^= carried
         if (counts[:-1] & 1).any():
             return False
-        carried = counts[-1]
-    return bool(carried % 2 == 0)
+        carried = counts[-1] & 1
+    return bool(carried == 0)
 
 
 def well_formed(data: bytes, begin: int, separator: str) -> bool:

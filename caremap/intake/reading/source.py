@@ -18,6 +18,8 @@ from caremap.problems import DataProblem
 
 __all__ = ["open_source"]
 
+FIRST_PIECE, PIECE = 1 << 10, 1 << 20
+
 
 @guarded
 def open_source(
@@ -113,25 +115,31 @@ def load(source: str | os.PathLike[str] | bytes, name: str, limits: Limits) -> b
 
 def gunzip(data: bytes, name: str, limits: Limits) -> bytes:
     """Unpack gz, all members, never beyond the limit."""
-    members: list[bytes] = []
-    room = limits.file_bytes
-    rest = data
-    while rest.startswith(b"\x1f\x8b"):
+    unpacked = bytearray()
+    view = memoryview(data)
+    position = 0
+    while data.startswith(b"\x1f\x8b", position):
         unpacker = zlib.decompressobj(wbits=31)
-        try:
-            members.append(unpacker.decompress(rest, room + 1))
-        except zlib.error:
-            raise broken_gzip(name) from None
-        room -= len(members[-1])
-        if room < 0:
-            raise DataProblem(
-                f"“{name}” unpacks to more than {amount(limits.file_bytes)}, the limit.",
-                "Split the file inside by year, or leave out columns you do not need.",
-            )
-        if not unpacker.eof:
-            raise broken_gzip(name)
-        rest = unpacker.unused_data
-    return members[0] if len(members) == 1 else b"".join(members)
+        # Piece by piece: what lies behind the end of a member is copied by zlib.
+        size = FIRST_PIECE
+        while not unpacker.eof:
+            piece = view[position : position + size]
+            position += len(piece)
+            room = limits.file_bytes - len(unpacked)
+            try:
+                unpacked += unpacker.decompress(piece, room + 1)
+            except zlib.error:
+                raise broken_gzip(name) from None
+            if len(unpacked) > limits.file_bytes:
+                raise DataProblem(
+                    f"“{name}” unpacks to more than {amount(limits.file_bytes)}, the limit.",
+                    "Split the file inside by year, or leave out columns you do not need.",
+                )
+            if not piece and not unpacker.eof:
+                raise broken_gzip(name)
+            size = min(size * 2, PIECE)
+        position -= len(unpacker.unused_data)
+    return bytes(unpacked)
 
 
 def broken_gzip(name: str) -> DataProblem:

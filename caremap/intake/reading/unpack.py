@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from caremap.intake.reading.arrow import Array, missing
 from caremap.intake.reading.contents import Cell, Merged, Rows
 
-__all__ = ["Chunk", "ChildError", "Piece", "RawSheet", "unpack"]
+__all__ = ["Chunk", "ChildError", "Piece", "RawSheet", "blanked", "unpack"]
 
 
 class ChildError(Exception):
@@ -129,6 +129,35 @@ def piece(kind: str, count: int, blobs: list[pa.Buffer]) -> Piece:
     if kind == "d":
         values = values.cast(pa.timestamp("us"))
     return Piece(kind, values, kinds)
+
+
+def blanked(chunks: list[Chunk], places: list[tuple[int, int]], left: int) -> list[Chunk]:
+    """Return the chunks with the cells in `places` (row from 1, column from 0) made empty."""
+    by_column: dict[int, list[int]] = {}
+    for row, column in places:
+        by_column.setdefault(column - left, []).append(row)
+    if not by_column:
+        return chunks
+    return [
+        Chunk(
+            one.rows,
+            tuple(
+                emptied(part, np.isin(one.rows, by_column[place])) if place in by_column else part
+                for place, part in enumerate(one.pieces)
+            ),
+        )
+        for one in chunks
+    ]
+
+
+def emptied(part: Piece, where: npt.NDArray[np.bool_]) -> Piece:
+    """Make some cells of a piece empty."""
+    if part.kind == "e":
+        return part
+    nothing = pa.scalar(None, part.values.type)
+    values: Array = pc.if_else(pa.array(where), nothing, part.values)
+    kinds = None if part.kinds is None else np.where(where, b"e", part.kinds)
+    return Piece(part.kind, values, kinds)
 
 
 def cells(part: Piece) -> list[Cell]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 
-__all__ = ["count", "shown", "shown_name"]
+__all__ = ["count", "legible", "shown", "shown_name"]
 
 # Control, zero-width and direction characters, and what would end a quotation or start markup.
 UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff“”\"<>`]")
+# Of these the ones no name of a sheet needs: they end lines or turn the text around.
+TURNING = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 LONGEST = 120
 
 
@@ -26,6 +28,17 @@ def count(number: int, what: str) -> str:
 def shown(text: str) -> str:
     """Return a name fit to stand in a sentence: nothing invisible, no markup, not too long."""
     return UNSAFE.sub("", text).strip()[:LONGEST]
+
+
+def legible(text: str) -> str:
+    r"""Return a name by which a user can ask for a sheet.
+
+    Examples
+    --------
+    >>> legible("Stays\n <2024>")
+    'Stays <2024>'
+    """
+    return TURNING.sub("", text)
 
 
 def shown_name(given: object) -> str:

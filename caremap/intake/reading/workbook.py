@@ -11,9 +11,9 @@ from pathlib import Path
 from caremap.intake.reading import archive as zipped
 from caremap.intake.reading import markup
 from caremap.intake.reading.contents import Note, Sheet, Source
-from caremap.intake.reading.limits import Limits, amount
-from caremap.intake.reading.unpack import ChildError, RawSheet, unpack
-from caremap.intake.reading.wording import count, shown
+from caremap.intake.reading.limits import Limits, amount, too_slow
+from caremap.intake.reading.unpack import ChildError, RawSheet, blanked, unpack
+from caremap.intake.reading.wording import count, legible, shown
 from caremap.intake.reading.worksheet import WorkbookSheet
 from caremap.problems import DataProblem
 
@@ -21,7 +21,7 @@ __all__ = ["open_workbook"]
 
 CHILD = Path(__file__).with_name("child.py")
 NOTE_ROWS = 1000
-SMALLER = "Save the sheet you need as CSV, or split it by year."
+CALCULATE = " Open the file in a spreadsheet program and save it, so that it is calculated."
 
 
 def open_workbook(data: bytes, name: str, what: str, limits: Limits) -> Source:
@@ -33,10 +33,14 @@ def open_workbook(data: bytes, name: str, what: str, limits: Limits) -> Source:
         It is no workbook, damaged, protected, or too large to parse safely.
     """
     archive = zipped.inspect(data, name, limits) if what == "zip" else None
-    raw, findings = parse(data, archive, name, limits)
+    raw, look = parse(data, archive, name, limits)
+    for one in raw:
+        if marks := look.sheets.get(one.name):
+            one.merged = one.merged or tuple(marks.merged)
+            one.chunks = blanked(one.chunks, marks.numbered, one.left)
     notes, sheets, hidden = sort_out(raw)
-    if archive is not None and archive.format in ("xlsx", "xlsm"):
-        notes += cell_notes(archive, raw, findings)
+    if archive is not None:
+        notes += cell_notes(archive, raw, look)
     if not sheets and not hidden:
         raise DataProblem(
             f"“{name}” is a workbook without any filled cell.", "Choose the file with the table."
@@ -56,13 +60,13 @@ def open_workbook(data: bytes, name: str, what: str, limits: Limits) -> Source:
 
 def parse(
     data: bytes, archive: zipped.Archive | None, name: str, limits: Limits
-) -> tuple[list[RawSheet], dict[str, markup.Findings]]:
+) -> tuple[list[RawSheet], markup.Look]:
     """Let the child parse while the XML is looked through; the look has the last word."""
-    child = start(limits, name)
+    child = start(limits, name, archive.format if archive else "xls")
     if archive is None:
-        return unpack_or_say(talk(child, data, name, limits), child, name, limits), {}
+        return unpack_or_say(talk(child, data, name, limits), child, name, limits), markup.Look()
 
-    def look() -> dict[str, markup.Findings]:
+    def look() -> markup.Look:
         try:
             return markup.look_through(archive, name, limits)
         except BaseException:
@@ -70,7 +74,7 @@ def parse(
             raise
 
     with ThreadPoolExecutor(1) as pool:
-        looking: Future[dict[str, markup.Findings]] = pool.submit(look)
+        looking: Future[markup.Look] = pool.submit(look)
         try:
             output = talk(child, data, name, limits)
         except DataProblem:
@@ -80,7 +84,7 @@ def parse(
     return unpack_or_say(output, child, name, limits), findings
 
 
-def start(limits: Limits, name: str) -> subprocess.Popen[bytes]:
+def start(limits: Limits, name: str, format_: str) -> subprocess.Popen[bytes]:
     """Start the child: an isolated interpreter that sees calamine and the standard library."""
     spec = importlib.util.find_spec("python_calamine")
     if spec is None or not spec.origin or not sys.executable:
@@ -91,7 +95,7 @@ def start(limits: Limits, name: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-I", "-S", "-B", str(CHILD), str(Path(spec.origin).parents[1])]
     bounds = (limits.memory, limits.unpacked_bytes, round(limits.seconds) + 1, limits.cells)
     return subprocess.Popen(
-        command + [str(bound) for bound in bounds],
+        [*command, *map(str, bounds), format_],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,  # may quote the file
@@ -106,9 +110,7 @@ def talk(child: subprocess.Popen[bytes], data: bytes, name: str, limits: Limits)
     except subprocess.TimeoutExpired:
         child.kill()
         child.communicate()
-        raise DataProblem(
-            f"“{name}” took longer than {limits.seconds:,.0f} seconds to read, the limit.", SMALLER
-        ) from None
+        raise too_slow(name, limits) from None
     except BaseException:
         child.kill()
         child.wait()
@@ -159,7 +161,7 @@ def sort_out(
             left_out = f"“{shown(one.name)}” is no worksheet (a chart or macro); it was left out."
             notes.append(Note("chart_sheet", left_out, sheet=one.name))
         elif one.chunks:
-            sheet = WorkbookSheet(one.name, one.left, tuple(one.chunks), one.merged)
+            sheet = WorkbookSheet(legible(one.name), one.left, tuple(one.chunks), one.merged)
             (sheets if one.visible else hidden).append(sheet)
     if hidden:
         names = ", ".join(f"“{shown(sheet.name)}”" for sheet in hidden)
@@ -167,29 +169,25 @@ def sort_out(
     return notes, tuple(sheets), tuple(hidden)
 
 
-def cell_notes(
-    archive: zipped.Archive, raw: list[RawSheet], findings: dict[str, markup.Findings]
-) -> list[Note]:
+def cell_notes(archive: zipped.Archive, raw: list[RawSheet], look: markup.Look) -> list[Note]:
     """Say which blank-looking cells are formulas never calculated, or errors."""
+    names = markup.sheet_names(archive) if look.parts else {}
+    found = [
+        (legible(names.get(part, "")), one.uncached, one.errors) for part, one in look.parts.items()
+    ]
+    found += [(legible(sheet), one.uncached, one.errors) for sheet, one in look.sheets.items()]
     notes: list[Note] = []
-    names = markup.sheet_names(archive)
-    for part, found in findings.items():
-        sheet = names.get(part, "")
+    for sheet, uncached, errors in found:
         where = f" on sheet “{shown(sheet)}”" if sheet and len(raw) > 1 else ""
-        for code, rows, what in (
-            ("not_calculated", found.uncached, "formula without a stored result"),
-            ("error_values", found.errors, "error value such as #N/A or #DIV/0!"),
+        for code, rows, what, advice in (
+            ("not_calculated", uncached, "a formula without a stored result", CALCULATE),
+            ("error_values", errors, "an error value such as #N/A or #DIV/0!", ""),
         ):
             if rows:
-                advice = (
-                    " Open the file in a spreadsheet program and save it, so that it is calculated."
-                    if code == "not_calculated"
-                    else ""
-                )
                 notes.append(
                     Note(
                         code,
-                        f"{count(len(rows), 'cell')}{where} with a {what}: read as missing, which "
+                        f"{count(len(rows), 'cell')}{where} with {what}: read as missing, which "
                         f"is not the same as blank.{advice}",
                         tuple(dict.fromkeys(rows))[:NOTE_ROWS],
                         sheet,

@@ -8,6 +8,7 @@ import pytest
 
 from caremap.intake.reading import open_source
 from caremap.problems import DataProblem
+from tests.unit.intake.reading.languages import LANGUAGES, table
 
 TEXT = "Patient ID,Ward,Cost\r\nP1,Chirurgie générale,£1\r\nP2,Zürich,£2\r\n"
 ROWS = [["Patient ID", "Ward", "Cost"], ["P1", "Chirurgie générale", "£1"], ["P2", "Zürich", "£2"]]
@@ -132,3 +133,91 @@ def test_a_bom_with_text_that_is_not_utf_8_is_read_as_what_it_is() -> None:
     opened = open_source(codecs.BOM_UTF8 + TEXT.encode("cp1252"))
     assert opened.encoding == "Windows-1252"
     assert opened.sheets[0].head() == ROWS
+
+
+FILES = [
+    (language, label, codec)
+    for language, words in LANGUAGES.items()
+    for label, codec in words.encodings.items()
+]
+
+
+def head(data: bytes, rows: int) -> tuple[str, tuple[str, ...], list[str]]:
+    """Return the encoding, its alternatives and the lines as they were read."""
+    opened = open_source(data, "stays.csv")
+    lines = [",".join(map(str, row)) for row in opened.sheets[0].head(rows + 1)]
+    return str(opened.encoding), opened.alternatives, lines
+
+
+@pytest.mark.parametrize(("language", "label", "codec"), FILES)
+@pytest.mark.parametrize("rows", [12, 40, 2000])
+def test_a_hospital_table_of_any_language_is_decoded_right(
+    language: str, label: str, codec: str, rows: int
+) -> None:
+    text = table(LANGUAGES[language], rows)
+    _, _, lines = head(text.encode(codec), rows)
+    assert lines == text.splitlines()
+
+
+@pytest.mark.parametrize(("language", "label", "codec"), FILES)
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_short_table_is_decoded_right_or_offers_the_right_encoding(
+    language: str, label: str, codec: str, rows: int
+) -> None:
+    text = table(LANGUAGES[language], rows)
+    if text.isascii():
+        return
+    _, alternatives, lines = head(text.encode(codec), rows)
+    assert lines == text.splitlines() or label in alternatives
+
+
+@pytest.mark.parametrize(("language", "label", "codec"), FILES)
+def test_words_far_below_a_plain_beginning_decide(language: str, label: str, codec: str) -> None:
+    plain = "id,unit,city,n\r\n" + "1,mg,Rome,2\r\n" * 9000
+    words = LANGUAGES[language]
+    below = "".join(
+        f"7,{ward},{city},1\r\n"
+        for ward in words.wards.split(",")
+        for city in words.cities.split(",")
+    )
+    opened = open_source(plain.encode() + below.encode(codec), "stays.csv")
+    body = opened.sheets[0].body(9002, 4)
+    found = list(zip(body.columns[1].to_pylist(), body.columns[2].to_pylist(), strict=True))
+    assert found == [tuple(line.split(",")[1:3]) for line in below.splitlines()]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "utf-32"])
+@pytest.mark.parametrize("dense", [False, True])
+def test_wide_encodings_are_proven_with_and_without_bom(
+    language: str, codec: str, dense: bool
+) -> None:
+    words = LANGUAGES[language]
+    line = words.wards.replace(",", "") + "," + words.cities.replace(",", "")
+    text = f"{words.header}\r\n" + f"{line}\r\n" * 60 if dense else table(words)
+    encoding, alternatives, lines = head(text.encode(codec), 99)
+    assert encoding.startswith(codec[:6].upper())
+    assert alternatives == ()
+    assert lines == text.splitlines()
+
+
+def test_a_byte_beyond_the_sample_that_fits_no_character_is_told() -> None:
+    text = table(LANGUAGES["Japanese"], 9000).encode("cp932") + b"1,\x81\xff\xfd\xfe,2\r\n"
+    opened = open_source(text, "stays.csv")
+    assert opened.sheets[0].head(1)[0][0] == "患者番号"
+    assert {note.code for note in opened.notes} == {"encoding_guessed", "encoding_damaged"}
+
+
+def test_nul_bytes_that_stand_at_even_places_do_not_make_utf_16() -> None:
+    data = b"a,b\n" + b"\x00 1,2\n" * 20_000
+    opened = open_source(data)
+    assert (opened.encoding, [note.code for note in opened.notes]) == ("UTF-8", ["nul_removed"])
+    assert opened.sheets[0].body(2).columns[1].to_pylist() == ["2"] * 20_000
+
+
+def test_many_stray_bytes_cost_no_more_than_reading_them() -> None:
+    line = "é,2\n".encode() * 20 + b"\xe9,2\n"
+    opened = open_source(b"a,b\n" + line * 20_000)
+    (note,) = opened.notes
+    assert (note.code, note.rows[:2]) == ("encoding_mixed", (22, 43))
+    assert set(opened.sheets[0].body(2).columns[0].to_pylist()) == {"é"}

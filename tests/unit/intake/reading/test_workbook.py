@@ -12,7 +12,17 @@ import pytest
 
 from caremap.intake.reading import Source, open_source
 from caremap.problems import DataProblem
-from tests.unit.intake.reading.workbooks import of_rows, raw, sheet_xml, workbook
+from tests.unit.intake.reading.workbooks import (
+    binary_workbook,
+    ods_cell,
+    ods_row,
+    ods_table,
+    of_rows,
+    open_document,
+    raw,
+    sheet_xml,
+    workbook,
+)
 
 
 def codes(source: Source) -> dict[str, tuple[int, ...]]:
@@ -203,3 +213,137 @@ def test_a_false_dimension_and_a_far_row_are_no_reason_to_refuse(shared: Path) -
     assert open_source(shared / "messy/own/lying_dimension.xlsx").sheets[0].head() == [[1.0]]
     body = open_source(shared / "messy/own/far_row_one_col.xlsx").sheets[0].body(1)
     assert (body.source_rows.tolist(), body.blank_rows) == ([1, 1048576], 1048574)
+
+
+def columns(source: Source, sheet: int = 0) -> list[list[Any]]:
+    """Return all cells of a sheet, column by column, mixed ones spelled."""
+    return [column.to_pylist() for column in source.sheets[sheet].body(1).columns]
+
+
+def test_xlsb_is_read_and_its_error_values_are_told() -> None:
+    rows = [["id", "n", "flag", "e"], ["ü", 1.5, True, ValueError()], ["b", -2, False, "x"]]
+    opened = open_source(binary_workbook(rows), "x.xlsb")
+    assert (opened.format, codes(opened)) == ("xlsb", {"error_values": (2,)})
+    body = opened.sheets[0].body(2)
+    assert [column.to_pylist() for column in body.columns] == [
+        ["ü", "b"], [1.5, -2], [True, False], [None, "x"]
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("state", [1, 2])
+def test_hidden_sheets_of_xlsb_are_not_used(state: int) -> None:
+    opened = open_source(binary_workbook([["a"], [1]], state), "x.xlsb")
+    assert (opened.sheets, [sheet.name for sheet in opened.hidden]) == ((), ["Stays"])
+
+
+def number(value: float, kind: str = "float", **attributes: str) -> str:
+    return ods_cell(str(value), kind, office_value=str(value), **attributes)
+
+
+def test_repeated_rows_and_columns_of_ods_are_as_many_as_they_say() -> None:
+    empty = ods_cell("", "", repeated=16380)
+    data = open_document(
+        ods_table(
+            ods_row(ods_cell("id"), ods_cell("n", repeated=2), empty),
+            ods_row(ods_cell("", "", repeated=16383), repeated=1_000_000),
+            ods_row(ods_cell("x"), number(3), number(4), repeated=3),
+            ods_row(empty, repeated=40_000),
+        )
+    )
+    body = open_source(data, "x.ods").sheets[0].body(2)
+    assert body.source_rows.tolist() == [1_000_002, 1_000_003, 1_000_004]
+    assert [column.to_pylist() for column in body.columns] == [["x"] * 3, [3.0] * 3, [4.0] * 3]
+
+
+def test_every_type_of_ods_is_read() -> None:
+    data = open_document(
+        ods_table(
+            ods_row(*[ods_cell("h")] * 6),
+            ods_row(
+                ods_cell("3.4.24", "date", office_date__value="2024-04-03"),
+                number(0.12, "percentage"),
+                ods_cell("TRUE", "boolean", office_boolean__value="true"),
+                number(12.5, "currency"),
+                ods_cell("26:15:30", "time", office_time__value="PT26H15M30S"),
+                ods_cell("a", "string", office_string__value="abc"),
+            ),
+        )
+    )
+    body = open_source(data, "x.ods").sheets[0].body(2)
+    assert [column[0].as_py() for column in body.columns] == [
+        dt.datetime(2024, 4, 3), 0.12, True, 12.5, "26:15:30", "abc"
+    ]  # fmt: skip
+
+
+def test_formulas_errors_and_merged_cells_of_ods_are_told() -> None:
+    formula = {"table_formula": "of:=1/0"}
+    data = open_document(
+        ods_table(
+            ods_row(ods_cell("h", table_number__columns__spanned="2"), ods_cell("", "")),
+            ods_row(number(1), number(2)),
+            ods_row(ods_cell("", "", **formula), number(5, **formula)),
+            ods_row(ods_cell("#DIV/0!", "string", office_string__value="",
+                             calcext_value__type="error", **formula), number(6)),
+            ods_row(ods_cell("#N/A", "float", office_value="0", **formula), number(7)),
+            ods_row(ods_cell("", "string", office_string__value="", **formula), number(8)),
+        )
+    )  # fmt: skip
+    opened = open_source(data, "x.ods")
+    assert codes(opened) == {"not_calculated": (3,), "error_values": (4, 5)}
+    assert opened.sheets[0].merged == ((0, 0, 0, 1),)
+    assert columns(opened)[0] == ["h", "1", None, None, None, None]
+    assert opened.sheets[0].body(2).columns[1].to_pylist() == [2, 5, 6, 7, 8]
+
+
+def test_hidden_sheets_of_ods_are_not_used() -> None:
+    style = (
+        '<style:style style:name="off" style:family="table">'
+        '<style:table-properties table:display="false"/></style:style>'
+    )
+    data = open_document(
+        ods_table(ods_row(number(1)), name="seen")
+        + ods_table(ods_row(number(2)), name="unseen", style="off"),
+        style,
+    )
+    opened = open_source(data, "x.ods")
+    assert [sheet.name for sheet in opened.sheets] == ["seen"]
+    assert [sheet.name for sheet in opened.hidden] == ["unseen"]
+
+
+def test_entities_declared_late_in_an_ods_are_refused() -> None:
+    part = f'<!--{"x" * 70_000}--><!DOCTYPE a [<!ENTITY b "c">]><a formula="1"/>'
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", part)
+    with pytest.raises(DataProblem, match="damaged"):
+        open_source(buffer.getvalue(), "x.ods")
+
+
+def test_attributes_in_single_quotes_are_understood() -> None:
+    xml = sheet_xml(
+        "<row r='1'><c r='A1'><f>1+1</f></c><c r='B1' t='e'><v>#N/A</v></c>"
+        "<c r='C1'><v>2</v></c></row>"
+    )
+    assert codes(open_source(raw(xml))) == {"not_calculated": (1,), "error_values": (1,)}
+
+
+def test_a_sheet_name_keeps_no_character_that_turns_or_ends_a_line() -> None:
+    data = open_document(ods_table(ods_row(number(1)), name="../a\u202eb&#10;&lt;c&gt;"))
+    assert [sheet.name for sheet in open_source(data).sheets] == ["../ab<c>"]
+
+
+def test_a_macro_workbook_is_read_without_its_macros() -> None:
+    xml = sheet_xml('<row r="1"><c r="A1"><v>1</v></c></row>')
+    opened = open_source(raw(xml, **{"xl/vbaProject.bin": "macros"}), "x.xlsm")
+    assert (opened.format, columns(opened)) == ("xlsm", [[1.0]])
+
+
+def test_durations_times_and_old_dates_are_exact() -> None:
+    def fill(book: Any) -> None:
+        book.active.append([dt.timedelta(hours=26, minutes=5), dt.time(10, 30)])
+        book.active.append([dt.timedelta(hours=-2), dt.time(0, 0)])
+
+    assert columns(open_source(workbook(fill))) == [
+        ["26:05:00", "-02:00:00"], ["10:30:00", "00:00:00"]
+    ]  # fmt: skip
