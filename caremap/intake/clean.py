@@ -88,7 +88,10 @@ def cleaned(
     """
     rows = _Rows(np.ones(seen.rows, dtype=bool))
     findings = _set_aside(seen, matched, rows)
-    arrays = {header: values.filter(pa.array(rows.kept)) for header, values in seen.arrays.items()}
+    arrays = dict(seen.arrays)
+    if not rows.kept.all():  # a copy of every column is worth a look
+        kept = pa.array(rows.kept)
+        arrays = {header: values.filter(kept) for header, values in arrays.items()}
     if matched.kind == "activity" and "date" in matched.mapping and rows.kept.any():
         arrays, more = _laid_out(seen, matched, rows, arrays)
         if any(one.code == "filled-down" for one in more):  # then no two rows are the same

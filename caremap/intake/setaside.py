@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from caremap.intake.bytewise import all_different, few_kinds, has_letters
 from caremap.intake.headers import words
 from caremap.intake.values import text_of
 
@@ -57,17 +58,11 @@ def total_rows(columns: Sequence[pa.Array], wordy: Sequence[bool], stays: bool) 
     result = np.zeros(size, dtype=bool)
     blank = [column.is_null().to_numpy(zero_copy_only=False) for column in columns]
     for place, column in enumerate(columns):
-        if not pa.types.is_string(column.type) or _clean(column):
+        if not pa.types.is_string(column.type) or not has_letters(column) or _clean(column):
             continue
-        encoded = pc.dictionary_encode(text_of(column))
-        said = _total_words(encoded.dictionary)
-        if not any(said):
+        exact, weak, within = _said(text_of(column))
+        if not (exact.any() or weak.any() or within.any()):
             continue
-        codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False)
-        exact, weak, within = (
-            np.array([item == kind for item in said] + [False])[codes]
-            for kind in ("exact", "weak", "within")
-        )
         others = [
             column for index, column in enumerate(blank)
             if index != place and (wordy[index] or (stays and not wordy[place]))
@@ -79,6 +74,17 @@ def total_rows(columns: Sequence[pa.Array], wordy: Sequence[bool], stays: bool) 
             result |= weak & (empty >= (1.0 if stays else 0.5)) & bool(others)
             result |= within & (empty >= 1.0)
     return result
+
+
+def _said(text: pa.Array) -> list[Mask]:
+    """Where a total word stands alone, where a weak one does, and where one ends a phrase."""
+    if few_kinds(text):
+        encoded = pc.dictionary_encode(text)
+        said = np.array([*_total_words(encoded.dictionary), ""])
+        said = said[pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False)]
+    else:
+        said = np.array(_total_words(text))
+    return [said == kind for kind in ("exact", "weak", "within")]
 
 
 def _clean(column: pa.Array) -> bool:
@@ -166,7 +172,8 @@ def _total_words(items: pa.Array) -> list[str]:
     pattern = (
         r"(?i)tot|sum|all|gesamt|som|tod|tut|ensemble|mean|aver|moyenne|durchschn|media|england"
     )
-    likely = pc.match_substring_regex(items, pattern).to_numpy(zero_copy_only=False)
+    likely = pc.fill_null(pc.match_substring_regex(items, pattern), False)
+    likely = likely.to_numpy(zero_copy_only=False)
     kinds = [""] * len(items)
     for place in np.flatnonzero(likely).tolist():
         item = items[place].as_py()
@@ -249,7 +256,10 @@ def duplicate_rows(columns: Sequence[pa.Array]) -> Mask:
         return np.zeros(size, dtype=bool)
     groups = np.zeros(size, dtype=np.int64)
     alive = np.arange(size)
-    for column in sorted(columns, key=_costly):
+    ordered = sorted(columns, key=_costly)
+    if pa.types.is_string(ordered[0].type) and all_different(ordered[0]):
+        return np.zeros(size, dtype=bool)
+    for column in ordered:
         codes = pc.dictionary_encode(column.take(pa.array(alive)) if len(alive) < size else column)
         values = pc.fill_null(codes.indices, len(codes.dictionary)).to_numpy(zero_copy_only=False)
         keys = groups * np.int64(len(codes.dictionary) + 1) + values.astype(np.int64)
