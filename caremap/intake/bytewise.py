@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["all_different", "byte_range", "few_kinds", "has_letters", "per_kind"]
+__all__ = ["all_different", "byte_range", "few_kinds", "has_letters", "has_outer_space", "per_kind"]
 
 SAMPLE, KINDS = 2000, 200
 """A column with at most so many distinct texts in its first rows is read by distinct text."""
@@ -57,6 +57,24 @@ def has_letters(values: pa.Array) -> bool:
     (False, True)
     """
     return byte_range(values)[1] >= ord("A")
+
+
+def has_outer_space(values: pa.Array) -> bool:
+    """Whether a text of a column begins or ends with a space or a control character.
+
+    Examples
+    --------
+    >>> has_outer_space(pa.array(["a b", "", None])), has_outer_space(pa.array(["a", "b "]))
+    (False, True)
+    """
+    ends = text_ends(values)
+    begins, last = ends[:-1], ends[1:] - 1
+    filled = begins <= last
+    if not filled.all():
+        begins, last = begins[filled], last[filled]
+    data = np.frombuffer(values.buffers()[2] or b"", dtype=np.uint8)
+    outer = (data[begins] <= ord(" ")) | (data[last] <= ord(" "))
+    return bool(outer.any())
 
 
 def few_kinds(values: pa.Array) -> bool:

@@ -34,6 +34,7 @@ _STRONG = frozenset(word for word in _TOTALS if "tot" in word or word in {
     "gesamt", "gesamtsumme", "summe", "insgesamt", "zwischensumme", "suma", "soma", "somme",
     "somma",
 })  # fmt: skip
+_STRENGTHS = ("exact", "weak", "within")
 TAIL = 60
 """How many rows from the end footnotes are looked for in."""
 
@@ -56,13 +57,21 @@ def total_rows(columns: Sequence[pa.Array], wordy: Sequence[bool], stays: bool) 
     """
     size = len(columns[0]) if columns else 0
     result = np.zeros(size, dtype=bool)
+    if stays:
+        sparse = _sparse_rows(columns, wordy)
+        if len(sparse) < size:
+            few = [column.take(pa.array(sparse)) for column in columns]
+            if len(sparse):
+                result[sparse] = total_rows(few, wordy, stays)
+            return result
     blank = [column.is_null().to_numpy(zero_copy_only=False) for column in columns]
     for place, column in enumerate(columns):
         if not pa.types.is_string(column.type) or not has_letters(column) or _clean(column):
             continue
-        exact, weak, within = _said(text_of(column))
-        if not (exact.any() or weak.any() or within.any()):
+        said = _said(text_of(column))
+        if said is None:
             continue
+        exact, weak, within = said
         others = [
             column for index, column in enumerate(blank)
             if index != place and (wordy[index] or (stays and not wordy[place]))
@@ -76,15 +85,32 @@ def total_rows(columns: Sequence[pa.Array], wordy: Sequence[bool], stays: bool) 
     return result
 
 
-def _said(text: pa.Array) -> list[Mask]:
+def _sparse_rows(columns: Sequence[pa.Array], wordy: Sequence[bool]) -> Any:
+    """The rows of stays empty enough for a total: half of all cells, or all words but one."""
+    size = len(columns[0]) if columns else 0
+    blank, wordless = np.zeros(size, dtype=np.int32), np.zeros(size, dtype=np.int32)
+    for column, words_here in zip(columns, wordy, strict=True):
+        if column.null_count:
+            missing = column.is_null().to_numpy(zero_copy_only=False)
+            blank += missing
+            wordless += missing & words_here
+    sparse = 2 * blank >= len(columns) - 1
+    if sum(wordy) > 1:
+        sparse |= wordless >= sum(wordy) - 1
+    return np.flatnonzero(sparse)
+
+
+def _said(text: pa.Array) -> list[Mask] | None:
     """Where a total word stands alone, where a weak one does, and where one ends a phrase."""
-    if few_kinds(text):
-        encoded = pc.dictionary_encode(text)
-        said = np.array([*_total_words(encoded.dictionary), ""])
-        said = said[pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False)]
-    else:
-        said = np.array(_total_words(text))
-    return [said == kind for kind in ("exact", "weak", "within")]
+    encoded = pc.dictionary_encode(text) if few_kinds(text) else None
+    said = _total_words(text if encoded is None else encoded.dictionary)
+    if not any(said):
+        return None
+    masks = [np.array([word == kind for word in [*said, ""]]) for kind in _STRENGTHS]
+    if encoded is None:
+        return [mask[:-1] for mask in masks]
+    codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False)
+    return [mask[codes] for mask in masks]
 
 
 def _clean(column: pa.Array) -> bool:

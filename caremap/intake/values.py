@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from caremap.intake.bytewise import byte_range, per_kind
+from caremap.intake.bytewise import byte_range, has_outer_space, per_kind
 from caremap.intake.numerals import (
     GROUPED_DOT,
     Mark,
@@ -111,7 +111,7 @@ def text_of(values: pa.Array) -> pa.Array:
     if not pa.types.is_string(values.type):
         return pc.cast(values, pa.string())
     low, high = byte_range(values)
-    if low > ord(" ") and high < 0x80:
+    if high < 0x80 and (low > ord(" ") or not has_outer_space(values)):
         return values
     return per_kind(_trimmed, values)
 
