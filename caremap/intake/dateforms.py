@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from caremap.intake.bytewise import has_letters
 from caremap.intake.numerals import MISSING_WORDS
 
 __all__ = ["BY_DIGITS", "MONTHS", "PERIODS", "Parts", "clock", "take_apart"]
@@ -130,6 +131,11 @@ _FORMS = (
 )  # fmt: skip
 
 
+_WORDED = {_DAY_NAME, _NAME_DAY, _YEAR_NAME_DAY, _CHINESE, _CHINESE_MONTH, _NAME_YEAR, _YEAR_NAME,
+           *_QUARTERS, _MONTH_SPAN, *_WEEKS}  # fmt: skip
+"""Patterns that no text without a letter fits."""
+
+
 @dataclass
 class Parts:
     """The parts of distinct texts. Where there are none the year is 0.
@@ -185,10 +191,13 @@ def take_apart(texts: pa.Array) -> Parts:
     words = sorted({"", *MISSING_WORDS, *_STILL_IN})
     parts.missing = bools(pc.is_in(text, pa.array(words, pa.string())))
     parts.utc = bools(pc.match_substring_regex(text, _UTC))
-    todo = ~parts.missing
+    todo = ~parts.missing & bools(pc.match_substring_regex(text, r"\d\d"))
+    worded = has_letters(text)
     for pattern, kind in _FORMS:
         if not todo.any():
             break
+        if not worded and pattern in _WORDED:
+            continue
         rows = np.flatnonzero(todo)
         found, where = _match(text.take(pa.array(rows)), pattern)
         if len(where):
