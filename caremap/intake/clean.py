@@ -101,7 +101,8 @@ def cleaned(
     build = Build(seen, matched, wanted, arrays, rows.kept, source_rows, decimal)
     build.convert(dates)
     findings += build.findings
-    table = pd.DataFrame(build.columns, index=pd.Index(source_rows, name="source_row"))
+    index = pd.Index(source_rows, name="source_row")
+    table = pd.DataFrame(build.columns, index=index, copy=False)  # nobody else has these columns
     table, more = _without_key(seen, build, rows, table)
     findings += more
     if build.match.kind == "stays":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as AnyMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from caremap.findings import Finding
@@ -214,6 +214,12 @@ def _seen(
     _tell(progress, "Finding the table", 0.35)
     sheets = _wanted(opened, sheet)
     looked = [look_at(one, choices.header_row) for one in sheets]
+    del sheets
+    opened = replace(
+        opened,
+        sheets=tuple(one.emptied() for one in opened.sheets),
+        hidden=tuple(one.emptied() for one in opened.hidden),
+    )
     found = [one for one in looked if one is not None and one.rows > 0]
     if not found:
         raise _nothing(opened, [one for one in looked if one is not None])

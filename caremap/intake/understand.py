@@ -103,7 +103,7 @@ def look_at(sheet: Sheet, header_row: int | None = None) -> Understood | None:
     if layout is None:
         return None
     body = sheet.body(layout.first_row, len(layout.headers))
-    return Understood(sheet, _widened(layout, body), body)
+    return Understood(sheet.emptied(), _widened(layout, body), body)
 
 
 def _widened(layout: Layout, body: Body) -> Layout:

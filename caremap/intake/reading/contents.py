@@ -105,6 +105,9 @@ class Sheet(Protocol):
     def body(self, first: int, width: int | None = None) -> Body:
         """Return the rows from source row `first` (1-based) on."""
 
+    def emptied(self) -> Sheet:
+        """Return the sheet without its cells: who has its body need not hold them twice."""
+
 
 @dataclass(frozen=True)
 class Source:
