@@ -120,7 +120,7 @@ class Build:
                 # A count whose date cannot be read is of no day or month: “2022 Total”.
                 self.undated, bad = bad, np.zeros(len(bad), dtype=bool)
             self.findings += value_findings(
-                name, header, Converted(values, bad, outside), self.source_rows
+                name, header, Converted(values, bad, outside, words=parsed.words), self.source_rows
             )
             self.columns[name] = _indexed(values, self.source_rows)
 

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from caremap.findings import Finding
 from caremap.intake.build import Build
+from caremap.intake.dateparts import week_findings
 from caremap.intake.dates import DateOrder
 from caremap.intake.derive import (
     complete_activity,
@@ -113,6 +114,8 @@ def cleaned(
     elif build.match.kind == "activity":
         table, more = complete_activity(table)
         findings += more
+        if "date" in table and isinstance(header := build.match.mapping.get("date"), str):
+            findings += week_findings(header, table["date"].to_numpy("datetime64[us]"))
     elif (build.match.kind == "capacity" and "resource" not in table and "units" in table) or (
         build.match.kind == "staff" and build.match.resources
     ):

@@ -38,6 +38,7 @@ _MONTH_NAMES = (
     "dec december dezember dez decembre diciembre dic dezembro dicembre",
 )
 MONTHS = {name: month for month, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
+_NAMED = "|".join(sorted(MONTHS, key=len, reverse=True))
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _STILL_IN = (
     "ongoing|still admitted|still in|still inpatient|still in hospital|in hospital|inpatient|"
@@ -67,20 +68,22 @@ _COMPACT_TIME = (
 _COMPACT = r"^(?P<y>(?:19|20)\d{2})" + _COMPACT_TIME
 _DAY_NAME = (
     _WEEKDAY + r"(?P<b>\d{1,2})(?:(?:st|nd|rd|th|er|re|o|a|°)[-/.\s]+|[-/.\s]*)(?:of\s+|de\s+)?"
-    r"(?P<m>[a-z]{3,10})\.?[-/,\s]*(?:de\s+|del\s+)?(?P<y>\d{4}|\d{2})" + _TIME + "$"
+    r"(?P<m>" + _NAMED + r")\.?[-/,\s]*(?:de\s+|del\s+)?(?P<y>\d{4}|\d{2})" + _TIME + "$"
 )
 _NAME_DAY = (
-    _WEEKDAY + r"(?P<m>[a-z]{3,10})\.?[-/\s]*(?P<b>\d{1,2})(?:st|nd|rd|th)?[-/,\s]+(?P<y>\d{4})"
+    _WEEKDAY + r"(?P<m>" + _NAMED + r")\.?[-/\s]*(?P<b>\d{1,2})(?:st|nd|rd|th)?[-/,\s]+(?P<y>\d{4})"
     + _TIME + "$"
 )  # fmt: skip
-_YEAR_NAME_DAY = r"^(?P<y>\d{4})[-/.,\s]+(?P<m>[a-z]{3,10})\.?[-/.,\s]+(?P<b>\d{1,2})" + _TIME + "$"
+_YEAR_NAME_DAY = (
+    r"^(?P<y>\d{4})[-/.,\s]+(?P<m>" + _NAMED + r")\.?[-/.,\s]+(?P<b>\d{1,2})" + _TIME + "$"
+)
 _CHINESE = r"^(?P<y>\d{4})\s?年\s?(?P<a>\d{1,2})\s?月\s?(?P<b>\d{1,2})\s?日" + _TIME + "$"
 _CHINESE_MONTH = r"^(?P<y>\d{4})\s?年\s?(?P<a>\d{1,2})\s?月$"
 _YEAR_MONTH = r"^(?P<y>\d{4})[-/.](?P<a>\d{1,2})$"
 _MONTH_YEAR = r"^(?P<a>\d{1,2})[-/.](?P<y>\d{4})$"
 _BARE_MONTH = r"^(?P<y>(?:19|20)\d{2})(?P<a>0[1-9]|1[0-2])$"
-_NAME_YEAR = r"^(?P<m>[a-z]{3,10})\.?[-/\s,]*(?:de\s+|del\s+)?(?P<y>\d{4}|\d{2})$"
-_YEAR_NAME = r"^(?P<y>\d{4})[-/\s,]+(?P<m>[a-z]{3,10})\.?$"
+_NAME_YEAR = r"^(?P<m>" + _NAMED + r")\.?[-/\s,]*(?:de\s+|del\s+)?(?P<y>\d{4}|\d{2})$"
+_YEAR_NAME = r"^(?P<y>\d{4})[-/\s,]+(?P<m>" + _NAMED + r")\.?$"
 _TRIMESTER = r"(?:q|t|qtr|quarter|quartal|trim|trimestre|trimester)\.?"
 _QUARTERS = (
     r"^(?P<y>\d{4})[-/\s]*" + _TRIMESTER + r"\s?(?P<q>[1-4])$",
@@ -93,7 +96,7 @@ _QUARTERS = (
     r"^(?P<y>\d{4})[-/,\s]+(?P<q>[1-4])(?:st|nd|rd|th|er|e|eme|o|°|\.)?\s?" + _TRIMESTER + "$",
 )
 _MONTH_SPAN = (
-    r"^(?P<m>[a-z]{3,10})\.?\s?(?:-|to|bis|a|au)\s?(?P<n>[a-z]{3,10})\.?[-\s]+(?P<y>\d{4})$"
+    r"^(?P<m>" + _NAMED + r")\.?\s?(?:-|to|bis|a|au)\s?(?P<n>" + _NAMED + r")\.?[-\s]+(?P<y>\d{4})$"
 )
 _WEEK_WORD = r"(?:w|kw|wk|week|woche|sem|semana|semaine|settimana|(?P<x>s))\.?"
 _WEEKS = (

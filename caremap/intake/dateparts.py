@@ -1,17 +1,94 @@
-"""Dates that stand in two columns, a year and a month, and years that stand alone."""
+"""Columns of dates that are more than a day each: years, months beside years, and weeks."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
-from caremap.intake.dates import MONTHS
+import numpy as np
+
+from caremap.findings import Finding
+from caremap.intake.dates import MONTHS, Datetimes
 from caremap.intake.headers import words
 from caremap.intake.matching import Column
 
-__all__ = ["year_and_month", "year_column"]
+__all__ = ["week_edge", "week_findings", "year_and_month", "year_column"]
 
 _YEAR = frozenset("year yr jahr ano anno annee an exercice ejercicio calendar year".split())
 _MONTH = frozenset("month mon monat mes mois mese month name month number month no".split())
+_WEEK = frozenset("week wk w woche semana semaine settimana sem".split())
+_FIRST = frozenset(
+    "commencing beginning starting start begin begins starts first c b ab vom beginnend beginn "
+    "erster inicio comienza inicia iniciada primer primero primeiro debut commencant premier "
+    "inizio primo".split()
+)
+_LAST = frozenset(
+    "ending ended end ends last e bis endend ende letzter fin termina terminada finalizada ultimo "
+    "fim terminant finissant dernier fine terminata finita".split()
+)
+_FROM, _TO = (
+    frozenset("of from von desde del du dal da".split()),
+    frozenset("to hasta al ate au".split()),
+)
+"""Words that say it only where none of the others stands: “week of”, but “last day of week”."""
+_EDGES: dict[str, Literal["start", "end"]] = {
+    **dict.fromkeys("wc wb weekcommencing weekbeginning weekstart weekstarting wochenbeginn "
+                    "wochenstart wochenanfang".split(), "start"),
+    **dict.fromkeys("we weekending weekended weekend wochenende".split(), "end"),
+}  # fmt: skip
+"""What a header of weeks says of its dates, in one word."""
+
+
+def week_edge(header: str, dates: Datetimes) -> Literal["start", "end", ""]:
+    """Return which end of its week each date of a column is, where the header says so.
+
+    Only a column with one row or more every seven days is one of weeks.
+
+    Parameters
+    ----------
+    header
+        The header of the column.
+    dates
+        Its dates, NaT for none.
+
+    Examples
+    --------
+    >>> fridays = np.array(["2024-04-05", "2024-04-12", "2024-04-26"], "datetime64[us]")
+    >>> week_edge("Week Ending", fridays), week_edge("w/c", fridays), week_edge("Date", fridays)
+    ('end', 'start', '')
+    """
+    days = np.unique(dates[~np.isnat(dates)].astype("datetime64[D]")).astype(np.int64)
+    gaps = np.diff(days)
+    if not len(gaps) or gaps.min() != 7 or (gaps % 7).any():
+        return ""
+    tokens = set(words(header).split())
+    for token in tokens & set(_EDGES):
+        return _EDGES[token]
+    if tokens & _WEEK:
+        for first, last in ((_FIRST, _LAST), (_FROM, _TO)):
+            if bool(tokens & first) != bool(tokens & last):
+                return "start" if tokens & first else "end"
+            if tokens & first:
+                break
+    return ""
+
+
+def week_findings(header: str, dates: Datetimes) -> list[Finding]:
+    """Return what a header says of the weeks its dates stand for.
+
+    Parameters
+    ----------
+    header, dates
+        The column of dates of a table of counts.
+    """
+    match week_edge(header, dates):
+        case "end":
+            told = "the last days of weeks: each row counts the seven days up to its date"
+        case "start":
+            told = "the first days of weeks: each row counts the seven days from its date on"
+        case _:
+            return []
+    return [Finding("weeks", "info", f"Dates in “{header}” are {told}.", header)]
 
 
 def year_column(columns: Sequence[Column]) -> str | None:
