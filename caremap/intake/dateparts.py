@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
+import pyarrow as pa
 
 from caremap.findings import Finding
-from caremap.intake.dates import MONTHS, Datetimes
+from caremap.intake.dates import MONTHS, Datetimes, read_dates
 from caremap.intake.headers import words
 from caremap.intake.matching import Column
 
-__all__ = ["week_edge", "week_findings", "year_and_month", "year_column"]
+__all__ = ["financial_column", "week_edge", "week_findings", "year_and_month", "year_column"]
 
 _YEAR = frozenset("year yr jahr ano anno annee an exercice ejercicio calendar year".split())
 _MONTH = frozenset("month mon monat mes mois mese month name month number month no".split())
@@ -105,6 +106,26 @@ def year_column(columns: Sequence[Column]) -> str | None:
         seen = column.seen
         named = set(words(column.header).split()) <= _YEAR
         if named and seen.integer >= 0.95 and seen.low >= 1900 and seen.high <= 2100:
+            return column.header
+    return financial_column(columns)
+
+
+def financial_column(columns: Sequence[Column]) -> str | None:
+    """Return the header of a column of financial years or quarters of them, or None.
+
+    Examples
+    --------
+    >>> from caremap.intake.profile import Profile
+    >>> years = Profile(9, 1.0, 0.5, 2, text=("2022/23", "2023/24"))
+    >>> financial_column([Column("Year", 0, years)])
+    'Year'
+    """
+    for column in columns:
+        seen = column.seen
+        if seen.number > 0.5 or seen.date > 0.5 or not seen.text:
+            continue
+        read = read_dates(pa.array(seen.text)).text
+        if read is not None and read.financial.mean() >= 0.8:
             return column.header
     return None
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from caremap.findings import Finding
 from caremap.intake.clean import cleaned
-from caremap.intake.dateparts import year_and_month, year_column
+from caremap.intake.dateparts import financial_column, year_and_month, year_column
 from caremap.intake.dates import DateOrder
 from caremap.intake.layout import dates_across
 from caremap.intake.loaded import ColumnUse, Loaded, SheetInfo, SourceInfo
@@ -339,6 +339,14 @@ def _why_no_page(seen: Understood) -> list[Finding]:
             Finding("crosstab", "warning", "Dates or months run across the columns. CareMap needs "
                     "one row per date and place, with the date in a column of its own: unpivot "
                     "the table in a spreadsheet program, or ask for the data behind it.")
+        ]  # fmt: skip
+    financial = financial_column(seen.columns)
+    if financial:
+        return [
+            Finding("financial-years", "warning", f"“{financial}” holds financial years or their "
+                    "quarters: in which month they begin differs by country and the file does not "
+                    "say, so its rows have no date. Ask for counts per day, week or month.",
+                    financial)
         ]  # fmt: skip
     year = year_column(seen.columns)
     if year and not year_and_month(seen.columns):

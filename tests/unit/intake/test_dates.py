@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from caremap.intake.dateparts import week_edge
 from caremap.intake.dates import read_dates
+from caremap.intake.open import open_file
 
 BOTH = [  # the same date, whatever the order
     ("2024-04-03", "2024-04-03T00:00:00"),
@@ -202,6 +203,14 @@ def test_a_financial_year_has_no_date_and_is_said_to_be_one(text: str) -> None:
     read = read_dates(pa.array([text]))
     assert read.text is not None and read.text.financial.tolist() == [True]
     assert np.isnat(read.resolve("day-first")).all()
+
+
+@pytest.mark.parametrize("years", [("2021/22", "2022/23"), ("2021-22 Q1", "2022-23 Q2")])
+def test_counts_per_financial_year_fit_no_page_and_it_is_said(years: tuple[str, str]) -> None:
+    rows = "".join(f"{year},{place},{9 + len(place)}\n" for year in years for place in ("A", "BB"))
+    loaded = open_file(f"Period,Hospital,Admissions\n{rows}".encode())
+    assert loaded.kind == "lookup"
+    assert "financial-years" in {finding.code for finding in loaded.findings}
 
 
 def test_s_is_a_week_where_there_are_more_than_two() -> None:
