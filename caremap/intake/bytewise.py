@@ -14,7 +14,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["all_different", "byte_range", "few_kinds", "has_letters", "has_outer_space", "per_kind"]
+__all__ = [
+    "all_different",
+    "any_starts_with",
+    "byte_range",
+    "few_kinds",
+    "has_letters",
+    "has_outer_space",
+    "per_kind",
+]
 
 SAMPLE, KINDS = 2000, 200
 """A column with at most so many distinct texts in its first rows is read by distinct text."""
@@ -75,6 +83,23 @@ def has_outer_space(values: pa.Array) -> bool:
     data = np.frombuffer(values.buffers()[2] or b"", dtype=np.uint8)
     outer = (data[begins] <= ord(" ")) | (data[last] <= ord(" "))
     return bool(outer.any())
+
+
+def any_starts_with(values: pa.Array, letters: bytes, longest: int) -> bool:
+    """Whether a text of at most so many bytes begins with one of the letters.
+
+    Examples
+    --------
+    >>> any_starts_with(pa.array(["North", "n/a"]), b"Nn", 4)
+    True
+    """
+    ends = text_ends(values)
+    lengths = np.diff(ends)
+    begins = ends[:-1][(lengths > 0) & (lengths <= longest)]
+    wanted = np.zeros(256, dtype=bool)
+    wanted[list(letters)] = True
+    data = np.frombuffer(values.buffers()[2] or b"", dtype=np.uint8)
+    return bool(wanted[data[begins]].any())
 
 
 def few_kinds(values: pa.Array) -> bool:

@@ -13,7 +13,7 @@ from caremap.intake.dates import MONTHS, Datetimes, read_dates
 from caremap.intake.headers import words
 from caremap.intake.matching import Column
 
-__all__ = ["financial_column", "week_edge", "week_findings", "year_and_month", "year_column"]
+__all__ = ["financial_findings", "week_edge", "week_findings", "year_and_month", "year_column"]
 
 _YEAR = frozenset("year yr jahr ano anno annee an exercice ejercicio calendar year".split())
 _MONTH = frozenset("month mon monat mes mois mese month name month number month no".split())
@@ -93,7 +93,7 @@ def week_findings(header: str, dates: Datetimes) -> list[Finding]:
 
 
 def year_column(columns: Sequence[Column]) -> str | None:
-    """Return the header of a column of calendar years, or None.
+    """Return the header of a column of calendar or financial years, or None.
 
     Examples
     --------
@@ -102,12 +102,16 @@ def year_column(columns: Sequence[Column]) -> str | None:
     >>> year_column([Column("Año", 0, years)])
     'Año'
     """
+    return _calendar_years(columns) or financial_column(columns)
+
+
+def _calendar_years(columns: Sequence[Column]) -> str | None:
     for column in columns:
         seen = column.seen
         named = set(words(column.header).split()) <= _YEAR
         if named and seen.integer >= 0.95 and seen.low >= 1900 and seen.high <= 2100:
             return column.header
-    return financial_column(columns)
+    return None
 
 
 def financial_column(columns: Sequence[Column]) -> str | None:
@@ -130,9 +134,27 @@ def financial_column(columns: Sequence[Column]) -> str | None:
     return None
 
 
+def financial_findings(columns: Sequence[Column]) -> list[Finding]:
+    """Return that a table has financial years and why its rows have no date.
+
+    Parameters
+    ----------
+    columns
+        The columns of the sheet.
+    """
+    header = financial_column(columns)
+    if header is None:
+        return []
+    return [
+        Finding("financial-years", "warning", f"“{header}” holds financial years or their "
+                "quarters: in which month they begin differs by country and the file does not "
+                "say, so its rows have no date. Ask for counts per day, week or month.", header)
+    ]  # fmt: skip
+
+
 def year_and_month(columns: Sequence[Column]) -> tuple[str, str] | None:
     """Return the headers of a year and a month column that make up a date, or None."""
-    year = year_column(columns)
+    year = _calendar_years(columns)
     if year is None:
         return None
     for column in columns:

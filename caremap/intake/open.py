@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as AnyMapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from caremap.findings import Finding
 from caremap.intake.clean import cleaned
-from caremap.intake.dateparts import financial_column, year_and_month, year_column
+from caremap.intake.dateparts import financial_findings, year_and_month, year_column
 from caremap.intake.dates import DateOrder
 from caremap.intake.layout import dates_across
 from caremap.intake.loaded import ColumnUse, Loaded, SheetInfo, SourceInfo
 from caremap.intake.matching import forget
 from caremap.intake.numerals import Mark
+from caremap.intake.progress import READ, Progress, part, tell
 from caremap.intake.reading import Sheet, Source, open_source
 from caremap.intake.understand import Match, Understood, known_headers, look_at, match
 from caremap.problems import DataProblem
@@ -24,7 +25,6 @@ from caremap.schema import TABLES, Kind
 __all__ = ["Choices", "open_all", "open_file"]
 
 T = TypeVar("T")
-Progress = Callable[[str, float], None]
 _SEVERITY = {"error": 0, "warning": 1, "info": 2}
 
 
@@ -192,9 +192,10 @@ def _open_every(
     known = [one for one in seen if one.guesses[0].kind != "lookup" or _looks_up(one)]
     chosen = known or seen[:1]
     return [
-        _loaded(opened, seen, one, (mapping or {}) if one is chosen[0] else {}, choices, progress)
-        for one in chosen
-    ]
+        _loaded(opened, seen, one, (mapping or {}) if one is chosen[0] else {}, choices,
+                part(progress, place, len(chosen)))
+        for place, one in enumerate(chosen)
+    ]  # fmt: skip
 
 
 def _looks_up(seen: Understood) -> bool:
@@ -209,17 +210,13 @@ def _seen(
 ) -> tuple[Choices, Source, list[Understood]]:
     """The sheets of a file, most telling first."""
     choices = Choices.of(options)
-    _tell(progress, "Reading the file", 0.05)
+    tell(progress, "Reading the file", 0.05)
     opened = open_source(source, name, encoding=choices.encoding, separator=choices.separator)
-    _tell(progress, "Finding the table", 0.35)
+    tell(progress, "Finding the table", 0.35)
     sheets = _wanted(opened, sheet)
     looked = [look_at(one, choices.header_row) for one in sheets]
     del sheets
-    opened = replace(
-        opened,
-        sheets=tuple(one.emptied() for one in opened.sheets),
-        hidden=tuple(one.emptied() for one in opened.hidden),
-    )
+    opened = opened.emptied()
     found = [one for one in looked if one is not None and one.rows > 0]
     if not found:
         raise _nothing(opened, [one for one in looked if one is not None])
@@ -263,11 +260,11 @@ def _loaded(
     choices: Choices,
     progress: Progress | None,
 ) -> Loaded:
-    _tell(progress, "Matching columns to fields", 0.45)
+    tell(progress, "Matching columns to fields", READ)
     matched = match(seen, choices.kind, mapping, choices.keep)
-    _tell(progress, "Reading dates and numbers", 0.55)
+    tell(progress, "Reading dates and numbers", 0.55)
     clean = cleaned(seen, matched, set(mapping), choices.dates, choices.decimal)
-    _tell(progress, "Done", 1.0)
+    tell(progress, "Done", 1.0)
     findings = [*_of_file(opened, every, seen, matched), *clean.findings]
     return Loaded(
         kind=clean.match.kind,
@@ -340,14 +337,8 @@ def _why_no_page(seen: Understood) -> list[Finding]:
                     "one row per date and place, with the date in a column of its own: unpivot "
                     "the table in a spreadsheet program, or ask for the data behind it.")
         ]  # fmt: skip
-    financial = financial_column(seen.columns)
-    if financial:
-        return [
-            Finding("financial-years", "warning", f"“{financial}” holds financial years or their "
-                    "quarters: in which month they begin differs by country and the file does not "
-                    "say, so its rows have no date. Ask for counts per day, week or month.",
-                    financial)
-        ]  # fmt: skip
+    if financial := financial_findings(seen.columns):
+        return financial
     year = year_column(seen.columns)
     if year and not year_and_month(seen.columns):
         return [
@@ -398,8 +389,3 @@ def _sheets(
     }
     visible = [known.get(one.name, SheetInfo(one.name, None, 0)) for one in opened.sheets]
     return (*visible, *(SheetInfo(one.name, None, 0, hidden=True) for one in opened.hidden))
-
-
-def _tell(progress: Progress | None, stage: str, done: float) -> None:
-    if progress is not None:
-        progress(stage, done)

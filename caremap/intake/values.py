@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from caremap.intake.bytewise import byte_range, has_outer_space, per_kind
+from caremap.intake.bytewise import any_starts_with, byte_range, has_outer_space, per_kind
 from caremap.intake.numerals import (
     GROUPED_DOT,
     Mark,
@@ -46,6 +46,7 @@ _BLANK_WORDS = (
     "", "na", "n/a", "nan", "null", "#n/a", "<na>", "-", "--", "?", ".", "#value!", "#ref!",
     "#div/0!", "#name?", "#null!", "#num!",
 )  # fmt: skip
+_BLANK_STARTS = "".join({word[:1] + word[:1].upper() for word in _BLANK_WORDS}).encode()
 
 
 @dataclass(frozen=True)
@@ -153,12 +154,11 @@ def _without_blank(text: pa.Array) -> tuple[pa.Array, int]:
 
 
 def _may_be_blank(text: pa.Array) -> bool:
-    """Whether a column can hold a word for “missing”: not if all texts are digits, or long."""
+    """Whether a column can hold a word for “missing”: if a short text begins like one."""
     shortest = pc.min(pc.binary_length(text)).as_py()
-    if shortest is None or shortest > max(map(len, _BLANK_WORDS)):
+    if shortest is None:
         return False
-    low, high = byte_range(text)
-    return shortest == 0 or low < ord("0") or high > ord("9")
+    return shortest == 0 or any_starts_with(text, _BLANK_STARTS, max(map(len, _BLANK_WORDS)))
 
 
 def to_numbers(

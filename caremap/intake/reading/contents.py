@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
@@ -145,3 +145,11 @@ class Source:
     sheets: tuple[Sheet, ...]
     hidden: tuple[Sheet, ...] = ()
     alternatives: tuple[str, ...] = ()
+
+    def emptied(self) -> Source:
+        """Return the file without its cells: who has the bodies need not hold them twice."""
+        return replace(
+            self,
+            sheets=tuple(one.emptied() for one in self.sheets),
+            hidden=tuple(one.emptied() for one in self.hidden),
+        )
