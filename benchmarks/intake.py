@@ -29,7 +29,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-import caremap
+sys.path.insert(0, str(Path(__file__).parents[1]))  # the project is run, not installed
+import caremap  # noqa: E402
 
 DATES = ["Admission Date", "Discharge Date"]
 FORMATS = {"iso": "%Y-%m-%d %H:%M", "us": "%m/%d/%Y %H:%M", "dotted": "%d.%m.%Y %H:%M"}
