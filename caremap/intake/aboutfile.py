@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from caremap.findings import Finding
-from caremap.intake.dateparts import year_and_month, year_column
+from caremap.intake.dateparts import financial_findings, year_and_month, year_column
 from caremap.intake.derive import counted_rows
 from caremap.intake.layout import dates_across
 from caremap.intake.loaded import ColumnUse, SheetInfo
@@ -124,6 +124,8 @@ def _why_no_page(seen: Understood) -> list[Finding]:
                     "one row per date and place, with the date in a column of its own: unpivot "
                     "the table in a spreadsheet program, or ask for the data behind it.")
         ]  # fmt: skip
+    if financial := financial_findings(seen.columns):
+        return financial
     year = year_column(seen.columns)
     if year and not year_and_month(seen.columns):
         return [

@@ -130,7 +130,10 @@ class Build:
                 # A count whose date cannot be read is of no day or month: “2022 Total”.
                 self.undated, bad = bad, np.zeros(len(bad), dtype=bool)
             self.findings += value_findings(
-                name, header, Converted(values, bad, outside), self.source_rows
+                name,
+                header,
+                Converted(values, bad, outside, words=found.words[name]),
+                self.source_rows,
             )
             self.columns[name] = _indexed(values, self.source_rows)
         self.findings += [one for one in found.findings if one.column not in taken_back]

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from caremap.findings import Finding
 from caremap.intake.build import Build
 from caremap.intake.choices import DateChoice
+from caremap.intake.dateparts import week_findings
 from caremap.intake.derive import (
     complete_activity,
     complete_stays,
@@ -88,7 +89,10 @@ def cleaned(
     """
     rows = _Rows(np.ones(seen.rows, dtype=bool))
     findings = _set_aside(seen, matched, rows)
-    arrays = {header: values.filter(pa.array(rows.kept)) for header, values in seen.arrays.items()}
+    arrays = dict(seen.arrays)
+    if not rows.kept.all():  # a copy of every column is worth a look
+        kept = pa.array(rows.kept)
+        arrays = {header: values.filter(kept) for header, values in arrays.items()}
     if matched.kind == "activity" and "date" in matched.mapping and rows.kept.any():
         arrays, more = _laid_out(seen, matched, rows, arrays)
         if any(one.code == "filled-down" for one in more):  # then no two rows are the same
@@ -98,7 +102,8 @@ def cleaned(
     build = Build(seen, matched, wanted, arrays, rows.kept, source_rows, decimal)
     build.convert(dates)
     findings += build.findings
-    table = pd.DataFrame(build.columns, index=pd.Index(source_rows, name="source_row"))
+    index = pd.Index(source_rows, name="source_row")
+    table = pd.DataFrame(build.columns, index=index, copy=False)  # nobody else has these columns
     table, more = _without_key(seen, build, rows, table)
     findings += more
     if build.match.kind == "stays":
@@ -109,6 +114,8 @@ def cleaned(
     elif build.match.kind == "activity":
         table, more = complete_activity(table)
         findings += more
+        if "date" in table and isinstance(header := build.match.mapping.get("date"), str):
+            findings += week_findings(header, table["date"].to_numpy("datetime64[us]"))
     elif (build.match.kind == "capacity" and "resource" not in table and "units" in table) or (
         build.match.kind == "staff" and build.match.resources
     ):

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from caremap.findings import Finding
+from caremap.intake.bytewise import all_different
+from caremap.intake.values import as_array
 
 __all__ = ["complete_activity", "complete_stays", "counted_rows", "fold_stays", "some_rows"]
 
@@ -142,7 +143,7 @@ def fold_stays(
         return table, []
     # The same number on another patient is another stay, whoever numbered them.
     numbers = pa.array(table["stay_id"], from_pandas=True)
-    if pc.count_distinct(numbers).as_py() == len(numbers) - numbers.null_count:
+    if all_different(as_array(numbers).drop_null()):
         return table, []
     keys = [name for name in ("stay_id", "patient_id") if name in table]
     repeated = table["stay_id"].notna() & table.duplicated(keys, keep=False)

@@ -38,6 +38,8 @@ class Moments:
         Field to one ``datetime64[us]`` per row, NaT where there is none.
     bad
         Field to where text stands that is no date.
+    words
+        Field to how many cells hold a word for “none” or “still in”.
     decisions
         Field to the order of day and month.
     unsure
@@ -48,6 +50,7 @@ class Moments:
 
     read: dict[str, Datetimes] = field(default_factory=dict)
     bad: dict[str, Mask] = field(default_factory=dict)
+    words: dict[str, int] = field(default_factory=dict)
     decisions: dict[str, Decision] = field(default_factory=dict)
     unsure: Mask | None = None
     findings: list[Finding] = field(default_factory=list)
@@ -114,6 +117,7 @@ def read_moments(
         if swap:
             moments, bad = _settled(result, name, header, dates, swap, wanted[name], source_rows)
         result.read[name], result.bad[name] = moments, bad
+        result.words[name] = dates.words
         result.findings += _written(header, dates)
     return result
 

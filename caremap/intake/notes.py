@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from caremap.findings import Finding
+from caremap.intake.bytewise import byte_range
 from caremap.intake.derive import some_rows
 from caremap.intake.headers import words
 from caremap.intake.understand import Match
@@ -114,6 +115,9 @@ def currency_findings(headers: Sequence[str], columns: AnyMapping[str, pa.Array]
     """
     found: set[str] = set()
     for values in [columns[one] for one in headers if pa.types.is_string(columns[one].type)]:
+        low, high = byte_range(values)
+        if low > ord("$") and high < ord("A"):
+            continue
         found |= {sign for sign in "€$£¥₹" if pc.any(pc.match_substring(values, sign)).as_py()}
         found |= {
             code for code in _CODES

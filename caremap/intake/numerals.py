@@ -15,6 +15,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from caremap.intake.bytewise import byte_range
+
 __all__ = [
     "GROUPED_DOT",
     "MISSING_WORDS",
@@ -115,16 +117,20 @@ def parse_numbers(texts: pa.Array, decimal: Mark | None = None) -> Numbers:
     >>> parse_numbers(pa.array(["1.234,50", "£1,234.50", "(1,000)", "12-", "120 +", "?"])).numbers
     array([ 1234.5,  1234.5, -1000. ,   -12. ,   120. ,     nan])
     """
+    mark: Mark = decimal or "."
     quick = _plain_cast(texts, decimal)
+    if quick is None:
+        quick, mark = _comma_cast(texts), ","
     if quick is None:
         return _parse_messy(texts, decimal)
     none = np.zeros(len(texts), dtype=bool)
-    return Numbers(quick, none, none, none, none, none, decimal or ".")
+    return Numbers(quick, none, none, none, none, none, mark)
 
 
 def _plain_cast(texts: pa.Array, decimal: Mark | None) -> Any:
     """The values where every text is a plain number, else None."""
     try:
+        pc.cast(texts.slice(0, 20), pa.float64())  # a cast that fails is slow: try a few first
         quick = pc.cast(texts, pa.float64())
     except pa.ArrowInvalid:
         return None
@@ -134,6 +140,17 @@ def _plain_cast(texts: pa.Array, decimal: Mark | None) -> Any:
     if decimal == "," and pc.any(pc.match_substring_regex(texts, GROUPED_DOT)).as_py():
         return None
     return quick.to_numpy(zero_copy_only=False)
+
+
+def _comma_cast(texts: pa.Array) -> Any:
+    """The values where all are digits with at most a decimal comma, and some prove it."""
+    low, high = byte_range(texts)
+    if low < ord(",") or high > ord("9"):
+        return None
+    proof = pc.match_substring_regex(texts.slice(0, 2000), r"^[^,]*,\d{1,2}$")
+    if not pc.any(proof).as_py() or pc.any(pc.match_substring(texts, ".")).as_py():
+        return None
+    return _plain_cast(pc.replace_substring(texts, ",", "."), None)
 
 
 def _parse_messy(texts: pa.Array, decimal: Mark | None) -> Numbers:

@@ -13,6 +13,7 @@ from caremap.intake.choices import Choices
 from caremap.intake.clean import cleaned
 from caremap.intake.loaded import Loaded, SourceInfo
 from caremap.intake.matching import forget
+from caremap.intake.progress import READ, Progress, part, tell
 from caremap.intake.reading import Sheet, Source, open_source
 from caremap.intake.understand import Understood, known_headers, match, tables_of
 from caremap.problems import DataProblem
@@ -21,7 +22,6 @@ __all__ = ["Choices", "open_all", "open_file"]
 
 T = TypeVar("T")
 _TABLE = re.compile(r"table \d+")
-Progress = Callable[[str, float], None]
 _SEVERITY = {"error": 0, "warning": 1, "info": 2}
 
 
@@ -130,9 +130,10 @@ def _open_every(
     known = [one for one in seen if one.guesses[0].kind != "lookup" or _looks_up(one)]
     chosen = known or seen[:1]
     return [
-        _loaded(opened, every, one, (mapping or {}) if one is chosen[0] else {}, choices, progress)
-        for one in chosen
-    ]
+        _loaded(opened, every, one, (mapping or {}) if one is chosen[0] else {}, choices,
+                part(progress, place, len(chosen)))
+        for place, one in enumerate(chosen)
+    ]  # fmt: skip
 
 
 def _looks_up(seen: Understood) -> bool:
@@ -147,9 +148,9 @@ def _seen(
 ) -> tuple[Choices, Source, list[Understood], list[Understood]]:
     """The tables asked for, most telling first, and all tables that were looked at."""
     choices = Choices.of(options)
-    _tell(progress, "Reading the file", 0.05)
+    tell(progress, "Reading the file", 0.05)
     opened = open_source(source, name, encoding=choices.encoding, separator=choices.separator)
-    _tell(progress, "Finding the table", 0.35)
+    tell(progress, "Finding the table", 0.35)
     sheets = _wanted(opened, sheet)
     decided = choices.dates.get("*")
     order = decided if decided in ("day-first", "month-first") else None
@@ -157,6 +158,7 @@ def _seen(
         table for one in sheets
         for table in tables_of(one, choices.header_row, order, opened.name)
     ]  # fmt: skip
+    opened = opened.emptied()
     found = [one for one in looked if one.rows > 0]
     if not found:
         raise _nothing(opened, looked)
@@ -223,11 +225,11 @@ def _loaded(
     choices: Choices,
     progress: Progress | None,
 ) -> Loaded:
-    _tell(progress, "Matching columns to fields", 0.45)
+    tell(progress, "Matching columns to fields", READ)
     matched = match(seen, choices.kind, mapping, choices.keep)
-    _tell(progress, "Reading dates and numbers", 0.55)
+    tell(progress, "Reading dates and numbers", 0.55)
     clean = cleaned(seen, matched, set(mapping), choices.dates, choices.decimal)
-    _tell(progress, "Done", 1.0)
+    tell(progress, "Done", 1.0)
     findings = [*file_findings(opened, every, seen, matched), *clean.findings]
     return Loaded(
         kind=clean.match.kind,
@@ -243,8 +245,3 @@ def _loaded(
             opened.alternatives,
         ),
     )  # fmt: skip
-
-
-def _tell(progress: Progress | None, stage: str, done: float) -> None:
-    if progress is not None:
-        progress(stage, done)

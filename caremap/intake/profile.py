@@ -157,10 +157,10 @@ def _of_text(filled: pa.Array, rows: int, share: float) -> Profile:
         timed = part(is_date & (moments != moments.astype("datetime64[D]")))
     else:
         one = ~np.isnat(dates.resolve("day-first")) | ~np.isnat(dates.resolve("month-first"))
-        unique_dates = one & ~dates.text.serial
-        timed = part((dates.text.seconds > 0)[dates.codes] & unique_dates[dates.codes])
-        serial = (one & dates.text.serial)[dates.codes]
-        is_date = unique_dates[dates.codes] if dates.codes is not None else unique_dates
+        bare = dates.rows(dates.text.bare)
+        is_date = one & ~bare
+        timed = part(dates.timed & is_date)
+        serial = one & bare
     flags = np.array([item.lower() in FLAGS for item in uniques.to_pylist()])
     finite = len(values) > 0
     return Profile(

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from caremap.intake.bytewise import all_different, few_kinds, has_letters
 from caremap.intake.headers import words
 from caremap.intake.values import text_of
 
@@ -33,6 +34,7 @@ _STRONG = frozenset(word for word in _TOTALS if "tot" in word or word in {
     "gesamt", "gesamtsumme", "summe", "insgesamt", "zwischensumme", "suma", "soma", "somme",
     "somma",
 })  # fmt: skip
+_STRENGTHS = ("exact", "weak", "within")
 TAIL = 60
 """How many rows from the end footnotes are looked for in."""
 
@@ -55,19 +57,21 @@ def total_rows(columns: Sequence[pa.Array], wordy: Sequence[bool], stays: bool) 
     """
     size = len(columns[0]) if columns else 0
     result = np.zeros(size, dtype=bool)
+    if stays:
+        sparse = _sparse_rows(columns, wordy)
+        if len(sparse) < size:
+            few = [column.take(pa.array(sparse)) for column in columns]
+            if len(sparse):
+                result[sparse] = total_rows(few, wordy, stays)
+            return result
     blank = [column.is_null().to_numpy(zero_copy_only=False) for column in columns]
     for place, column in enumerate(columns):
-        if not pa.types.is_string(column.type) or _clean(column):
+        if not pa.types.is_string(column.type) or not has_letters(column) or _clean(column):
             continue
-        encoded = pc.dictionary_encode(text_of(column))
-        said = _total_words(encoded.dictionary)
-        if not any(said):
+        said = _said(text_of(column))
+        if said is None:
             continue
-        codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False)
-        exact, weak, within = (
-            np.array([item == kind for item in said] + [False])[codes]
-            for kind in ("exact", "weak", "within")
-        )
+        exact, weak, within = said
         others = [
             column for index, column in enumerate(blank)
             if index != place and (wordy[index] or (stays and not wordy[place]))
@@ -79,6 +83,34 @@ def total_rows(columns: Sequence[pa.Array], wordy: Sequence[bool], stays: bool) 
             result |= weak & (empty >= (1.0 if stays else 0.5)) & bool(others)
             result |= within & (empty >= 1.0)
     return result
+
+
+def _sparse_rows(columns: Sequence[pa.Array], wordy: Sequence[bool]) -> Any:
+    """The rows of stays empty enough for a total: half of all cells, or all words but one."""
+    size = len(columns[0]) if columns else 0
+    blank, wordless = np.zeros(size, dtype=np.int32), np.zeros(size, dtype=np.int32)
+    for column, words_here in zip(columns, wordy, strict=True):
+        if column.null_count:
+            missing = column.is_null().to_numpy(zero_copy_only=False)
+            blank += missing
+            wordless += missing & words_here
+    sparse = 2 * blank >= len(columns) - 1
+    if sum(wordy) > 1:
+        sparse |= wordless >= sum(wordy) - 1
+    return np.flatnonzero(sparse)
+
+
+def _said(text: pa.Array) -> list[Mask] | None:
+    """Where a total word stands alone, where a weak one does, and where one ends a phrase."""
+    encoded = pc.dictionary_encode(text) if few_kinds(text) else None
+    said = _total_words(text if encoded is None else encoded.dictionary)
+    if not any(said):
+        return None
+    masks = [np.array([word == kind for word in [*said, ""]]) for kind in _STRENGTHS]
+    if encoded is None:
+        return [mask[:-1] for mask in masks]
+    codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False)
+    return [mask[codes] for mask in masks]
 
 
 def _clean(column: pa.Array) -> bool:
@@ -166,7 +198,8 @@ def _total_words(items: pa.Array) -> list[str]:
     pattern = (
         r"(?i)tot|sum|all|gesamt|som|tod|tut|ensemble|mean|aver|moyenne|durchschn|media|england"
     )
-    likely = pc.match_substring_regex(items, pattern).to_numpy(zero_copy_only=False)
+    likely = pc.fill_null(pc.match_substring_regex(items, pattern), False)
+    likely = likely.to_numpy(zero_copy_only=False)
     kinds = [""] * len(items)
     for place in np.flatnonzero(likely).tolist():
         item = items[place].as_py()
@@ -249,7 +282,10 @@ def duplicate_rows(columns: Sequence[pa.Array]) -> Mask:
         return np.zeros(size, dtype=bool)
     groups = np.zeros(size, dtype=np.int64)
     alive = np.arange(size)
-    for column in sorted(columns, key=_costly):
+    ordered = sorted(columns, key=_costly)
+    if pa.types.is_string(ordered[0].type) and all_different(ordered[0]):
+        return np.zeros(size, dtype=bool)
+    for column in ordered:
         codes = pc.dictionary_encode(column.take(pa.array(alive)) if len(alive) < size else column)
         values = pc.fill_null(codes.indices, len(codes.dictionary)).to_numpy(zero_copy_only=False)
         keys = groups * np.int64(len(codes.dictionary) + 1) + values.astype(np.int64)

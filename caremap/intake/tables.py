@@ -136,6 +136,6 @@ def _table(sheet: Sheet, header_row: int | None) -> Shape | None:
 def _shaped(sheet: Sheet, table: Shape, order: DateOrder | None, file: str) -> Understood:
     made = reshaped(table, Context(base_name(sheet), file, order, sheet.merged))
     return Understood(
-        sheet, made.layout, made.body, made.told, made.left, made.unsure,
+        sheet.emptied(), made.layout, made.body, made.told, made.left, made.unsure,
         len(table.body.source_rows),
     )  # fmt: skip

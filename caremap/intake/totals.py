@@ -110,8 +110,8 @@ def without_stay(table: pd.DataFrame) -> Mask:
         if name in table:
             have |= table[name].notna().to_numpy()
     for name in ("stay_id", "patient_id"):
-        if name in table:
-            values = table[name]
+        if name in table and not have.all():
+            values = table[name][~have]
             words = {item for item in values.dropna().unique() if is_total(item)}
-            have |= (values.notna() & ~values.isin(words)).to_numpy()
+            have[~have] = (values.notna() & ~values.isin(words)).to_numpy()
     return ~have if len(have) and have.mean() > 0.5 else np.zeros(len(table), dtype=bool)

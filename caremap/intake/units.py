@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from caremap.intake.bytewise import has_letters
 from caremap.intake.headers import words
 from caremap.schema import Field
 
@@ -137,7 +138,7 @@ def bring_to_unit(text: pa.Array, header: str, item: Field) -> tuple[pa.Array, A
     converted = {said} if said else set()
     if said:
         factors[:] = _MINUTES[said] / _MINUTES[item.unit]
-    if not pa.types.is_string(text.type):
+    if not pa.types.is_string(text.type) or not has_letters(text):
         return text, factors, converted
     lower = pc.utf8_lower(pc.utf8_trim_whitespace(text))
     where = np.flatnonzero(

@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from caremap.intake.bytewise import any_starts_with, byte_range, has_outer_space, per_kind
 from caremap.intake.numerals import (
     GROUPED_DOT,
     Mark,
@@ -45,6 +46,7 @@ _BLANK_WORDS = (
     "", "na", "n/a", "nan", "null", "#n/a", "<na>", "-", "--", "?", ".", "#value!", "#ref!",
     "#div/0!", "#name?", "#null!", "#num!",
 )  # fmt: skip
+_BLANK_STARTS = "".join({word[:1] + word[:1].upper() for word in _BLANK_WORDS}).encode()
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,13 @@ def text_of(values: pa.Array) -> pa.Array:
         return pc.if_else(whole, integers, pc.cast(values, pa.string()))
     if not pa.types.is_string(values.type):
         return pc.cast(values, pa.string())
+    low, high = byte_range(values)
+    if high < 0x80 and (low > ord(" ") or not has_outer_space(values)):
+        return values
+    return per_kind(_trimmed, values)
+
+
+def _trimmed(values: pa.Array) -> pa.Array:
     text = pc.utf8_trim_whitespace(values)
     if not pc.all(pc.string_is_ascii(text), skip_nulls=True).as_py():
         text = pc.replace_substring(text, "\u00a0", " ")
@@ -121,14 +130,35 @@ def to_text(values: pa.Array, item: Field) -> Converted:
 
     “None” and “Unknown” stay: in a department or payer column they are categories.
     """
-    text = text_of(values)
-    missing = pc.is_in(pc.utf8_lower(text), pa.array(_BLANK_WORDS, pa.string()))
-    words = int(pc.sum(pc.and_(missing, pc.not_equal(text, ""))).as_py() or 0)
-    text = pc.if_else(missing, pa.scalar(None, pa.string()), text)
+    text, words = _without_blank(text_of(values))
     if item.name == "zip":
         text = pc.replace_substring_regex(text, r"\.0$", "")
     none = np.zeros(len(values), dtype=bool)
     return Converted(pd.Series(text.to_pandas(), dtype="str"), none, none, words=words)
+
+
+def _without_blank(text: pa.Array) -> tuple[pa.Array, int]:
+    """Words for “missing” made null, and how many there were."""
+    if not len(text) or not _may_be_blank(text):
+        return text, 0
+    blanks = pa.array(_BLANK_WORDS, pa.string())
+
+    def without(texts: pa.Array) -> pa.Array:
+        missing = pc.is_in(pc.utf8_lower(texts), blanks)
+        return pc.if_else(missing, pa.scalar(None, pa.string()), texts)
+
+    made = per_kind(without, text)
+    gone = made.null_count - text.null_count
+    empty = pc.sum(pc.equal(text, "")).as_py() or 0 if gone else 0
+    return made, gone - empty
+
+
+def _may_be_blank(text: pa.Array) -> bool:
+    """Whether a column can hold a word for “missing”: if a short text begins like one."""
+    shortest = pc.min(pc.binary_length(text)).as_py()
+    if shortest is None:
+        return False
+    return shortest == 0 or any_starts_with(text, _BLANK_STARTS, max(map(len, _BLANK_WORDS)))
 
 
 def to_numbers(
@@ -311,9 +341,7 @@ def extra_column(values: pa.Array, leading_zero: float) -> pd.Series[Any]:
         return pd.Series(values.to_pandas(), dtype="boolean")
     if pa.types.is_timestamp(values.type):
         return pd.Series(values.to_pandas())
-    text = text_of(values)
-    missing = pc.is_in(pc.utf8_lower(text), pa.array(_BLANK_WORDS, pa.string()))
-    text = pc.if_else(missing, pa.scalar(None, pa.string()), text)
+    text, _ = _without_blank(text_of(values))
     if leading_zero == 0 and pc.any(pc.is_valid(text)).as_py() and not _codes(text):
         for kind, dtype in ((pa.int64(), "Int64"), (pa.float64(), "float64")):
             try:

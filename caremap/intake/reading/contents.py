@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
@@ -105,6 +105,9 @@ class Sheet(Protocol):
     def body(self, first: int, width: int | None = None) -> Body:
         """Return the rows from source row `first` (1-based) on."""
 
+    def emptied(self) -> Sheet:
+        """Return the sheet without its cells: who has its body need not hold them twice."""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -142,3 +145,11 @@ class Source:
     sheets: tuple[Sheet, ...]
     hidden: tuple[Sheet, ...] = ()
     alternatives: tuple[str, ...] = ()
+
+    def emptied(self) -> Source:
+        """Return the file without its cells: who has the bodies need not hold them twice."""
+        return replace(
+            self,
+            sheets=tuple(one.emptied() for one in self.sheets),
+            hidden=tuple(one.emptied() for one in self.hidden),
+        )

@@ -16,6 +16,7 @@ __all__ = ["InexactError", "Part", "parse"]
 Handler: TypeAlias = "Callable[[arrow_csv.InvalidRow], Literal['skip', 'error']]"
 
 BLOCK = 1 << 20
+LONGEST_PIECE = 2_000_000_000  # bytes of text; Arrow counts them with 31 bits
 CR, LF = b"\r\n"
 
 
@@ -134,10 +135,20 @@ def read(
             null_values=[""],
             check_utf8=False,
         ),
-        # Several threads asking Arrow's own allocator for fresh memory can triple the time.
-        memory_pool=pa.system_memory_pool(),
     )
-    return list(table.columns)
+    columns: list[Column] = list(table.columns)
+    del table
+    for place, column in enumerate(columns):  # each block is let go before the next is copied
+        columns[place] = column = whole(column)
+    pa.default_memory_pool().release_unused()
+    return columns
+
+
+def whole(column: Column) -> Column:
+    """Return a column in one piece, unless it is longer than one piece can be."""
+    if isinstance(column, pa.ChunkedArray) and column.nbytes < LONGEST_PIECE:
+        return column.combine_chunks()
+    return column
 
 
 def collector(misfits: list[Misfit], *, stop: bool) -> Handler:

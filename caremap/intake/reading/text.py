@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -85,6 +85,10 @@ class TextSheet:
         except fast.InexactError:
             parts = self.slow_parts(begin, usual)
         return assemble(parts, first, usual, width or 0)
+
+    def emptied(self) -> TextSheet:
+        """Return the sheet without its text: who has its body need not hold it twice."""
+        return replace(self, data=b"", begin=0)
 
     def position(self, row: int) -> int:
         """Return where source row `row` begins."""

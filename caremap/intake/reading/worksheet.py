@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -60,6 +60,10 @@ class WorkbookSheet:
                     break
                 result[number - 1] = [None] * self.left + list(values)
         return result
+
+    def emptied(self) -> WorkbookSheet:
+        """Return the sheet without its cells: who has its body need not hold them twice."""
+        return replace(self, chunks=())
 
     @guarded
     def body(self, first: int, width: int | None = None) -> Body:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -68,6 +68,10 @@ class Part:
             inside = row[self.box.left : None if self.box.right is None else self.box.right + 1]
             found.append(inside if self.box.holds(number) else [])
         return found
+
+    def emptied(self) -> Part:
+        """Return the part without its cells: who has its body need not hold them twice."""
+        return replace(self, sheet=self.sheet.emptied())
 
     def body(self, first: int, width: int | None = None) -> Body:
         """Return its rows from a source row on."""

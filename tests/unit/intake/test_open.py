@@ -279,6 +279,17 @@ def test_totals_in_a_native_column_of_a_workbook() -> None:
     assert loaded.set_aside["source row"].tolist() == [12]
 
 
+def test_progress_over_several_tables_never_runs_backwards() -> None:
+    book = io.BytesIO()
+    with pd.ExcelWriter(book) as writer:
+        for name in ("North", "South", "West"):
+            pd.read_csv(io.StringIO(STAYS)).to_excel(writer, sheet_name=name, index=False)
+    told: list[float] = []
+    assert len(open_all(book.getvalue(), progress=lambda _, done: told.append(done))) == 3
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+
+
 def test_progress_is_told_in_words() -> None:
     told: list[tuple[str, float]] = []
     opened(STAYS, progress=lambda stage, done: told.append((stage, done)))
