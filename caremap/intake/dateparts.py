@@ -10,7 +10,7 @@ from caremap.intake.matching import Column
 
 __all__ = ["year_and_month", "year_column"]
 
-_YEAR = frozenset("year yr jahr ano anno annee an exercice ejercicio calendar year".split())
+_YEAR = frozenset("year yr jahr ano anho anno annee an exercice ejercicio calendar year".split())
 _MONTH = frozenset("month mon monat mes mois mese month name month number month no".split())
 
 

@@ -6,6 +6,7 @@ pair is the one times the other, so a perfect name on impossible values scores n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +16,7 @@ from rapidfuzz import fuzz
 from caremap.intake.headers import words
 from caremap.intake.profile import Profile
 from caremap.intake.units import without_scale, without_units
+from caremap.intake.values import is_timed_flag
 from caremap.schema import FIELDS, Field
 
 __all__ = ["Candidate", "Column", "assign", "fit", "forget", "name_score", "rank"]
@@ -31,14 +33,16 @@ _QUALIFIERS = frozenset(
     "confirmed suspected unknown est exp sched pred anticipated proposed tentative previsto "
     "prevista previstos previstas geplant geplante geplantes geplanter voraussichtlich "
     "voraussichtliche voraussichtliches prevu prevue estimado estimada estime stimata stimato "
-    "esperado esperada programado programada attendu attendue soll".split()
+    "esperado esperada programado programada attendu attendue soll indicator over within 4hrs "
+    "cumul cumulado acumulado acumulados kumuliert cumulato cumulati cumulees cumules "
+    "v o".split()
 )
 """Words that turn a header into something else than the field it contains."""
 
 _OTHER_DATES = frozenset(
     "decision order booking booked referral referred onset surgery operation birth created updated "
     "modified entered invoice payment due paid follow followup death readmission next transfer "
-    "request request approval test sample result vaccination".split()
+    "request request approval test sample result vaccination beg begin reg registration".split()
 )
 """The same, for dates: the date of a decision to admit is not the date of admission."""
 
@@ -48,8 +52,32 @@ _VOCABULARY = (
     | _OTHER_DATES
 )
 _NONE: frozenset[str] = frozenset()
-_BY_NATURE = {"stock": frozenset("days hours lost avail available free".split())}
+_BY_NATURE = {"stock": frozenset("days hours lost avail available free sum".split())}
 """The same, for counts at a moment: staff days are not staff, available beds may be free."""
+_AVERAGED = frozenset("average avg mean 7day day 7 durchschnittlich moyen promedio medio".split())
+"""Words that leave a stock what it is: the average of beds over a week is beds."""
+_BY_FIELD = {
+    "length_of_stay": frozenset(
+        "icu itu uci uti cti rea reanimation intensiv intensive critical ventilator".split()
+    ),
+    "age": frozenset("tagen tage days dias jours giorni monaten months meses mois mesi".split()),
+    "gender": frozenset("doctor physician provider staff".split()),
+}
+"""The same, for single fields: days in intensive care are not the length of the stay."""
+_SHORT = {
+    "dt": "date", "tm": "time", "dttm": "datetime", "dts": "datetime", "admsn": "admission",
+    "adm": "admission", "disch": "discharge", "dischg": "discharge", "pat": "patient",
+    "pt": "patient", "encntr": "encounter", "enc": "encounter", "hosp": "hospital",
+    "dept": "department", "nbr": "number", "nr": "number", "num": "number", "no": "number",
+    "tot": "total", "chgs": "charges", "chg": "charges", "chrg": "charges", "dschrgs": "discharges",
+    "diag": "diagnosis", "dx": "diagnosis", "fac": "facility", "prov": "provider",
+    "svc": "service", "loc": "location", "dispo": "disposition", "disp": "disposition",
+    "ins": "insurance", "qty": "quantity", "avg": "average", "org": "organisation",
+    "admiss": "admission", "nm": "name", "spec": "specialty",
+}  # fmt: skip
+"""Abbreviations of hospital systems, tried where the header as typed says nothing."""
+_CODES = frozenset("cd c name nm desc txt".split())
+"""Suffixes of hospital systems for the code or the name of the thing before."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +133,27 @@ def _named(text: str, name: str) -> float:
     if bare in item.words:
         return 0.95
     best = 0.6 if text in item.weak or bare in item.weak else 0.0
-    return max(best, _typo(text, item), _contained(text, item))
+    if item.nature == "stock" and set(text.split()) & _AVERAGED:
+        kept = " ".join(word for word in text.split() if word not in _AVERAGED)
+        best = max(best, 0.95 if kept in item.words else 0.9 * _contained(kept, item))
+    return max(best, _abbreviated(text, item), _typo(text, item), _contained(text, item))
+
+
+def _abbreviated(text: str, item: Field) -> float:
+    """A header of a hospital system: ``DISCH_DT_TM`` is a discharge date and time."""
+    tokens = text.split()
+    long = " ".join(_SHORT.get(token, token) for token in tokens)
+    long = long.replace("date time", "datetime")
+    for form in dict.fromkeys((long, long.replace("datetime", "date"))):
+        if form != text and form in item.words:
+            return 0.94
+    ending = len(tokens) > 1 and tokens[-1] in _CODES
+    if ending and " ".join(long.split()[:-1]) in item.words:
+        return 0.9
+    # “Betten belegt” is what “belegte Betten” are: the order of words says nothing.
+    if len(tokens) > 1 and any(set(tokens) == set(phrase.split()) for phrase in item.words):
+        return 0.9
+    return 0.0
 
 
 def _typo(text: str, item: Field) -> float:
@@ -135,24 +183,50 @@ def _contained(text: str, item: Field) -> float:
                 continue
             extra = {token for token in tokens if token not in parts}
             other = _OTHER_DATES if item.type == "date" else _BY_NATURE.get(item.nature, _NONE)
+            if extra & _BY_FIELD.get(item.name, _NONE):
+                continue
             penalty = 0.5 if extra & (_QUALIFIERS | other) else 1.0
             best = max(best, worth * penalty * (0.45 + 0.4 * len(parts) / len(tokens)))
     return best
 
 
-def fit(item: Field, seen: Profile) -> float:
-    """Return whether the values of a column can be the field: 0 they cannot, 1 they can."""
+def fit(item: Field, seen: Profile, named: bool = True) -> float:
+    """Return whether the values of a column can be the field: 0 they cannot, 1 they can.
+
+    Parameters
+    ----------
+    item, seen
+        The field, and what the values look like.
+    named
+        Whether the header is a phrase of the field: numbers under “Hospital” are codes of
+        hospitals, under “Hospital cases” they are not.
+    """
     if seen.empty:
         return 0.3
     if item.type == "date":
+        if item.name in {"admitted", "discharged"} and _periods(seen):
+            return 0.0
         return _fit_date(seen)
     if item.type == "flag":
-        return 1.0 if seen.flag >= 0.95 and seen.kinds <= 4 else 0.0
+        flags = seen.flag >= 0.95 and seen.kinds <= 4
+        timed = item.name == "readmitted" and seen.kinds <= 6 and all(map(is_timed_flag, seen.text))
+        return 1.0 if flags or timed else 0.0
     if item.type == "band":
         return 1.0 if seen.band + min(seen.number, 0.2) >= 0.6 and seen.number < 0.9 else 0.0
     if item.type in {"number", "count", "money"}:
         return _fit_number(item, seen)
-    return _fit_text(item, seen)
+    return _fit_text(item, seen, named)
+
+
+_PERIOD = re.compile(
+    r"^(?:\d{4}[-/\s]*[QqTtHh][1-4]|[QqTt][1-4][-/\s]*\d{4}|\d{4}[-/.](?:0?[1-9]|1[0-2])"
+    r"|(?:0?[1-9]|1[0-2])[-/.]\d{4}|\d{4}|[A-Za-z]{3,9}[-/\s]\d{2,4})$"
+)
+
+
+def _periods(seen: Profile) -> bool:
+    """Whether all values name a month, quarter or year: the day of a stay is not known."""
+    return bool(seen.text) and all(_PERIOD.match(text.strip()) for text in seen.text)
 
 
 def _fit_date(seen: Profile) -> float:
@@ -166,6 +240,8 @@ def _fit_date(seen: Profile) -> float:
 def _fit_number(item: Field, seen: Profile) -> float:
     if seen.number < 0.5 or seen.band > 0.5 or (seen.date > 0.5 and seen.number < 0.9):
         return 0.0
+    if item.name == "age" and seen.leading_zero > 0 and seen.high <= 30:
+        return 0.0  # 00 to 26: codes of age groups
     low, high = item.low, item.high
     if low is not None and seen.middle < low:
         return 0.0
@@ -183,9 +259,11 @@ _FRACTIONAL = frozenset({"staff", "occupied_beds", "staffed_beds", "free_beds"})
 """Counts that may be averages or full-time equivalents."""
 
 
-def _fit_text(item: Field, seen: Profile) -> float:
+def _fit_text(item: Field, seen: Profile, named: bool) -> float:
     fractional = seen.number > 0.9 and seen.integer < 0.5
     if fractional or (seen.date > 0.8 and seen.number < 0.5) or seen.length > 120:
+        return 0.0
+    if item.name in {"facility", "ward", "department"} and seen.number > 0.95 and not named:
         return 0.0
     if item.name == "zip":
         return 1.0 if seen.postal >= 0.7 else 0.0
@@ -206,9 +284,10 @@ def _fit_text(item: Field, seen: Profile) -> float:
 def rank(columns: Sequence[Column], fields: Sequence[str]) -> list[Candidate]:
     """Return every acceptable pair of column and field, best first.
 
-    Ties go to the phrase the registry lists first, then to the column further left.
+    Ties go to names before codes, to the phrase the registry lists first, then to the
+    column further left.
     """
-    found: list[tuple[float, int, int, Candidate]] = []
+    found: list[tuple[float, bool, int, int, Candidate]] = []
     for column in columns:
         owned = any(_owns(column.header, item) for item in FIELDS.values())
         for name in fields:
@@ -217,15 +296,20 @@ def rank(columns: Sequence[Column], fields: Sequence[str]) -> list[Candidate]:
             # “Hospital Service Area” is a region by its own name, not a kind of service.
             if owned and not (_owns(column.header, item) or words(column.header) in item.weak):
                 continue
-            content = fit(item, column.seen) if named else 0.0
+            content = (
+                fit(item, column.seen, named >= 0.9 or words(column.header) in item.weak)
+                if named
+                else 0.0
+            )
             if name == "stay_id" and _owns(column.header, item) and _repeats(column.seen):
                 content = 1.0
             if named * content >= ACCEPT:
                 order = _order(column.header, item)
                 pair = Candidate(name, column.header, named * content, named, content)
-                found.append((-named * content, order, column.place, pair))
-    found.sort(key=lambda entry: entry[:3])
-    return [entry[3] for entry in found]
+                coded = item.type == "category" and column.seen.number > 0.9
+                found.append((-named * content, coded, order, column.place, pair))
+    found.sort(key=lambda entry: entry[:4])
+    return [entry[4] for entry in found]
 
 
 def _owns(header: str, item: Field) -> bool:
@@ -244,7 +328,11 @@ _UNLISTED = 10_000  # after every listed phrase, whatever the field; then fields
 
 def _order(header: str, item: Field) -> int:
     text = words(header)
-    return item.words.index(text) if text in item.words else _UNLISTED
+    if text in item.words:
+        return item.words.index(text)
+    # “Name” says more of a facility than “ID”; of two counts the left one is the first.
+    told = item.type == "category" and text in item.weak
+    return _UNLISTED + (item.weak.index(text) + 1 if told else 0)
 
 
 def assign(candidates: Sequence[Candidate], fixed: Mapping[str, str]) -> dict[str, str]:

@@ -18,24 +18,33 @@ _NAMES = (
     "physician name|attending|attending physician|consultant|surgeon|nurse name|next of kin|"
     "guardian|patientenname|nachname|vorname|arzt|nombre|nombre paciente|nombre y apellidos|"
     "apellido|apellidos|medico|nom|nom patient|prenom|medecin|nome|nome paciente|"
-    "nome do paciente|sobrenome|cognome|nome e cognome|operating provider id"
+    "nome do paciente|sobrenome|cognome|nome e cognome|operating provider id|first|last|middle|"
+    "prefix|suffix|maiden|pat name|name full formatted|name last|name first|name1|name2|nachn|"
+    "vnam|nname|vname|rufname|family|given|nombre completo|nome completo|patient full name|"
+    "primer nombre|segundo nombre|primer apellido|segundo apellido|nom de naissance|"
+    "nom usuel|nom de famille|nom prenom|nominativo|nom et prenom|nombres|birthplace|"
+    "mother name|father name|nome da mae|spouse name"
 )
 _CONTACTS = (
     "email|e mail|email address|mail|phone|phone number|telephone|telephone number|mobile|"
     "mobile number|cell|cell phone|contact|contact number|tel|telefon|telefono|telefone|fax|"
     "address|home address|street|street address|patient address|adresse|strasse|direccion|"
-    "domicilio|endereco|indirizzo|address line 1|address line 2"
+    "domicilio|endereco|indirizzo|address line 1|address line 2|patient phone|home phone|"
+    "strasse hausnummer|anschrift|logradouro|calle|rue|adresse patient|via|add line 1|pat address"
 )
 _NUMBERS = (
     "ssn|social security|social security number|nhs number|nhs no|national id|"
     "national identity number|passport|passport number|aadhaar|aadhar|medicare number|"
     "medicare id|dni|nif|nie|curp|cpf|rg|cns|codice fiscale|versichertennummer|"
     "krankenversicherungsnummer|numero securite sociale|nir|insurance number|policy number|"
-    "driver license|drivers license|credit card|cc number"
+    "driver license|drivers license|drivers|credit card|cc number|versicherten id|versichertennr|"
+    "kvnr|nss|numero de seguridad social|cartao sus|numero cartao sus|num cns|tessera sanitaria|"
+    "ahv nummer|bsn|cedula|numero de cedula|rut|run|cui|no ss"
 )
 _BIRTHS = (
     "date of birth|dob|d o b|birth date|birthdate|birthday|patient dob|geburtsdatum|geburtstag|"
-    "fecha de nacimiento|fecha nacimiento|data de nascimento|data nascimento|"
+    "fecha de nacimiento|fecha nacimiento|data de nascimento|data nascimento|nasc|dt nasc|"
+    "gbdat|gebdat|geb datum|fec nac|fecha nac|fecnac|birth dt tm|birth dttm|birth|born|"
     "date de naissance|data di nascita|data nascita"
 )
 _BY_HEADER = {

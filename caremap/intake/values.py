@@ -32,6 +32,7 @@ __all__ = [
     "extra_column",
     "file_decimal",
     "is_admission",
+    "is_timed_flag",
     "text_of",
     "to_admissions",
     "to_flags",
@@ -242,8 +243,30 @@ def _within(numbers: Any, bad: Mask, item: Field) -> Converted:
     return Converted(pd.Series(numbers, dtype="float64"), bad, outside)
 
 
+_TIMED = re.compile(r"^(<|>)\s*=?\s*(\d{1,3})(?:\s*(?:d|days))?$")
+
+
+def is_timed_flag(text: str) -> bool:
+    """Whether a text is yes, no, or “yes, sooner or later than so many days”.
+
+    Examples
+    --------
+    >>> is_timed_flag("<30"), is_timed_flag("NO"), is_timed_flag("maybe")
+    (True, True, False)
+    """
+    return text.lower() in FLAGS or bool(_TIMED.match(text))
+
+
+def _meaning(word: str) -> bool | None:
+    """Yes, no or neither; “>30” is no readmission within 30 days, “<30” is one."""
+    timed = _TIMED.match(word)
+    return timed[1] == "<" if timed else FLAGS.get(word.lower())
+
+
 def to_flags(values: pa.Array) -> Converted:
     """Read yes and no in six languages; anything else becomes missing.
+
+    ``<30`` (within 30 days) is yes, ``>30`` (later than that) is no.
 
     Examples
     --------
@@ -254,7 +277,7 @@ def to_flags(values: pa.Array) -> Converted:
         none = np.zeros(len(values), dtype=bool)
         return Converted(pd.Series(values.to_pandas(), dtype="boolean"), none, none)
     encoded = pc.dictionary_encode(text_of(values))
-    meanings = [FLAGS.get(word.lower()) for word in encoded.dictionary.to_pylist()]
+    meanings = [_meaning(word) for word in encoded.dictionary.to_pylist()]
     known = pa.array(meanings, pa.bool_()).take(encoded.indices)
     blank = pc.is_in(pc.utf8_lower(text_of(values)), pa.array(_BLANK_WORDS, pa.string()))
     bad = pc.and_(pc.and_(pc.is_null(known), pc.is_valid(values)), pc.invert(blank))
