@@ -12,7 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from caremap.findings import Finding
+from caremap.intake.beds import is_use
 from caremap.intake.build import Build
+from caremap.intake.counted import as_counted
 from caremap.intake.dates import DateOrder
 from caremap.intake.derive import (
     complete_activity,
@@ -21,6 +23,8 @@ from caremap.intake.derive import (
     fold_stays,
     some_rows,
 )
+from caremap.intake.flows import incomplete_findings
+from caremap.intake.matching import name_score
 from caremap.intake.notes import cancelled_findings, choice_findings
 from caremap.intake.numerals import Mark
 from caremap.intake.privacy import national_number
@@ -107,6 +111,8 @@ def cleaned(
         table, more = fold_stays(table, _headers(build.match))
         findings += more
     elif build.match.kind == "activity":
+        table, more = as_counted(build, table)
+        findings += [*more, *incomplete_findings(arrays, source_rows)]
         table, more = complete_activity(table)
         findings += more
     elif (build.match.kind == "capacity" and "resource" not in table and "units" in table) or (
@@ -172,6 +178,7 @@ def _sums(seen: Understood, matched: Match, rows: _Rows) -> Any:
         for name, value in matched.mapping.items()
         if FIELDS[name].type == "count"
         for header in ([value] if isinstance(value, str) else value)
+        if not is_use(header)
     ]
     for name in ("region", "facility", "department"):
         label = matched.mapping.get(name)
@@ -190,6 +197,7 @@ def _laid_out(
         for name, value in matched.mapping.items()
         if FIELDS[name].type == "count"
         for header in ([value] if isinstance(value, str) else value)
+        if not is_use(header)
     ]
     dates = matched.mapping["date"]
     dates = [dates] if isinstance(dates, str) else dates
@@ -199,6 +207,8 @@ def _laid_out(
         if one.header in places or (one.seen.number < 0.5 and one.seen.date < 0.5
             and not one.seen.empty and one.header not in dates
             and pa.types.is_string(arrays[one.header].type))
+        # Codes of the sexes: 0 is both together.
+        or (one.seen.kinds == 3 and name_score(one.header, FIELDS["gender"]) >= 0.9)
     ]  # fmt: skip
 
     def filled(headers: list[str]) -> None:

@@ -12,10 +12,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from caremap.intake.beds import use_columns
 from caremap.intake.dateparts import year_and_month, year_column
 from caremap.intake.headers import words
 from caremap.intake.matching import Candidate, Column, assign, name_score, rank
 from caremap.intake.privacy import personal_reason
+from caremap.intake.sums import complements
 from caremap.intake.values import is_admission
 from caremap.schema import FIELDS, TABLES, Kind
 
@@ -57,11 +59,18 @@ def candidates_for(kind: Kind, columns: Sequence[Column]) -> list[Candidate]:
         if kind == "stays":
             if not any(pair.field == "admitted" for pair in pairs):
                 # Without an admission beside it, “DOD” is the date of death of a patient.
-                pairs = [pair for pair in pairs
-                         if pair.field != "discharged" or words(pair.column) not in _DOD]  # fmt: skip
+                pairs = [
+                    pair for pair in pairs
+                    if pair.field != "discharged" or words(pair.column) not in _DOD
+                ]  # fmt: skip
             # A bare “ID” or “Name” is of the patient or stay, never of the hospital.
             pairs = [pair for pair in pairs
                      if pair.field != "facility" or words(pair.column) not in _BARE]  # fmt: skip
+        if kind == "activity":
+            rows = {column.header for column in columns
+                    if words(column.header) == "id" and column.seen.distinct > 0.98}  # fmt: skip
+            pairs = [pair for pair in pairs if pair.field != "facility" or pair.column not in rows]
+            pairs += [*_of_use(columns, pairs), *_without_and_with(columns, pairs)]
         if not any(pair.field in {"staffed_beds", "free_beds"} for pair in pairs):
             pairs = [
                 pair for pair in pairs
@@ -75,6 +84,28 @@ def candidates_for(kind: Kind, columns: Sequence[Column]) -> list[Candidate]:
         else pair
         for pair in pairs
     ]
+
+
+def _without_and_with(columns: Sequence[Column], pairs: Sequence[Candidate]) -> list[Candidate]:
+    """Occupied beds where they are told with and without one disease: both make the whole."""
+    if any(pair.field == "occupied_beds" for pair in pairs):
+        return []
+    return [
+        Candidate("occupied_beds", column, 0.8, 0.8, 1.0)
+        for stem, both in complements(columns).items()
+        if stem in FIELDS["occupied_beds"].words
+        for column in both[:1]
+    ]
+
+
+def _of_use(columns: Sequence[Column], pairs: Sequence[Candidate]) -> list[Candidate]:
+    """Occupied beds where only beds and their percentage of use are given."""
+    if any(pair.field in {"occupied_beds", "free_beds"} for pair in pairs):
+        return []
+    for pair in pairs:
+        if pair.field == "staffed_beds" and (use := use_columns(columns, pair.column)):
+            return [Candidate("occupied_beds", use, 0.8, 0.8, 1.0)]
+    return []
 
 
 _BARE = frozenset({"id", "name"})

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 
 from caremap.intake.headers import words
 from caremap.intake.profile import Profile
-from caremap.intake.units import without_scale, without_units
+from caremap.intake.units import durations, without_scale, without_units
 from caremap.intake.values import is_timed_flag
 from caremap.schema import FIELDS, Field
 
@@ -238,6 +238,8 @@ def _fit_date(seen: Profile) -> float:
 
 
 def _fit_number(item: Field, seen: Profile) -> float:
+    if seen.number < 0.9 and durations(seen.text, item):
+        return 1.0
     if seen.number < 0.5 or seen.band > 0.5 or (seen.date > 0.5 and seen.number < 0.9):
         return 0.0
     if item.name == "age" and seen.leading_zero > 0 and seen.high <= 30:

@@ -62,6 +62,24 @@ def value_findings(name: str, header: str, made: Converted, source_rows: Any) ->
                     "least”: counted with the number that stands there, so sums and means are "
                     "a little low.", header, some_rows(source_rows[made.floor]))
         )  # fmt: skip
+    if made.hidden:
+        findings.append(
+            Finding("suppressed-counts", "warning", f"{_values(made.hidden)} of “{header}” "
+                    f"{_are(made.hidden)} suppressed, as small counts are (<5, * or [c]): missing "
+                    "and not zero, so sums are too low by them.", header)
+        )  # fmt: skip
+    if made.filler:
+        findings.append(
+            Finding("filler-numbers", "warning", f"{_values(made.filler)} of “{header}” "
+                    f"{_are(made.filler)} the same impossible number made of nines, as files "
+                    "write that a value is not known or suppressed: missing.", header)
+        )  # fmt: skip
+    if made.mended:
+        findings.append(
+            Finding("bands-mended", "warning", f"{_values(made.mended)} of “{header}” had been "
+                    "made dates by a spreadsheet program (10-12 became 12-Oct): read as the "
+                    "bands they were.", header)
+        )  # fmt: skip
     if made.words:
         findings.append(
             Finding("missing-words", "info", f"{_values(made.words)} of “{header}” "

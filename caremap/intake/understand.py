@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from caremap.intake.beds import same_beds
 from caremap.intake.dateparts import year_and_month
+from caremap.intake.flows import without_parts
 from caremap.intake.headers import words
 from caremap.intake.kinds import Guess, bare_id, candidates_for, disposition, guess_kinds
 from caremap.intake.layout import Layout, find_layout
@@ -173,6 +175,10 @@ def match(
         for name, columns in summed_columns(kind, seen.columns, mapping, pairs).items()
         if name not in wanted
     }
+    if not set(wanted) & {"occupied_beds", "staffed_beds", "free_beds"}:
+        mapping |= same_beds(mapping, pairs)
+    for name in without_parts(mapping, set(wanted)):
+        del mapping[name]
     mapping = _available_beds(seen, _same_beds(mapping, set(wanted)), set(wanted))
     used = {
         name

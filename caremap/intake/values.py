@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from caremap.intake.dates import MONTHS
 from caremap.intake.numerals import (
     GROUPED_DOT,
     Mark,
@@ -74,6 +75,12 @@ class Converted:
         Whether the numbers that could be read either way have a dot.
     converted
         Units of time that were brought to the field's own.
+    hidden
+        How many small counts are suppressed (``<5``, ``*``, ``[c]``): missing, not zero.
+    filler
+        How many numbers stand for “no value”: the same impossible one, all nines, repeated.
+    mended
+        How many bands a spreadsheet program had made dates of (``10-Dec`` for ``10-12``).
     """
 
     series: pd.Series[Any]
@@ -86,6 +93,9 @@ class Converted:
     decimal: Mark = "."
     dotted: bool = False
     converted: tuple[str, ...] = ()
+    hidden: int = 0
+    filler: int = 0
+    mended: int = 0
 
 
 def as_array(values: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -129,7 +139,39 @@ def to_text(values: pa.Array, item: Field) -> Converted:
     if item.name == "zip":
         text = pc.replace_substring_regex(text, r"\.0$", "")
     none = np.zeros(len(values), dtype=bool)
-    return Converted(pd.Series(text.to_pandas(), dtype="str"), none, none, words=words)
+    text, mended = mended_bands(text) if item.type == "band" else (text, 0)
+    series = pd.Series(text.to_pandas(), dtype="str")
+    return Converted(series, none, none, words=words, mended=mended)
+
+
+def mended_bands(text: pa.Array) -> tuple[pa.Array, int]:
+    """Return bands as they were before a spreadsheet program made dates of them.
+
+    A band runs upwards, so ``10-Jan``, ``Jan-10`` and ``01-Oct`` were all 1-10.
+
+    Examples
+    --------
+    >>> mended_bands(pa.array(["0-9", "Nov-20", "10-Jan"]))[0].to_pylist()
+    ['0-9', '11-20', '1-10']
+    """
+    encoded = pc.dictionary_encode(text)
+    fixed, changed = [], []
+    for band in encoded.dictionary.to_pylist():
+        told = _DATED_BAND.match(band)
+        ends = sorted((MONTHS[told[2].lower() if told[2] else told[3].lower()],
+                       int(told[1] or told[4]))) if told else []  # fmt: skip
+        fixed.append(f"{ends[0]}-{ends[1]}" if ends else band)
+        changed.append(bool(ends))
+    if not any(changed):
+        return text, 0
+    count = pc.sum(pa.array(changed, pa.bool_()).take(encoded.indices)).as_py() or 0
+    return pa.array(fixed, pa.string()).take(encoded.indices), int(count)
+
+
+_MONTH = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_DATED_BAND = re.compile(
+    rf"^(?:(\d{{1,2}})[- ]({_MONTH})|({_MONTH})[- ](\d{{1,2}}))$", re.IGNORECASE
+)
 
 
 def to_numbers(
@@ -174,7 +216,52 @@ def to_numbers(
     else:
         read = _read(text, item, decimal)
         found = _noted(_within(read.numbers * factors, read.bad, item), read, text, item)
+        if item.type == "count" and (read.bad.any() or read.missing.any()):
+            found = _suppressed(found, text)
     return replace(found, converted=tuple(sorted(converted)))
+
+
+_HIDDEN = (
+    r"(?i)^\s*(?:[<≤]\s*=?\s*\d{1,2}|n?\s*<\s*\d{1,2}|\*{1,3}|\[[a-z]\]|\(?[csx]\)?|\.\.|\d\s?[-–]\s?\d{1,2}"
+    r"|(?:less|fewer) than \d{1,2}|suppressed|redacted|masked|supp\.?|confidential)\s*$"
+)
+"""How statistical offices write that a count is too small to be shown."""
+
+
+def _suppressed(found: Converted, text: pa.Array) -> Converted:
+    """Tell suppressed small counts from words for “missing” and from what cannot be read."""
+    hidden = pc.fill_null(pc.match_substring_regex(text, _HIDDEN), False)
+    where = hidden.to_numpy(zero_copy_only=False) & found.series.isna().to_numpy()
+    words = int((where & ~found.bad).sum())
+    return replace(
+        found, bad=found.bad & ~where, hidden=int(where.sum()), words=found.words - words
+    )
+
+
+def _fillers(numbers: Any, low: float | None) -> Any:
+    """Where the same impossible number, all nines, stands again and again, or None.
+
+    ``-999`` or ``999999`` is a filler where it comes at least twice and the other values
+    are all positive and less than a third of it.
+    """
+    known = numbers[np.isfinite(numbers)]
+    if len(known) < 3:
+        return None
+    result = None
+    for value in {known.min(), known.max()}:
+        if abs(value) < 99 or not _NINES.match(f"{abs(value):.4f}"):
+            continue
+        hits = numbers == value
+        rest = known[known != value]
+        bound = low is not None and value < low
+        if hits.sum() < (1 if bound else 2) or len(rest) == 0:
+            continue
+        if (value < 0 and rest.min() >= 0) or (value >= 999 and 3 * abs(rest).max() < value):
+            result = hits if result is None else result | hits
+    return result
+
+
+_NINES = re.compile(r"^9{2,9}\.(?:9{1,4}0{0,3}|0{4})$")
 
 
 def _read(text: pa.Array, item: Field, decimal: Mark | None) -> Numbers:
@@ -235,12 +322,16 @@ def _mixed_numbers(
 
 def _within(numbers: Any, bad: Mask, item: Field) -> Converted:
     outside = np.zeros(len(numbers), dtype=bool)
+    filler = None if item.name in {"latitude", "longitude"} else _fillers(numbers, item.low)
+    if filler is not None:
+        numbers = np.where(filler, np.nan, numbers)
     if item.low is not None:
         outside |= numbers < item.low
     if item.high is not None:
         outside |= numbers > item.high
     numbers[outside] = np.nan
-    return Converted(pd.Series(numbers, dtype="float64"), bad, outside)
+    count = 0 if filler is None else int(filler.sum())
+    return Converted(pd.Series(numbers, dtype="float64"), bad, outside, filler=count)
 
 
 _TIMED = re.compile(r"^(<|>)\s*=?\s*(\d{1,3})(?:\s*(?:d|days))?$")
