@@ -198,5 +198,5 @@ def _length(dates: pd.Series[Any]) -> pd.Series[Any] | None:
         if low <= usual <= high:
             periods = dates.dt.to_period(unit)
             days = (periods.dt.end_time.dt.normalize() - periods.dt.start_time).dt.days + 1
-            return days.astype("float64")
+            return pd.Series(days.to_numpy(dtype="float64"), index=dates.index)
     return None

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from caremap.findings import Finding
+from caremap.intake.ages import ages_in_years
 from caremap.intake.beds import is_use
 from caremap.intake.build import Build
 from caremap.intake.counted import as_counted
@@ -25,7 +26,7 @@ from caremap.intake.derive import (
 )
 from caremap.intake.flows import incomplete_findings
 from caremap.intake.matching import name_score
-from caremap.intake.notes import cancelled_findings, choice_findings
+from caremap.intake.notes import banded_findings, cancelled_findings, choice_findings
 from caremap.intake.numerals import Mark
 from caremap.intake.privacy import national_number
 from caremap.intake.setaside import (
@@ -103,6 +104,9 @@ def cleaned(
     build.convert(dates)
     findings += build.findings
     table = pd.DataFrame(build.columns, index=pd.Index(source_rows, name="source_row"))
+    if "age" in table and isinstance(header := build.match.mapping.get("age"), str):
+        table["age"], more = ages_in_years(table["age"], arrays, header)
+        findings += more
     table, more = _without_key(seen, build, rows, table)
     findings += more
     if build.match.kind == "stays":
@@ -122,7 +126,7 @@ def cleaned(
         findings += more
     findings += choice_findings(build.match)
     if build.match.kind == "stays":
-        findings += cancelled_findings(arrays)
+        findings += [*cancelled_findings(arrays), *banded_findings(arrays, build.match.mapping)]
     return Clean(
         _ordered(table, build.match), build.match, findings, _listed(seen, build.match, rows)
     )
@@ -310,7 +314,7 @@ def _ordered(table: pd.DataFrame, matched: Match) -> pd.DataFrame:
 def _listed(seen: Understood, matched: Match, rows: _Rows) -> pd.DataFrame:
     """The rows set aside, as they stand in the file, without columns that identify people."""
     places = sorted(rows.reasons)
-    coded = {one.header for one in seen.columns if national_number(one.seen)}
+    coded = {one.header for one in seen.columns if national_number(one.seen, one.header)}
     hidden = set(matched.personal) | coded
     take = pa.array(places, pa.int64())
     listed = {

@@ -118,8 +118,7 @@ def smooth(table: pd.DataFrame, name: str) -> bool:
     """
     names = [one for one in ("facility", "department", "region") if one in table]
     frame = table[["date", name, *names]].dropna(subset=["date", name])
-    daily = frame.groupby([*names, "date"] if names else ["date"], dropna=False)[name].sum()
-    daily = daily.reset_index()
+    daily = frame.groupby([*names, "date"], dropna=False)[name].sum().reset_index()
     ordered = daily.groupby(names, dropna=False) if names else daily.groupby(lambda _: 0)
     step = ordered[name].diff()
     next_day = ordered["date"].diff().dt.days == 1

@@ -15,8 +15,8 @@ from rapidfuzz import fuzz
 
 from caremap.intake.headers import words
 from caremap.intake.profile import Profile
+from caremap.intake.sentinels import is_timed_flag
 from caremap.intake.units import durations, without_scale, without_units
-from caremap.intake.values import is_timed_flag
 from caremap.schema import FIELDS, Field
 
 __all__ = ["Candidate", "Column", "assign", "fit", "forget", "name_score", "rank"]
@@ -142,16 +142,17 @@ def _named(text: str, name: str) -> float:
 def _abbreviated(text: str, item: Field) -> float:
     """A header of a hospital system: ``DISCH_DT_TM`` is a discharge date and time."""
     tokens = text.split()
+    if len(tokens) < 2:
+        return 0.0
     long = " ".join(_SHORT.get(token, token) for token in tokens)
     long = long.replace("date time", "datetime")
     for form in dict.fromkeys((long, long.replace("datetime", "date"))):
         if form != text and form in item.words:
             return 0.94
-    ending = len(tokens) > 1 and tokens[-1] in _CODES
-    if ending and " ".join(long.split()[:-1]) in item.words:
+    if tokens[-1] in _CODES and " ".join(long.split()[:-1]) in item.words:
         return 0.9
     # “Betten belegt” is what “belegte Betten” are: the order of words says nothing.
-    if len(tokens) > 1 and any(set(tokens) == set(phrase.split()) for phrase in item.words):
+    if any(set(tokens) == set(phrase.split()) for phrase in item.words):
         return 0.9
     return 0.0
 

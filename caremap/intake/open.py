@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as AnyMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from caremap.findings import Finding
@@ -16,6 +16,7 @@ from caremap.intake.layout import dates_across
 from caremap.intake.loaded import ColumnUse, Loaded, SheetInfo, SourceInfo
 from caremap.intake.matching import forget
 from caremap.intake.numerals import Mark
+from caremap.intake.parts import tables_within
 from caremap.intake.reading import Sheet, Source, open_source
 from caremap.intake.understand import Match, Understood, known_headers, look_at, match
 from caremap.problems import DataProblem
@@ -191,10 +192,15 @@ def _open_every(
     choices, opened, seen = _seen(source, name, sheet, options, progress)
     known = [one for one in seen if one.guesses[0].kind != "lookup" or _looks_up(one)]
     chosen = known or seen[:1]
-    return [
-        _loaded(opened, seen, one, (mapping or {}) if one is chosen[0] else {}, choices, progress)
-        for one in chosen
-    ]
+    loaded = []
+    for one in chosen:
+        given = (mapping or {}) if one is chosen[0] else {}
+        split = tables_within(one) if not given and choices.kind is None else []
+        for kind, fields in split:
+            loaded.append(_loaded(opened, seen, one, fields, replace(choices, kind=kind), progress))
+        if not split:
+            loaded.append(_loaded(opened, seen, one, given, choices, progress))
+    return loaded
 
 
 def _looks_up(seen: Understood) -> bool:

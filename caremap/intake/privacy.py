@@ -9,7 +9,7 @@ from __future__ import annotations
 from caremap.intake.headers import words
 from caremap.intake.profile import Profile
 
-__all__ = ["FREE_TEXT", "national_number", "personal_reason"]
+__all__ = ["ANOTHER_NUMBER", "FREE_TEXT", "national_number", "personal_reason"]
 
 _NAMES = (
     "name|patient name|full name|first name|last name|surname|forename|given name|family name|"
@@ -99,6 +99,7 @@ _PEOPLE = frozenset(
 )
 _NAMED = frozenset("name names nombre nome nom".split())
 FREE_TEXT = "free text about people"
+ANOTHER_NUMBER = "another number of the patient"
 LONG = 40
 """Texts longer than this on average, and mostly different, are comments on people."""
 
@@ -113,6 +114,12 @@ def _telling(text: str, seen: Profile) -> str | None:
     return None
 
 
-def national_number(seen: Profile) -> bool:
-    """Whether the values look like national numbers (then codes take their place)."""
-    return seen.national >= 0.5
+def national_number(seen: Profile, header: str = "") -> bool:
+    """Whether values look like, or are headed as, national numbers: codes take their place."""
+    return seen.national >= 0.5 or words(header) in _NATIONAL
+
+
+_NATIONAL = frozenset(
+    "num identificacion|numero identificacion|numero de identificacion|num documento|"
+    "numero documento|numero de documento|cip|nhs number|codice fiscale".split("|")
+)

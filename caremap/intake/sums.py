@@ -49,17 +49,15 @@ def summed_columns(
     """
     if kind not in {"activity", "capacity"}:
         return {}
-    for stem, both in complements(columns).items():
-        for field, header in mapping.items():
-            if header in both and stem in FIELDS[field].words:
-                return {field: both} | summed_columns(
-                    kind, columns, {key: one for key, one in mapping.items() if key != field},
-                    candidates,
-                )  # fmt: skip
     taken = {name for value in mapping.values() if isinstance(value, str) for name in [value]}
-    result: dict[str, list[str]] = {}
+    result = {
+        field: both
+        for phrase, both in complements(columns).items()
+        for field, header in mapping.items()
+        if header in both and phrase in FIELDS[field].words
+    }
     for field, header in mapping.items():
-        if not isinstance(header, str) or FIELDS[field].type != "count":
+        if field in result or not isinstance(header, str) or FIELDS[field].type != "count":
             continue
         # Beds with a percentage of use beside them are only those the percentage is of.
         if field == "staffed_beds" and is_use(str(mapping.get("occupied_beds", ""))):

@@ -18,8 +18,8 @@ from caremap.intake.headers import words
 from caremap.intake.kinds import Guess, bare_id, candidates_for, disposition, guess_kinds
 from caremap.intake.layout import Layout, find_layout
 from caremap.intake.loaded import Mapping
-from caremap.intake.matching import Candidate, Column, assign
-from caremap.intake.privacy import FREE_TEXT, personal_reason
+from caremap.intake.matching import Candidate, Column, assign, name_score
+from caremap.intake.privacy import ANOTHER_NUMBER, FREE_TEXT, personal_reason
 from caremap.intake.profile import profile
 from caremap.intake.reading import Body, Sheet
 from caremap.intake.resources import other_resources, resource_of, role_columns
@@ -192,6 +192,13 @@ def match(
         and column.header not in keep
         and (reason := personal_reason(column.header, column.seen, people))
     }
+    if kind == "stays" and "patient_id" in mapping:
+        personal |= {
+            column.header: ANOTHER_NUMBER for column in seen.columns
+            if column.header not in {*used, *keep, *personal}
+            and words(column.header) not in FIELDS["stay_id"].words
+            and name_score(column.header, FIELDS["patient_id"]) >= 0.9
+        }  # fmt: skip
     if kind == "lookup":  # what a code stands for may be long
         personal = {name: why for name, why in personal.items() if why != FREE_TEXT}
     mapping = _without_people(mapping, seen, people, set(wanted), set(keep), personal)

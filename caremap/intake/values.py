@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from caremap.intake.dates import MONTHS
+from caremap.intake.headers import words
 from caremap.intake.numerals import (
     GROUPED_DOT,
     Mark,
@@ -23,7 +23,7 @@ from caremap.intake.numerals import (
     decimal_evidence,
     parse_numbers,
 )
-from caremap.intake.profile import FLAGS
+from caremap.intake.sentinels import SUPPRESSED, filler_numbers, flag_of, mended_bands
 from caremap.intake.units import bring_to_unit
 from caremap.schema import Field
 
@@ -33,7 +33,6 @@ __all__ = [
     "extra_column",
     "file_decimal",
     "is_admission",
-    "is_timed_flag",
     "text_of",
     "to_admissions",
     "to_flags",
@@ -144,36 +143,6 @@ def to_text(values: pa.Array, item: Field) -> Converted:
     return Converted(series, none, none, words=words, mended=mended)
 
 
-def mended_bands(text: pa.Array) -> tuple[pa.Array, int]:
-    """Return bands as they were before a spreadsheet program made dates of them.
-
-    A band runs upwards, so ``10-Jan``, ``Jan-10`` and ``01-Oct`` were all 1-10.
-
-    Examples
-    --------
-    >>> mended_bands(pa.array(["0-9", "Nov-20", "10-Jan"]))[0].to_pylist()
-    ['0-9', '11-20', '1-10']
-    """
-    encoded = pc.dictionary_encode(text)
-    fixed, changed = [], []
-    for band in encoded.dictionary.to_pylist():
-        told = _DATED_BAND.match(band)
-        ends = sorted((MONTHS[told[2].lower() if told[2] else told[3].lower()],
-                       int(told[1] or told[4]))) if told else []  # fmt: skip
-        fixed.append(f"{ends[0]}-{ends[1]}" if ends else band)
-        changed.append(bool(ends))
-    if not any(changed):
-        return text, 0
-    count = pc.sum(pa.array(changed, pa.bool_()).take(encoded.indices)).as_py() or 0
-    return pa.array(fixed, pa.string()).take(encoded.indices), int(count)
-
-
-_MONTH = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
-_DATED_BAND = re.compile(
-    rf"^(?:(\d{{1,2}})[- ]({_MONTH})|({_MONTH})[- ](\d{{1,2}}))$", re.IGNORECASE
-)
-
-
 def to_numbers(
     values: pa.Array,
     item: Field,
@@ -221,47 +190,14 @@ def to_numbers(
     return replace(found, converted=tuple(sorted(converted)))
 
 
-_HIDDEN = (
-    r"(?i)^\s*(?:[<≤]\s*=?\s*\d{1,2}|n?\s*<\s*\d{1,2}|\*{1,3}|\[[a-z]\]|\(?[csx]\)?|\.\.|\d\s?[-–]\s?\d{1,2}"
-    r"|(?:less|fewer) than \d{1,2}|suppressed|redacted|masked|supp\.?|confidential)\s*$"
-)
-"""How statistical offices write that a count is too small to be shown."""
-
-
 def _suppressed(found: Converted, text: pa.Array) -> Converted:
     """Tell suppressed small counts from words for “missing” and from what cannot be read."""
-    hidden = pc.fill_null(pc.match_substring_regex(text, _HIDDEN), False)
+    hidden = pc.fill_null(pc.match_substring_regex(text, SUPPRESSED), False)
     where = hidden.to_numpy(zero_copy_only=False) & found.series.isna().to_numpy()
     words = int((where & ~found.bad).sum())
     return replace(
         found, bad=found.bad & ~where, hidden=int(where.sum()), words=found.words - words
     )
-
-
-def _fillers(numbers: Any, low: float | None) -> Any:
-    """Where the same impossible number, all nines, stands again and again, or None.
-
-    ``-999`` or ``999999`` is a filler where it comes at least twice and the other values
-    are all positive and less than a third of it.
-    """
-    known = numbers[np.isfinite(numbers)]
-    if len(known) < 3:
-        return None
-    result = None
-    for value in {known.min(), known.max()}:
-        if abs(value) < 99 or not _NINES.match(f"{abs(value):.4f}"):
-            continue
-        hits = numbers == value
-        rest = known[known != value]
-        bound = low is not None and value < low
-        if hits.sum() < (1 if bound else 2) or len(rest) == 0:
-            continue
-        if (value < 0 and rest.min() >= 0) or (value >= 999 and 3 * abs(rest).max() < value):
-            result = hits if result is None else result | hits
-    return result
-
-
-_NINES = re.compile(r"^9{2,9}\.(?:9{1,4}0{0,3}|0{4})$")
 
 
 def _read(text: pa.Array, item: Field, decimal: Mark | None) -> Numbers:
@@ -322,7 +258,7 @@ def _mixed_numbers(
 
 def _within(numbers: Any, bad: Mask, item: Field) -> Converted:
     outside = np.zeros(len(numbers), dtype=bool)
-    filler = None if item.name in {"latitude", "longitude"} else _fillers(numbers, item.low)
+    filler = None if item.name in {"latitude", "longitude"} else filler_numbers(numbers, item.low)
     if filler is not None:
         numbers = np.where(filler, np.nan, numbers)
     if item.low is not None:
@@ -332,26 +268,6 @@ def _within(numbers: Any, bad: Mask, item: Field) -> Converted:
     numbers[outside] = np.nan
     count = 0 if filler is None else int(filler.sum())
     return Converted(pd.Series(numbers, dtype="float64"), bad, outside, filler=count)
-
-
-_TIMED = re.compile(r"^(<|>)\s*=?\s*(\d{1,3})(?:\s*(?:d|days))?$")
-
-
-def is_timed_flag(text: str) -> bool:
-    """Whether a text is yes, no, or “yes, sooner or later than so many days”.
-
-    Examples
-    --------
-    >>> is_timed_flag("<30"), is_timed_flag("NO"), is_timed_flag("maybe")
-    (True, True, False)
-    """
-    return text.lower() in FLAGS or bool(_TIMED.match(text))
-
-
-def _meaning(word: str) -> bool | None:
-    """Yes, no or neither; “>30” is no readmission within 30 days, “<30” is one."""
-    timed = _TIMED.match(word)
-    return timed[1] == "<" if timed else FLAGS.get(word.lower())
 
 
 def to_flags(values: pa.Array) -> Converted:
@@ -368,7 +284,7 @@ def to_flags(values: pa.Array) -> Converted:
         none = np.zeros(len(values), dtype=bool)
         return Converted(pd.Series(values.to_pandas(), dtype="boolean"), none, none)
     encoded = pc.dictionary_encode(text_of(values))
-    meanings = [_meaning(word) for word in encoded.dictionary.to_pylist()]
+    meanings = [flag_of(word) for word in encoded.dictionary.to_pylist()]
     known = pa.array(meanings, pa.bool_()).take(encoded.indices)
     blank = pc.is_in(pc.utf8_lower(text_of(values)), pa.array(_BLANK_WORDS, pa.string()))
     bad = pc.and_(pc.and_(pc.is_null(known), pc.is_valid(values)), pc.invert(blank))
@@ -416,11 +332,18 @@ def to_admissions(values: pa.Array) -> Converted:
     return Converted(pd.Series(known.to_pandas(), dtype="boolean"), none, none)
 
 
-def extra_column(values: pa.Array, leading_zero: float) -> pd.Series[Any]:
+def extra_column(values: pa.Array, leading_zero: float, header: str = "") -> pd.Series[Any]:
     """Read a column that matches no field: numbers where every value is one, else text.
 
-    Whole numbers become ``Int64``. Codes with leading zeros stay text.
+    Whole numbers become ``Int64``. Codes stay text: those with leading zeros, and those
+    whose header says so, because the mean of ``admission_type_id`` is nothing.
+
+    Examples
+    --------
+    >>> extra_column(pa.array(["1", "6"]), 0.0, "admission_type_id").tolist()
+    ['1', '6']
     """
+    leading_zero += bool(set(words(header).split()) & _CODED)
     if pa.types.is_boolean(values.type):
         return pd.Series(values.to_pandas(), dtype="boolean")
     if pa.types.is_timestamp(values.type):
@@ -437,6 +360,12 @@ def extra_column(values: pa.Array, leading_zero: float) -> pd.Series[Any]:
             except (pa.ArrowInvalid, ValueError):
                 continue
     return pd.Series(text.to_pandas(), dtype="str")
+
+
+_CODED = frozenset(
+    "id ids code codes cd cod codigo codice kennzeichen schlussel icd drg ccn fips npi mrn nr "
+    "nummer finess ubigeo cnes".split()
+)
 
 
 def _codes(text: pa.Array) -> bool:
