@@ -102,8 +102,8 @@ _DECLARED = (
             "atendimento, id ricovero, numero ricovero, numero sdo, no sejour, n sejour, n aih, "
             "numero aih, falnr, kh internes kennzeichen, progressivo sdo, no episodio, "
             "n episodio, episodio, fin nbr, encntr id, hospital account number, "
-            "patientunitstayid, patient unit stay id, n rss, no rss, rum, numero de atendimento, "
-            "record id"
+            "patienthealthsystemstayid, patientunitstayid, n rss, no rss, rum, "
+            "numero de atendimento, record id"
         ),
     ),
     Field(

@@ -10,9 +10,12 @@ from caremap.findings import Finding
 from caremap.intake.beds import beds_of_days, is_use, occupied_of_use
 from caremap.intake.build import Build
 from caremap.intake.flows import ambiguous, running_totals, smooth
+from caremap.intake.resources import intensive
 from caremap.schema import FIELDS
 
 __all__ = ["as_counted"]
+
+_BEDS = ("occupied_beds", "staffed_beds", "free_beds")
 
 
 def as_counted(build: Build, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
@@ -38,7 +41,7 @@ def as_counted(build: Build, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Fi
         findings.append(_running(headers[name], "It is kept under its own name", name))
         table = _own_name(table, name, headers[name])
         _unmatch(build, [name])
-    return _stock(build, table, headers, findings)
+    return _stock(build, table, headers, [*findings, *_only_intensive(build)])
 
 
 def _of_use(build: Build, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
@@ -46,9 +49,6 @@ def _of_use(build: Build, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Findi
     use, beds = mapping.get("occupied_beds"), mapping.get("staffed_beds")
     if not (isinstance(use, str) and is_use(use) and "occupied_beds" in table):
         return table, []
-    # The finding about percent signs is for a share taken as a count; here it is none.
-    build.findings = [one for one in build.findings
-                      if (one.code, one.column) != ("percent", use)]  # fmt: skip
     if "staffed_beds" not in table:
         return table, []
     occupied, told = occupied_of_use(
@@ -89,6 +89,19 @@ def _stock(
         f"day than admissions can, so {then} and never summed. Change the match if that is wrong."
     )
     return table, [*findings, Finding("stock-or-flow", "warning", told, header)]
+
+
+def _only_intensive(build: Build) -> list[Finding]:
+    """Beds of intensive care are read as beds where the file has no others: say so."""
+    beds = [value for name, value in build.match.mapping.items()
+            if name in _BEDS and isinstance(value, str)]  # fmt: skip
+    if not beds or not all(map(intensive, beds)):
+        return []
+    named = " and ".join(f"“{header}”" for header in beds)
+    return [
+        Finding("only-intensive", "warning", f"{named} count intensive care only: bed figures "
+                "are of intensive care, not of the whole hospital.", beds[0])
+    ]  # fmt: skip
 
 
 def _own_name(table: pd.DataFrame, name: str, header: str) -> pd.DataFrame:

@@ -249,7 +249,8 @@ def _score(
         case "staff":
             return _staff(found)
         case "capacity":
-            return _capacity(found)
+            beds = rank(columns, ["staffed_beds"])
+            return 0.0 if _of_use(columns, beds) else _capacity(found)
         case "population":
             return _population(found, unique, columns)
         case "lookup":

@@ -61,6 +61,7 @@ _BY_FIELD = {
         "icu itu uci uti cti rea reanimation intensiv intensive critical ventilator".split()
     ),
     "age": frozenset("tagen tage days dias jours giorni monaten months meses mois mesi".split()),
+    "region": frozenset("admission discharge source admit disch".split()),
     "gender": frozenset("doctor physician provider staff".split()),
 }
 """The same, for single fields: days in intensive care are not the length of the stay."""
@@ -207,7 +208,8 @@ def fit(item: Field, seen: Profile, named: bool = True) -> float:
     if item.type == "date":
         if item.name in {"admitted", "discharged"} and _periods(seen):
             return 0.0
-        return _fit_date(seen)
+        # Numbers may be Excel's days under “Date”; under “Day total” they are a total.
+        return _fit_date(seen) if named or seen.date >= 0.5 else 0.0
     if item.type == "flag":
         flags = seen.flag >= 0.95 and seen.kinds <= 4
         timed = item.name == "readmitted" and seen.kinds <= 6 and all(map(is_timed_flag, seen.text))
@@ -309,7 +311,9 @@ def rank(columns: Sequence[Column], fields: Sequence[str]) -> list[Candidate]:
             if named * content >= ACCEPT:
                 order = _order(column.header, item)
                 pair = Candidate(name, column.header, named * content, named, content)
-                coded = item.type == "category" and column.seen.number > 0.9
+                coded = (
+                    item.type == "category" and column.seen.number > 0.9 and column.seen.kinds > 2
+                )
                 found.append((-named * content, coded, order, column.place, pair))
     found.sort(key=lambda entry: entry[:4])
     return [entry[4] for entry in found]

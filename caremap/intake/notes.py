@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from caremap.findings import Finding
+from caremap.intake.beds import is_use
 from caremap.intake.derive import some_rows
 from caremap.intake.headers import words
 from caremap.intake.matching import name_score
@@ -109,7 +110,7 @@ def value_findings(name: str, header: str, made: Converted, source_rows: Any) ->
             Finding("unit-converted", "warning", f"Values of “{header}” in "
                     f"{' and '.join(made.converted)} are converted to {item.unit}.", header)
         )  # fmt: skip
-    if made.percent and item.type in {"count", "money"}:
+    if made.percent and item.type in {"count", "money"} and not is_use(header):
         findings.append(
             Finding("percent", "warning", f"“{header}” is in percent, which {item.title.lower()} "
                     "cannot be: please check the match.", header)
