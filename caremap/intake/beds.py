@@ -104,7 +104,7 @@ def use_columns(columns: Sequence[Column], beds: str) -> str | None:
         if not is_use(column.header) or resource_of(column.header) != resource_of(beds):
             continue
         plain = _which(column.header) - _USE - _PERCENT - {"d", "de", "di", "bed", "beds"}
-        fits = seen.number >= 0.9 and seen.low >= 0 and seen.high <= 300
+        fits = seen.number >= 0.9 and 0 <= seen.middle <= 130
         if fits and not (plain ^ asked) - {"installed", "staffed", "aufgestellte"}:
             return column.header
     return None

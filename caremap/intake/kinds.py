@@ -54,8 +54,12 @@ def candidates_for(kind: Kind, columns: Sequence[Column]) -> list[Candidate]:
     names = TABLES[kind].fields
     if kind != "capacity":
         pairs = rank(columns, names)
-        if kind == "facilities" and _of_people(columns):
-            return []
+        if kind == "facilities":
+            if _of_people(columns):
+                return []
+            # A facility goes by its name; its ID stays beside it for joins.
+            if any(pair.field == "facility" and words(pair.column) == "name" for pair in pairs):
+                pairs = [pair for pair in pairs if words(pair.column) != "id"]
         if kind == "stays":
             if not any(pair.field == "admitted" for pair in pairs):
                 # Without an admission beside it, “DOD” is the date of death of a patient.

@@ -335,11 +335,7 @@ _UNLISTED = 10_000  # after every listed phrase, whatever the field; then fields
 
 def _order(header: str, item: Field) -> int:
     text = words(header)
-    if text in item.words:
-        return item.words.index(text)
-    # “Name” says more of a facility than “ID”; of two counts the left one is the first.
-    told = item.type == "category" and text in item.weak
-    return _UNLISTED + (item.weak.index(text) + 1 if told else 0)
+    return item.words.index(text) if text in item.words else _UNLISTED
 
 
 def assign(candidates: Sequence[Candidate], fixed: Mapping[str, str]) -> dict[str, str]:

@@ -109,7 +109,7 @@ def test_use_times_beds_is_beds(percent: str, scale: float) -> None:
 def test_beds_without_use_are_capacity() -> None:
     loaded = open_file(b"Hospital,Beds,ICU beds\nNorth,400,20\nSouth,200,10\n", name="beds.csv")
     assert loaded.kind == "capacity"
-    shares = Profile(9, 1.0, 0.9, 8, number=1.0, low=10, high=90)
+    shares = Profile(9, 1.0, 0.9, 8, number=1.0, middle=70)
     assert use_columns([Column("ICU occupancy", 0, shares)], "Beds") is None
     assert use_columns([Column("util_nonicu", 0, shares)], "beds_nonicu") == "util_nonicu"
 
@@ -117,9 +117,11 @@ def test_beds_without_use_are_capacity() -> None:
 def test_malaysian_hospitals(shared: Path) -> None:
     file = shared / "data/malaysia_moh/bedutil_facility.csv"
     raw = pd.read_csv(file).dropna(subset=["beds_nonicu", "util_nonicu"])
+    raw = raw[raw["beds_nonicu"] > 0]  # one hospital has -4 beds and a use of -1,525 %
     used = (raw["beds_nonicu"] * raw["util_nonicu"] / 100).sum()
     loaded = open_file(file)
     assert loaded.kind == "activity"
+    assert "out-of-range" in told(loaded)
     figures = measures.headline(Dataset.of(loaded))
     expected = 100 * used / raw["beds_nonicu"].sum()
     assert figures.loc["occupancy", "overall"] == pytest.approx(expected)
