@@ -51,6 +51,7 @@ _VOCABULARY = (
     | _QUALIFIERS
     | _OTHER_DATES
 )
+_PHRASES = frozenset(phrase for item in FIELDS.values() for phrase in item.words)
 _NONE: frozenset[str] = frozenset()
 _BY_NATURE = {"stock": frozenset("days hours lost avail available free sum".split())}
 """The same, for counts at a moment: staff days are not staff, available beds may be free."""
@@ -294,22 +295,20 @@ def rank(columns: Sequence[Column], fields: Sequence[str]) -> list[Candidate]:
     """
     found: list[tuple[float, bool, int, int, Candidate]] = []
     for column in columns:
-        owned = any(_owns(column.header, item) for item in FIELDS.values())
+        text = words(column.header)
         for name in fields:
             item = FIELDS[name]
-            named = name_score(column.header, item)
             # “Hospital Service Area” is a region by its own name, not a kind of service.
-            if owned and not (_owns(column.header, item) or words(column.header) in item.weak):
+            if text in _PHRASES and text not in item.words and text not in item.weak:
                 continue
-            content = (
-                fit(item, column.seen, named >= 0.9 or words(column.header) in item.weak)
-                if named
-                else 0.0
-            )
-            if name == "stay_id" and _owns(column.header, item) and _repeats(column.seen):
+            named = _named(text, name)
+            if named < ACCEPT:
+                continue
+            content = fit(item, column.seen, named >= 0.9 or text in item.weak)
+            if name == "stay_id" and text in item.words and _repeats(column.seen):
                 content = 1.0
             if named * content >= ACCEPT:
-                order = _order(column.header, item)
+                order = item.words.index(text) if text in item.words else _UNLISTED
                 pair = Candidate(name, column.header, named * content, named, content)
                 coded = (
                     item.type == "category" and column.seen.number > 0.9 and column.seen.kinds > 2
@@ -319,11 +318,6 @@ def rank(columns: Sequence[Column], fields: Sequence[str]) -> list[Candidate]:
     return [entry[4] for entry in found]
 
 
-def _owns(header: str, item: Field) -> bool:
-    """Whether the header is one of the field's own words."""
-    return words(header) in item.words
-
-
 def _repeats(seen: Profile) -> bool:
     """Whether the values can be numbers of stays that have several rows each."""
     coded = sum(any(letter.isdigit() for letter in text) for text in seen.text)
@@ -331,11 +325,6 @@ def _repeats(seen: Profile) -> bool:
 
 
 _UNLISTED = 10_000  # after every listed phrase, whatever the field; then fields in schema order
-
-
-def _order(header: str, item: Field) -> int:
-    text = words(header)
-    return item.words.index(text) if text in item.words else _UNLISTED
 
 
 def assign(candidates: Sequence[Candidate], fixed: Mapping[str, str]) -> dict[str, str]:

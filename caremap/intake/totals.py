@@ -110,8 +110,9 @@ def without_stay(table: pd.DataFrame) -> Mask:
         if name in table:
             have |= table[name].notna().to_numpy()
     for name in ("stay_id", "patient_id"):
-        if name in table:
-            values = table[name]
+        rest = np.flatnonzero(~have)  # mostly few: the words of every number are not looked at
+        if name in table and len(rest):
+            values = table[name].iloc[rest]
             words = {item for item in values.dropna().unique() if is_total(item)}
-            have |= (values.notna() & ~values.isin(words)).to_numpy()
+            have[rest] = (values.notna() & ~values.isin(words)).to_numpy()
     return ~have if have.mean() > 0.5 else np.zeros(len(table), dtype=bool)

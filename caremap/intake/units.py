@@ -19,6 +19,7 @@ from caremap.schema import Field
 
 __all__ = [
     "bring_to_unit",
+    "day_fractions",
     "duration_minutes",
     "durations",
     "header_unit",
@@ -205,7 +206,8 @@ def bring_to_unit(text: pa.Array, header: str, item: Field) -> tuple[pa.Array, A
     converted = {said} if said else set()
     if said:
         factors[:] = _MINUTES[said] / _MINUTES[item.unit]
-    if not pa.types.is_string(text.type):
+    # Neither a letter nor a colon: nothing but numbers.
+    if not pa.types.is_string(text.type) or not _any(text, r"[\pL:]"):
         return text, factors, converted
     text, spelt = _spelt_out(text, item, factors)
     converted |= spelt
@@ -228,6 +230,38 @@ def bring_to_unit(text: pa.Array, header: str, item: Field) -> tuple[pa.Array, A
         if meant != item.unit:
             converted.add(meant)
     return pa.array(bare, pa.string()), factors, converted
+
+
+def _any(text: pa.Array, pattern: str) -> bool:
+    return bool(pc.any(pc.match_substring_regex(text, pattern)).as_py())
+
+
+def day_fractions(numbers: Any, header: str, item: Field) -> bool:
+    """Whether waits are fractions of a day, as a spreadsheet program stores 1:30 as 0.0625.
+
+    All are below three, most have more than two decimals, and all are whole minutes.
+
+    Parameters
+    ----------
+    numbers
+        The values, NaN where there is none.
+    header, item
+        The column and the field it is read as.
+
+    Examples
+    --------
+    >>> from caremap.schema import FIELDS
+    >>> day_fractions(np.array([0.0625, 1 / 32, 0.0104166667]), "Wait", FIELDS["waiting_minutes"])
+    True
+    """
+    if item.unit != "minutes" or set(words(header).split()) & set(_UNITS):
+        return False
+    known = numbers[np.isfinite(numbers)]
+    if len(known) < 3 or known.max() >= 3 or known.min() < 0:
+        return False
+    minutes, fine = known * 1440, known * 100
+    whole = np.abs(minutes - np.round(minutes)) < 0.01
+    return bool(whole.all() and (np.abs(fine - np.round(fine)) > 1e-6).mean() > 0.5)
 
 
 def _spelt_out(text: pa.Array, item: Field, factors: Any) -> tuple[pa.Array, set[str]]:

@@ -24,7 +24,7 @@ from caremap.intake.numerals import (
     parse_numbers,
 )
 from caremap.intake.sentinels import SUPPRESSED, filler_numbers, flag_of, mended_bands
-from caremap.intake.units import bring_to_unit
+from caremap.intake.units import bring_to_unit, day_fractions
 from caremap.schema import Field
 
 __all__ = [
@@ -176,6 +176,8 @@ def to_numbers(
     text, factors, converted = bring_to_unit(values, header, item)
     if pa.types.is_floating(text.type) or pa.types.is_integer(text.type):
         numbers = text.cast(pa.float64()).to_numpy(zero_copy_only=False)
+        if day_fractions(numbers, header, item):
+            factors, converted = factors * 1440, {*converted, "days"}
         found = _within(numbers * factors, np.zeros(len(text), dtype=bool), item)
     elif not pa.types.is_string(text.type):
         bad = pc.is_valid(text).to_numpy(zero_copy_only=False)
@@ -184,6 +186,8 @@ def to_numbers(
         found = _mixed_numbers(text, item, decimal, typed, factors)
     else:
         read = _read(text, item, decimal)
+        if day_fractions(read.numbers, header, item):
+            factors, converted = factors * 1440, {*converted, "days"}
         found = _noted(_within(read.numbers * factors, read.bad, item), read, text, item)
         if item.type == "count" and (read.bad.any() or read.missing.any()):
             found = _suppressed(found, text)

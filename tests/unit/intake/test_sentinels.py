@@ -76,6 +76,16 @@ def test_durations_come_in_the_unit_of_their_field() -> None:
     assert len(counted(loaded, "unit-converted")) == 2
 
 
+def test_waits_stored_as_fractions_of_a_day() -> None:
+    head = "Visit ID,Arrival Time,Wait Time\n"
+    rows = zip("1234", ("0.0625", "0.03125", "0.010416667", "0.001388889"), strict=True)
+    text = head + "".join(f"{place},2024-01-0{place} 10:00,{wait}\n" for place, wait in rows)
+    waits = opened(text).table["waiting_minutes"]
+    assert waits.tolist() == pytest.approx([90, 45, 15, 2], abs=1e-3)
+    few = opened(head + "1,2024-01-01 10:00,1\n2,2024-01-01 11:00,2\n3,2024-01-01 12:00,2.5\n")
+    assert few.table["waiting_minutes"].tolist() == [1, 2, 2.5]
+
+
 FLAGS = [("Sí", "No"), ("oui", "non"), ("ja", "nein"), ("sim", "não"), ("S", "N"), ("O", "N"),
          ("J", "N"), ("Y", "N"), ("TRUE", "FALSE"), ("1", "0")]  # fmt: skip
 
