@@ -93,15 +93,17 @@ _DECLARED = (
         personal=True,
         words=_words(
             "stay id, stay number, stay no, encounter id, encounter number, encounter no, "
-            "encounter, visit id, visit number, visit no, "
-            "admission id, admission number, admission no, hadm id, account number, csn, eid, "
-            "episode id, spell id, case id, case number, case no, episode number, "
-            "hospital account id, fin, fin number, discharge id, "
-            "pat enc csn id, enc csn id, fallnummer, fall id, fallnr, aufnahmenummer, "
-            "numero de sejour, "
-            "id sejour, numero de caso, id episodio, numero episodio, numero de ingreso, "
-            "id ingreso, id internacao, numero internacao, atendimento, id ricovero, "
-            "numero ricovero, numero sdo, no sejour, n sejour"
+            "encounter, visit id, visit number, visit no, admission id, admission number, "
+            "admission no, hadm id, account number, csn, eid, episode id, spell id, case id, "
+            "case number, case no, episode number, hospital account id, fin, fin number, "
+            "discharge id, pat enc csn id, enc csn id, fallnummer, fall id, fallnr, "
+            "aufnahmenummer, numero de sejour, id sejour, numero de caso, id episodio, "
+            "numero episodio, numero de ingreso, id ingreso, id internacao, numero internacao, "
+            "atendimento, id ricovero, numero ricovero, numero sdo, no sejour, n sejour, n aih, "
+            "numero aih, falnr, kh internes kennzeichen, progressivo sdo, no episodio, "
+            "n episodio, episodio, fin nbr, encntr id, hospital account number, "
+            "patienthealthsystemstayid, patientunitstayid, n rss, no rss, rum, "
+            "numero de atendimento, record id"
         ),
     ),
     Field(
@@ -111,13 +113,15 @@ _DECLARED = (
         "Code of the patient: tells readmissions of one person, never shown.",
         personal=True,
         words=_words(
-            "patient id, patient no, patient nbr, patient nr, patient number, patient code, "
-            "mrn, mrn number, pid, medical record number, mrd no, subject id, person id, "
-            "hospital number, unit number, "
-            "patient identifier, patientennummer, patienten id, patientid, pat id, patnr, "
-            "id paciente, numero de paciente, codigo paciente, historia clinica, nhc, ipp, "
-            "numero patient, id patient, identifiant patient, codice paziente, id paziente, "
-            "prontuario, matricula paciente"
+            "patient id, patient no, patient nbr, patient nr, patient number, patient code, mrn, "
+            "mrn number, pid, medical record number, mrd no, subject id, person id, "
+            "hospital number, unit number, patient identifier, patientennummer, patienten id, "
+            "patientid, pat id, patnr, id paciente, numero de paciente, codigo paciente, "
+            "historia clinica, nhc, ipp, numero patient, id patient, identifiant patient, "
+            "codice paziente, id paziente, prontuario, matricula paciente, uniquepid, "
+            "patient mrn, pat mrn id, num identificacion, numero de identificacion, "
+            "numero identificacion, numero documento, num documento, versichertennummer patient, "
+            "nip patient, cip"
         ),
         weak=_words("patient, paciente, paziente"),
     ),
@@ -127,18 +131,22 @@ _DECLARED = (
         "category",
         "The hospital, clinic or site.",
         words=_words(
-            "facility, facility name, hospital, hospital name, hospital code, hospital id, "
-            "hosp name, facility id, "
-            "facid, facility code, site, site name, provider, provider name, provider code, trust, "
-            "trust name, org name, organisation, organization, clinic, clinic name, centre, "
-            "center, permanent facility id, krankenhaus, klinik, klinikum, spital, standort, "
-            "hopital, nom hopital, etablissement, clinique, hospital nombre, centro, "
-            "nombre hospital, nombre centro, establecimiento, estabelecimento, unidade hospitalar, "
-            "ospedale, struttura, presidio, nome ospedale, nome struttura, "
-            "centro hospitalario, instituicao"
+            "facility, facility name, hospital, hospital name, organisation, organization, "
+            "hospital code, hospital id, hosp name, facility id, facid, facility code, site, "
+            "site name, provider, provider name, provider code, trust, trust name, org name, "
+            "clinic, clinic name, centre, center, permanent facility id, krankenhaus, klinik, "
+            "klinikum, spital, standort, hopital, nom hopital, etablissement, clinique, "
+            "hospital nombre, centro, nombre hospital, nombre centro, establecimiento, "
+            "estabelecimento, unidade hospitalar, ospedale, struttura, presidio, nome ospedale, "
+            "nome struttura, centro hospitalario, instituicao, organisation name, "
+            "organization name, fac name, fac no, fac nbr, faclnbr, loc facility, "
+            "hospital area name, treatment location, cfname, cnes, ipress, clues, cod prestador, "
+            "glosa establecimiento salud, nombre establecimiento, establecimiento salud, "
+            "nome estabelecimento, finess, einri, rndrng prvdr org name, codice istituto, "
+            "instituicao nome, krankenhausname, hopital nom, nom etablissement"
         ),
         weak=_words(
-            "location name, campus, org code, institution, unit name, id, name, facility nm"
+            "location name, campus, org code, institution, unit name, facility nm, name, id, estab"
         ),
     ),
     Field(
@@ -153,7 +161,10 @@ _DECLARED = (
             "medical specialty, clinical department, fachabteilung, abteilung, fachbereich, "
             "fachrichtung, servicio, departamento, especialidad, especialidade, servico, clinica, "
             "reparto, specialita, dipartimento, disciplina, service medical, specialite, "
-            "unite fonctionnelle, pole"
+            "unite fonctionnelle, pole, loc service, med service, hosp serv, specialty name, "
+            "treatment function name, servicio alta, servicio de alta, servicio clinico, orgfa, "
+            "espec, fachabteilungsname, reparto di dimissione, reparto di ammissione, "
+            "discipline med"
         ),
         weak=_words("section, discipline, unit id, team, apr medical surgical description"),
     ),
@@ -164,9 +175,10 @@ _DECLARED = (
         "The ward or nursing unit within a department.",
         words=_words(
             "ward, ward name, ward code, nursing unit, care unit, unit, station, bed unit, "
-            "current ward, admission ward, discharge ward, last ward, pflegestation, "
-            "unidad, unidad de enfermeria, planta, sala, enfermaria, ala, "
-            "unite de soins, unite, unita, unita operativa"
+            "current ward, admission ward, discharge ward, last ward, pflegestation, unidad, "
+            "unidad de enfermeria, planta, sala, enfermaria, ala, unite de soins, unite, unita, "
+            "unita operativa, careunit, loc nurse unit, orgpf, orgpfl, first careunit, "
+            "pflegerische oe, unita di degenza"
         ),
         weak=_words("ward type, unit code"),
     ),
@@ -193,11 +205,14 @@ _DECLARED = (
             "diagnosis, primary diagnosis, principal diagnosis, main diagnosis, condition, "
             "medical condition, primary condition, disease, diagnosis name, "
             "ccsr diagnosis description, diagnosis description, drg description, "
-            "apr drg description, admitting diagnosis, cancer type, illness, reason for admission, "
-            "icd, icd 10, icd code, diagnosis code, diagnose, hauptdiagnose, "
-            "diagnostico, diagnostico principal, enfermedad, doenca, cid, cie 10, "
+            "apr drg description, admitting diagnosis, cancer type, illness, "
+            "reason for admission, icd, icd 10, icd code, diagnosis code, diagnose, "
+            "hauptdiagnose, diagnostico, diagnostico principal, enfermedad, doenca, cid, cie 10, "
             "diagnostic, diagnostic principal, pathologie, maladie, diagnosi, "
-            "diagnosi principale, patologia"
+            "diagnosi principale, patologia, principal diagnosis code, diagnosis principal, "
+            "diag princ, princ diag code, prindiag, diag 1, diag1, diag egreso, "
+            "diagnostico egreso, diagnostico de egreso, afecprin, ccsr diagnosis code, "
+            "diag principal, diagnosis 1"
         ),
         weak=_words("complaint, chief complaint, drg, apr drg code, problem, reason"),
     ),
@@ -208,12 +223,15 @@ _DECLARED = (
         "How the stay began: emergency, elective, transfer …",
         words=_words(
             "admission type, type of admission, type of admission emergency opd, admit type, "
-            "admission method, adm type, "
-            "admission source, admit source, encounter class, encounter type, patient class, "
-            "urgency, aufnahmeart, aufnahmegrund, aufnahmeanlass, tipo de ingreso, "
-            "tipo ingreso, tipo de admision, tipo de internacao, carater de atendimento, "
-            "mode d entree, type d admission, tipo di ricovero, tipo ricovero, regime ricovero, "
-            "visit type, triage level"
+            "admission method, adm type, admission source, admit source, encounter class, "
+            "encounter type, patient class, urgency, aufnahmeart, aufnahmegrund, aufnahmeanlass, "
+            "tipo de ingreso, tipo ingreso, tipo de admision, tipo de internacao, "
+            "carater de atendimento, mode d entree, type d admission, tipo di ricovero, "
+            "tipo ricovero, regime ricovero, visit type, triage level, admit source name, "
+            "encounter class name, adt pat class, adt pat class name, encntr type, "
+            "encounter type name, via ingreso, via de ingreso, circunstancias ingreso, "
+            "circunstancia de ingreso, car int, carater internacao, carater da internacao, "
+            "mode entree, modalita di accesso"
         ),
         weak=_words("triage, patient type, type of visit"),
     ),
@@ -224,7 +242,7 @@ _DECLARED = (
         "Gender or sex as recorded.",
         words=_words(
             "gender, sex, patient gender, patient sex, geschlecht, sexo, genero, sexe, genre, "
-            "sesso, genere"
+            "sesso, genere, sex code, gschl, sex cd, geschl"
         ),
     ),
     Field(
@@ -236,9 +254,10 @@ _DECLARED = (
         low=0,
         high=125,
         words=_words(
-            "age, patient age, age at admission, age years, age in years, anchor age, "
-            "alter, alter bei aufnahme, patientenalter, edad, edad paciente, idade, eta, "
-            "age patient, age du patient, eta paziente, edad anos"
+            "age, patient age, age at admission, age years, age in years, anchor age, alter, "
+            "alter bei aufnahme, patientenalter, edad, edad paciente, idade, eta, age patient, "
+            "age du patient, eta paziente, edad anos, anos cumplidos, edad cant, edad en anos, "
+            "alter in jahren, alter in jahren am aufnahmetag, pat age, edad cantidad"
         ),
     ),
     Field(
@@ -249,9 +268,13 @@ _DECLARED = (
         words=_words(
             "age band, age group, age range, age category, agegroup, age bracket, altersgruppe, "
             "altersklasse, grupo de edad, grupo etario, rango de edad, faixa etaria, "
-            "tranche d age, classe d age, fascia di eta, fascia eta, classe di eta"
+            "tranche d age, classe d age, fascia di eta, fascia eta, classe di eta, grupo edad, "
+            "altersgruppen, tranche age, age grp"
         ),
-        weak=_words("age, patient age, alter, edad, idade, eta, age at admission"),
+        weak=_words(
+            "age, patient age, alter, edad, idade, eta, age at admission, edad cant, pat age, "
+            "edad en anos"
+        ),
     ),
     Field(
         "region",
@@ -265,9 +288,17 @@ _DECLARED = (
             "bundesland, landkreis, kreis, ort, wohnort, stadt, provincia, comunidad autonoma, "
             "comunidad, ciudad, municipio, localidad, regiao, estado, cidade, uf, distrito, "
             "departement de residence, ville, commune, region de residence, regione, comune, "
-            "citta, countyname, residence"
+            "citta, countyname, residence, county name, state name, region de salud, "
+            "health board, hb, hbt, hb name, geographic aggregation, oh region, bundeslandname, "
+            "ccaa, tpr, denominazione regione, nombre provincia, municipio residencia, munic res, "
+            "municipio de residencia, comuna residencia, glosa comuna residencia, "
+            "glosa region residencia, region residencia, area name, nhs england region, "
+            "georegion, geo region, comune residenza, comune di residenza"
         ),
-        weak=_words("country, zone, borough, nationality, tsa id"),
+        weak=_words(
+            "country, zone, borough, nationality, tsa id, dep, departement, cod ccaa, "
+            "region code name, entidad, munic, codice regione, pat state, code departement"
+        ),
     ),
     Field(
         "zip",
@@ -288,10 +319,12 @@ _DECLARED = (
         words=_words(
             "insurance, insurance provider, insurance type, insurer, payer, payor, payer name, "
             "payment typology 1, payment source, primary payer, primary payor, financial class, "
-            "payer type, source of payment, coverage, kostentraeger, kostentrager, "
-            "krankenkasse, versicherung, versicherungsart, aseguradora, seguro, convenio, "
-            "financiador, plano de saude, operadora, assurance, caisse, mutuelle, regime, "
-            "organisme payeur, assicurazione, assicuratore, ente pagatore, onere degenza"
+            "payer type, source of payment, coverage, kostentraeger, kostentrager, krankenkasse, "
+            "versicherung, versicherungsart, aseguradora, seguro, convenio, financiador, "
+            "plano de saude, operadora, assurance, caisse, mutuelle, regime, organisme payeur, "
+            "assicurazione, assicuratore, ente pagatore, onere degenza, payer code, payer cd, "
+            "fin class, acct fin class, financial class name, first payment src, prevision, "
+            "glosa prevision, regimen financiacion, derhab, ktart, previ"
         ),
     ),
     # --- when --------------------------------------------------------------------------
@@ -313,10 +346,17 @@ _DECLARED = (
             "data de internacao, data internacao, data de admissao, data admissao, "
             "data de entrada, data entrada, dt internacao, dt entrada, date d entree, "
             "date entree, date d admission, date admission, date d hospitalisation, entree, "
-            "data ricovero, data di ricovero, data di ingresso, data ingresso, "
-            "data ammissione, data di ammissione, data accettazione"
+            "data ricovero, data di ricovero, data di ingresso, data ingresso, data ammissione, "
+            "data di ammissione, data accettazione, admit, admitted on, admit dt tm, "
+            "inpatient admit dt tm, inpatient admission date, inpatient admit date, aufndt, "
+            "aufnahme datum, dt inter, fecha ingre, ingre, data de ingresso, "
+            "data de internamento, hospital admit time, date entree hopital"
         ),
-        weak=_words("date, registration date, datetime, day, timestamp, fecha, datum, data, from"),
+        weak=_words(
+            "date, registration date, datetime, day, timestamp, fecha, datum, data, from, intime, "
+            "in time, registration date time, reg date time, arrive date time, registration time, "
+            "edregtime, ed arrival, adt arrival time, adt arrival date time, in"
+        ),
     ),
     Field(
         "discharged",
@@ -328,15 +368,16 @@ _DECLARED = (
             "discharge dttm, dischtime, discharge ts, discharge time, disch date, disch time, "
             "discharge datetime, hosp disch time, hospital discharge date, departure date, "
             "departure time, departure, date discharged, end date, stay end, leave date, "
-            "check out, check out date, encounter end, out date, exit date, stop, "
-            "dischargedate, entlassungsdatum, entlassdatum, entlassung, entlassungstag, "
-            "entlassungszeit, austritt, austrittsdatum, abgang, fecha de alta, fecha alta, alta, "
-            "fecha de egreso, fecha egreso, egreso, fecha salida, fecha de salida, "
-            "data de alta, data alta, dt alta, data de saida, data saida, dt saida, "
-            "date de sortie, date sortie, sortie, data dimissione, data di dimissione, "
-            "dimissione, data dimissioni, data uscita"
+            "check out, check out date, encounter end, out date, exit date, stop, dischargedate, "
+            "entlassungsdatum, entlassdatum, entlassung, entlassungstag, entlassungszeit, "
+            "austritt, austrittsdatum, abgang, fecha de alta, fecha alta, alta, fecha de egreso, "
+            "fecha egreso, egreso, fecha salida, fecha de salida, data de alta, data alta, "
+            "dt alta, data de saida, data saida, dt saida, date de sortie, date sortie, sortie, "
+            "data dimissione, data di dimissione, dimissione, data dimissioni, data uscita, "
+            "disch, disch dt tm, entldt, entlassdt, egreso fecha, data di dimissione ospedaliera, "
+            "fecha egre"
         ),
-        weak=_words("end, to, until"),
+        weak=_words("end, to, until, outtime, out time, out"),
     ),
     Field(
         "length_of_stay",
@@ -355,10 +396,13 @@ _DECLARED = (
             "liegetage, belegungstage, estancia, dias de estancia, duracion de la estancia, "
             "dias estancia, dias de hospitalizacion, dias internado, tempo de internacao, "
             "dias de internacao, tempo de permanencia, permanencia, duree de sejour, "
-            "duree sejour, dms, dmh, jours d hospitalisation, degenza, giorni di degenza, "
-            "durata degenza, durata della degenza, durata ricovero, gg degenza"
+            "duree sejour, jours d hospitalisation, degenza, giorni di degenza, durata degenza, "
+            "durata della degenza, durata ricovero, gg degenza, losdays, los total, dias estada, "
+            "dias de estada, dias estadia, dias perm, dias de permanencia, dias permanencia, "
+            "dias esta, estancia dias, estancias, estada, demora, dias de internamento do doente, "
+            "duree du sejour, verweildauer in tagen, verweildauer tage"
         ),
-        weak=_words("stay, duration, days, actual los"),
+        weak=_words("stay, duration, days, actual los, duree, durata"),
     ),
     # --- what happened -----------------------------------------------------------------
     Field(
@@ -384,9 +428,14 @@ _DECLARED = (
             "discharge status, discharge outcome, discharge destination, discharge type, "
             "treatment outcome, dama, vital status, survival, survived, mortality, death, died, "
             "deceased, expired, hospital expire flag, entlassungsgrund, entlassungsart, "
-            "motivo de alta, tipo de alta, destino al alta, resultado, desfecho, "
-            "motivo de saida, motivo da alta, mode de sortie, issue, devenir, "
-            "modalita di dimissione, modalita dimissione, esito"
+            "motivo de alta, tipo de alta, destino al alta, resultado, desfecho, motivo de saida, "
+            "motivo da alta, mode de sortie, issue, devenir, modalita di dimissione, "
+            "modalita dimissione, esito, disch disp name, discharge disposition name, "
+            "discharge location, discharge destination name, hospitaldischargestatus, "
+            "hospital discharge status, dischstat, disch status, pat status, condicion egreso, "
+            "condicion de egreso, cond egr, estado salida, circunstancias alta, "
+            "circunstancia de alta, motivo egreso, motivo de egreso, motegre, morte, obito, "
+            "patient status at discharge, esito dimissione"
         ),
         weak=_words("status, result, discharge"),
     ),
@@ -399,7 +448,8 @@ _DECLARED = (
             "readmitted, readmission, readmission flag, readmit, readmitted within 30 days, "
             "30 day readmission, readmission 30 days, is readmission, unplanned readmission, "
             "wiederaufnahme, reingreso, reinternacao, readmissao, rehospitalisation, "
-            "readmission 30 jours, riammissione, ricovero ripetuto"
+            "readmission 30 jours, riammissione, ricovero ripetuto, readmitted 30 days, readm 30, "
+            "readmission within 30 days, reingreso 30 dias"
         ),
     ),
     Field(
@@ -480,7 +530,8 @@ _DECLARED = (
             "behandlungskosten, fallkosten, costo, coste, costo total, coste total, "
             "costo del tratamiento, coste del tratamiento, custo, custo total, "
             "custo do tratamento, cout, couts, cout total, cout du traitement, costi, "
-            "costo totale, costo trattamento, valor total, importe, spesa, gasto, gasto total"
+            "costo totale, costo trattamento, valor total, importe, spesa, gasto, gasto total, "
+            "val tot, valor total da aih, coste apr, coste medio apr"
         ),
         weak=_words(
             "billing amount, bill amount, bill, billing, total bill, amount, amount billed, "
@@ -498,7 +549,7 @@ _DECLARED = (
             "charges, total charges, charge, total charge, hospital charges, billed charges, "
             "gross charges, revenue, billed amount, amount charged, erloes, erlose, facturado, "
             "importe facturado, cargos, valor cobrado, faturado, montant facture, fatturato, "
-            "importo fatturato, tariffa"
+            "importo fatturato, tariffa, tot chgs, tchgs, total chgs, total covered charges"
         ),
     ),
     # --- counts and stocks ---------------------------------------------------------------
@@ -514,9 +565,10 @@ _DECLARED = (
             "snapshot date, observation date, datum, tag, stichtag, woche, monat, berichtsmonat, "
             "fecha, dia, semana, mes, periodo, data, data de referencia, competencia, "
             "date de reference, jour, semaine, mois, periode, giorno, settimana, mese, "
-            "data riferimento, stand, shift date"
+            "data riferimento, stand, shift date, report month, reportdate, as at date, quarter, "
+            "trimestre, quartal, periodo referencia, period end, jour de reference, ano mes"
         ),
-        weak=_words("time, timestamp, datetime, year month"),
+        weak=_words("time, timestamp, datetime, year month, period start, stand datum, comp"),
     ),
     Field(
         "admissions",
@@ -530,11 +582,14 @@ _DECLARED = (
             "admissions, number of admissions, total admissions, admission count, admitted, "
             "patients admitted, new admissions, inpatient admissions, admits, hospitalized count, "
             "hospitalised count, hospitalizations, hospitalisations, number admitted, "
-            "count of admissions, daily admissions, aufnahmen, anzahl aufnahmen, "
-            "fallzahl, anzahl faelle, ingresos, numero de ingresos, total ingresos, "
-            "hospitalizaciones, internacoes, numero de internacoes, admissoes, entrees, "
-            "nombre d admissions, nombre d entrees, hospitalisations totales, ricoveri, "
-            "numero ricoveri, ammissioni, ingressi, emergency admissions total"
+            "count of admissions, daily admissions, aufnahmen, anzahl aufnahmen, fallzahl, "
+            "anzahl faelle, ingresos, numero de ingresos, total ingresos, hospitalizaciones, "
+            "internacoes, numero de internacoes, admissoes, entrees, nombre d admissions, "
+            "nombre d entrees, hospitalisations totales, ricoveri, numero ricoveri, ammissioni, "
+            "ingressi, emergency admissions total, new hospital admissions, incid hosp, "
+            "nouvelles hospitalisations, hosp incid, total emergency admissions, ipd admissions, "
+            "ipd, new admissions hospital, daily hospital admissions, hospital admissions, "
+            "neuaufnahmen, ingresos totales, nuovi ricoveri"
         ),
         weak=_words("y, count, cases, patients, n, number of patients, patients total, adm, total"),
     ),
@@ -548,9 +603,11 @@ _DECLARED = (
         low=0,
         words=_words(
             "discharges, number of discharges, total discharges, discharge count, discharged, "
-            "patients discharged, daily discharges, separations, completed spells, "
-            "entlassungen, anzahl entlassungen, altas, egresos, numero de altas, total altas, "
-            "sorties, nombre de sorties, dimissioni, dimessi, numero dimissioni, saidas"
+            "patients discharged, daily discharges, separations, completed spells, entlassungen, "
+            "anzahl entlassungen, altas, egresos, numero de altas, total altas, sorties, "
+            "nombre de sorties, dimissioni, dimessi, numero dimissioni, saidas, tot dschrgs, "
+            "total egresos, doentes saidos, incid rad, egresos totales, dis tot, altas 24 h, "
+            "alive discharges, hospital discharges"
         ),
         weak=_words("dis"),
     ),
@@ -563,12 +620,14 @@ _DECLARED = (
         nature="flow",
         low=0,
         words=_words(
-            "visits, number of visits, total visits, attendances, total attendances, "
-            "ed visits, er visits, emergency visits, ed arrivals, arrivals, outpatient visits, "
-            "patient visits, encounters, consultations, contacts, patients request, presentations, "
-            "besuche, notaufnahmen, anzahl besuche, konsultationen, visitas, urgencias, "
-            "consultas, atendimentos, passages, passages aux urgences, accessi, visite, "
-            "accessi pronto soccorso"
+            "visits, number of visits, total visits, attendances, total attendances, ed visits, "
+            "er visits, emergency visits, ed arrivals, arrivals, outpatient visits, "
+            "patient visits, encounters, consultations, contacts, patients request, "
+            "presentations, besuche, notaufnahmen, anzahl besuche, konsultationen, visitas, "
+            "urgencias, consultas, atendimentos, passages, passages aux urgences, accessi, "
+            "visite, accessi pronto soccorso, number of attendances, number of attendances all, "
+            "attendances all, a e attendances, number of visits total, atendimentos totais, "
+            "er attendances, emergency attendances, total opd, opd visits"
         ),
     ),
     Field(
@@ -582,15 +641,23 @@ _DECLARED = (
         words=_words(
             "occupied beds, beds occupied, bed in use, beds in use, bed inuse, beds used, "
             "inpatient beds occupied, inpatient beds used, patients in hospital, census, "
-            "midnight census, inpatient census, patients in house, bed census, current inpatients, "
-            "number of beds occupied, occupied bed days, patient days, beds occ, "
-            "belegte betten, belegung, camas ocupadas, camas usadas, pacientes ingresados, "
-            "leitos ocupados, lits occupes, patients hospitalises, letti occupati, "
-            "posti letto occupati, patients all total, pacientes hospitalizados, "
-            "hospitalized patients, hospitalised patients, patients hospitalized, "
-            "patients hospitalised"
+            "midnight census, inpatient census, patients in house, bed census, "
+            "current inpatients, number of beds occupied, occupied bed days, patient days, "
+            "beds occ, belegte betten, belegung, camas ocupadas, camas usadas, "
+            "pacientes ingresados, leitos ocupados, lits occupes, patients hospitalises, "
+            "letti occupati, posti letto occupati, patients all total, pacientes hospitalizados, "
+            "average occupied beds, betten belegt, totale ospedalizzati, hospital cases, "
+            "patients in beds, ocupadas, total all patients, currently hospitalized, "
+            "currently hospitalised, current hospitalizations, current inpatients total, "
+            "in hospital, beds used total, bed days, hospitalizados actuales, "
+            "occupied bed days total, belegungstage, berechnungs belegungstage, "
+            "dias de internamento, dias cama ocupados, dias cama ocupadas, giornate di degenza, "
+            "inpatient days total, hospitalized patients, hospitalised patients"
         ),
-        weak=_words("occupied, in use, used, midnight count, inpatients"),
+        weak=_words(
+            "occupied, in use, used, midnight count, inpatients, hosp, total occupied, "
+            "patients hospitalized, hospitalized, tot all patients"
+        ),
     ),
     Field(
         "staffed_beds",
@@ -601,16 +668,24 @@ _DECLARED = (
         nature="stock",
         low=0,
         words=_words(
-            "staffed beds, beds staffed, total beds, beds total, number of beds, bed count, "
-            "beds, baseline staffed beds, total staffed beds, inpatient beds, beds open, "
+            "staffed beds, beds staffed, total beds, beds total, number of beds, bed count, beds, "
+            "baseline staffed beds, total staffed beds, inpatient beds, beds open, "
             "operational beds, beds in service, general and acute beds, bed capacity, "
             "beds available total, available staffed beds, num beds, no of beds, betten, "
             "bettenzahl, anzahl betten, aufgestellte betten, planbetten, camas, camas totales, "
-            "numero de camas, camas instaladas, camas disponibles totales, leitos, "
-            "leitos totais, numero de leitos, leitos existentes, lits, nombre de lits, "
-            "lits installes, capacite en lits, letti, posti letto, numero posti letto"
+            "numero de camas, camas instaladas, camas disponibles totales, leitos, leitos totais, "
+            "numero de leitos, leitos existentes, lits, nombre de lits, lits installes, "
+            "capacite en lits, letti, posti letto, numero posti letto, staffed bed count, "
+            "available beds total, betten gesamt, betten kapazitat, total camas, "
+            "camas habilitadas, camas funcionantes, leitos existente, available bed days, "
+            "staffed bed days, total capacity, bettenkapazitat, beds all, stf beds, "
+            "dias cama disponibles, aufgestellte betten gesamt, licensed and staffed beds, "
+            "posti letto totali, all staffed beds"
         ),
-        weak=_words("available beds, beds available, licensed beds, capacity, bed avail, posti"),
+        weak=_words(
+            "available beds, beds available, licensed beds, capacity, bed avail, posti, "
+            "total available, lic beds, avl beds, beds nonicu, beds licensed, lits total"
+        ),
     ),
     Field(
         "free_beds",
@@ -623,8 +698,9 @@ _DECLARED = (
         words=_words(
             "free beds, empty beds, beds free, vacant beds, unoccupied beds, beds vacant, "
             "beds empty, freie betten, camas libres, camas disponibles, leitos livres, "
-            "leitos disponiveis, lits libres, lits disponibles, letti liberi, "
-            "posti letto liberi, posti letto disponibili, beds avail total"
+            "leitos disponiveis, lits libres, lits disponibles, letti liberi, posti letto liberi, "
+            "posti letto disponibili, beds avail total, betten frei, vacant beds total, "
+            "vacant general beds, available empty beds"
         ),
         weak=_words("available beds, beds available, bed avail, beds avail"),
     ),
@@ -664,11 +740,12 @@ _DECLARED = (
         low=0,
         words=_words(
             "staff, headcount, number of staff, staff count, staff number, scheduled staff, fte, "
-            "full time equivalent, full time equivalents, employees, workforce, "
-            "health workers, healthcare workers, personnel, staffing, mitarbeiter, personal, "
-            "anzahl mitarbeiter, vollkraefte, vollkrafte, plantilla, personal total, empleados, "
-            "funcionarios, profissionais, effectif, effectifs, etp, organico, personale, "
-            "dipendenti, addetti"
+            "full time equivalent, full time equivalents, employees, workforce, health workers, "
+            "healthcare workers, personnel, staffing, mitarbeiter, personal, anzahl mitarbeiter, "
+            "vollkraefte, vollkrafte, plantilla, personal total, empleados, funcionarios, "
+            "profissionais, effectif, effectifs, etp, organico, personale, dipendenti, addetti, "
+            "total staff, all staff, hc, head count, staff total, number of employees, "
+            "staff headcount"
         ),
         weak=_words("nurses, doctors, physicians, count"),
     ),

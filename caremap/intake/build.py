@@ -95,7 +95,7 @@ class Build:
         }
         for header, values in self.arrays.items():
             if header not in used and header not in {*self.match.personal, *self.match.resources}:
-                extra = extra_column(values, self.profiles[header].leading_zero)
+                extra = extra_column(values, self.profiles[header].leading_zero, header)
                 self.columns[_free(header)] = _indexed(extra, self.source_rows)
         self._personal()
 
@@ -171,7 +171,7 @@ class Build:
             return self._scaled(header, made) if item.type == "money" else made
         if name == "outcome" and self.profiles[header].flag >= 0.95:
             return _died(header, values, item)
-        if name == "patient_id" and national_number(self.profiles[header]):
+        if name == "patient_id" and national_number(self.profiles[header], header):
             return _coded(to_text(values, item))
         return to_text(values, item)
 
@@ -278,7 +278,7 @@ class Build:
             Finding("personal-columns", "info", f"Left out because they identify people: {named}.")
         )
         header = self.match.mapping.get("patient_id")
-        if isinstance(header, str) and national_number(self.profiles[header]):
+        if isinstance(header, str) and national_number(self.profiles[header], header):
             self.findings.append(
                 Finding("patient-codes", "info", f"“{header}” looks like national numbers: "
                         "codes take their place.", header)

@@ -12,8 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from caremap.findings import Finding
+from caremap.intake.ages import ages_in_years
+from caremap.intake.beds import is_use
 from caremap.intake.build import Build
 from caremap.intake.choices import DateChoice
+from caremap.intake.counted import as_counted
 from caremap.intake.dateparts import week_findings
 from caremap.intake.derive import (
     complete_activity,
@@ -22,7 +25,9 @@ from caremap.intake.derive import (
     fold_stays,
     some_rows,
 )
-from caremap.intake.notes import cancelled_findings, choice_findings
+from caremap.intake.flows import incomplete_findings
+from caremap.intake.matching import name_score
+from caremap.intake.notes import banded_findings, cancelled_findings, choice_findings
 from caremap.intake.numerals import Mark
 from caremap.intake.privacy import national_number
 from caremap.intake.setaside import (
@@ -104,6 +109,9 @@ def cleaned(
     findings += build.findings
     index = pd.Index(source_rows, name="source_row")
     table = pd.DataFrame(build.columns, index=index, copy=False)  # nobody else has these columns
+    if "age" in table and isinstance(header := build.match.mapping.get("age"), str):
+        table["age"], more = ages_in_years(table["age"], arrays, header)
+        findings += more
     table, more = _without_key(seen, build, rows, table)
     findings += more
     if build.match.kind == "stays":
@@ -112,6 +120,8 @@ def cleaned(
         table, more = fold_stays(table, _headers(build.match))
         findings += more
     elif build.match.kind == "activity":
+        table, more = as_counted(build, table)
+        findings += [*more, *incomplete_findings(arrays, source_rows)]
         table, more = complete_activity(table)
         findings += more
         if "date" in table and isinstance(header := build.match.mapping.get("date"), str):
@@ -123,7 +133,7 @@ def cleaned(
         findings += more
     findings += choice_findings(build.match)
     if build.match.kind == "stays":
-        findings += cancelled_findings(arrays)
+        findings += [*cancelled_findings(arrays), *banded_findings(arrays, build.match.mapping)]
     return Clean(
         _ordered(table, build.match), build.match, findings, _listed(seen, build.match, rows)
     )
@@ -186,6 +196,7 @@ def _sums(seen: Understood, matched: Match, rows: _Rows) -> Any:
         for name, value in matched.mapping.items()
         if FIELDS[name].type == "count"
         for header in ([value] if isinstance(value, str) else value)
+        if not is_use(header)
     ]
     for name in ("region", "facility", "department"):
         label = matched.mapping.get(name)
@@ -204,6 +215,7 @@ def _laid_out(
         for name, value in matched.mapping.items()
         if FIELDS[name].type == "count"
         for header in ([value] if isinstance(value, str) else value)
+        if not is_use(header)
     ]
     dates = matched.mapping["date"]
     dates = [dates] if isinstance(dates, str) else dates
@@ -213,6 +225,8 @@ def _laid_out(
         if one.header in places or (one.seen.number < 0.5 and one.seen.date < 0.5
             and not one.seen.empty and one.header not in dates
             and pa.types.is_string(arrays[one.header].type))
+        # Codes of the sexes: 0 is both together.
+        or (one.seen.kinds == 3 and name_score(one.header, FIELDS["gender"]) >= 0.9)
     ]  # fmt: skip
 
     def filled(headers: list[str]) -> None:
@@ -314,7 +328,7 @@ def _ordered(table: pd.DataFrame, matched: Match) -> pd.DataFrame:
 def _listed(seen: Understood, matched: Match, rows: _Rows) -> pd.DataFrame:
     """The rows set aside, as they stand in the file, without columns that identify people."""
     places = sorted(rows.reasons)
-    coded = {one.header for one in seen.columns if national_number(one.seen)}
+    coded = {one.header for one in seen.columns if national_number(one.seen, one.header)}
     hidden = set(matched.personal) | coded
     take = pa.array(places, pa.int64())
     listed = {

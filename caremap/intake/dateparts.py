@@ -15,7 +15,7 @@ from caremap.intake.matching import Column
 
 __all__ = ["financial_findings", "week_edge", "week_findings", "year_and_month", "year_column"]
 
-_YEAR = frozenset("year yr jahr ano anno annee an exercice ejercicio calendar year".split())
+_YEAR = frozenset("year yr jahr ano anho anno annee an exercice ejercicio calendar year".split())
 _MONTH = frozenset("month mon monat mes mois mese month name month number month no".split())
 _WEEK = frozenset("week wk w woche semana semaine settimana sem".split())
 _FIRST = frozenset(

@@ -12,9 +12,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from caremap.intake.beds import use_columns
 from caremap.intake.dateparts import year_and_month, year_column
 from caremap.intake.headers import words
-from caremap.intake.matching import Candidate, Column, assign, rank
+from caremap.intake.matching import Candidate, Column, assign, name_score, rank
+from caremap.intake.privacy import personal_reason
+from caremap.intake.sums import complements
 from caremap.intake.values import is_admission
 from caremap.schema import FIELDS, TABLES, Kind
 
@@ -51,10 +54,27 @@ def candidates_for(kind: Kind, columns: Sequence[Column]) -> list[Candidate]:
     names = TABLES[kind].fields
     if kind != "capacity":
         pairs = rank(columns, names)
+        if kind == "facilities":
+            if _of_people(columns):
+                return []
+            # A facility goes by its name; its ID stays beside it for joins.
+            if any(pair.field == "facility" and words(pair.column) == "name" for pair in pairs):
+                pairs = [pair for pair in pairs if words(pair.column) != "id"]
         if kind == "stays":
+            if not any(pair.field == "admitted" for pair in pairs):
+                # Without an admission beside it, “DOD” is the date of death of a patient.
+                pairs = [
+                    pair for pair in pairs
+                    if pair.field != "discharged" or words(pair.column) not in _DOD
+                ]  # fmt: skip
             # A bare “ID” or “Name” is of the patient or stay, never of the hospital.
             pairs = [pair for pair in pairs
                      if pair.field != "facility" or words(pair.column) not in _BARE]  # fmt: skip
+        if kind == "activity":
+            rows = {column.header for column in columns
+                    if words(column.header) == "id" and column.seen.distinct > 0.98}  # fmt: skip
+            pairs = [pair for pair in pairs if pair.field != "facility" or pair.column not in rows]
+            pairs += [*_of_use(columns, pairs), *_without_and_with(columns, pairs)]
         if not any(pair.field in {"staffed_beds", "free_beds"} for pair in pairs):
             pairs = [
                 pair for pair in pairs
@@ -70,7 +90,37 @@ def candidates_for(kind: Kind, columns: Sequence[Column]) -> list[Candidate]:
     ]
 
 
+def _without_and_with(columns: Sequence[Column], pairs: Sequence[Candidate]) -> list[Candidate]:
+    """Occupied beds where they are told with and without one disease: both make the whole."""
+    if any(pair.field == "occupied_beds" for pair in pairs):
+        return []
+    return [
+        Candidate("occupied_beds", column, 0.8, 0.8, 1.0)
+        for stem, both in complements(columns).items()
+        if stem in FIELDS["occupied_beds"].words
+        for column in both[:1]
+    ]
+
+
+def _of_use(columns: Sequence[Column], pairs: Sequence[Candidate]) -> list[Candidate]:
+    """Occupied beds where only beds and their percentage of use are given."""
+    if any(pair.field in {"occupied_beds", "free_beds"} for pair in pairs):
+        return []
+    for pair in pairs:
+        if pair.field == "staffed_beds" and (use := use_columns(columns, pair.column)):
+            return [Candidate("occupied_beds", use, 0.8, 0.8, 1.0)]
+    return []
+
+
 _BARE = frozenset({"id", "name"})
+_DOD = frozenset({"dod", "d o d"})
+
+
+def _of_people(columns: Sequence[Column]) -> bool:
+    """Whether the rows are people: a sex or a date of birth, and no facility has either."""
+    told = {reason for one in columns if (reason := personal_reason(one.header, one.seen, True))}
+    sexed = any(pair.field == "gender" and pair.score >= 0.9 for pair in rank(columns, ["gender"]))
+    return sexed or bool(told & {"a date of birth", "a national or insurance number"})
 
 
 def bare_id(columns: Sequence[Column], mapping: Mapping[str, object]) -> dict[str, str]:
@@ -94,8 +144,19 @@ def bare_id(columns: Sequence[Column], mapping: Mapping[str, object]) -> dict[st
 def disposition(columns: Sequence[Column], mapping: Mapping[str, object]) -> str | None:
     """Return the column that says how a visit to the emergency department ended, or None.
 
-    One of its values has to be an admission, and a wait or an arrival stands beside it.
+    One of its values has to be an admission, and a wait or an arrival stands beside it. A
+    column of classes of encounters, inpatient among ambulatory ones, says the same.
     """
+    for column in columns:
+        classed = name_score(column.header, FIELDS["admission_type"]) >= 0.9
+        if (
+            classed
+            and any(map(is_admission, column.seen.text))
+            and any(map(_outpatient, column.seen.text))
+        ):
+            return column.header
+    if {"admitted", "discharged"} <= set(mapping) and _inpatient(columns):
+        return None
     told = [words(column.header).split() for column in columns]
     waits = "waiting_minutes" in mapping or any("arrival" in tokens for tokens in told)
     for column, tokens in zip(columns, told, strict=True):
@@ -103,6 +164,27 @@ def disposition(columns: Sequence[Column], mapping: Mapping[str, object]) -> str
         if ends and column.seen.kinds <= 20 and any(map(is_admission, column.seen.text)):
             return column.header
     return None
+
+
+def _outpatient(text: str) -> bool:
+    """Whether a class of encounters is one without an admission."""
+    return bool(_OUTPATIENT.search(text))
+
+
+_OUTPATIENT = re.compile(
+    r"\b(?:ambulatory|outpatient|wellness|virtual|urgentcare|office visit|ambulant|ambulatorio"
+    r"|ambulatoria|ambulatoire|consulta|consultation)\b", re.IGNORECASE,
+)  # fmt: skip
+
+
+def _inpatient(columns: Sequence[Column]) -> bool:
+    """Whether the date of admission is one to the hospital: not all came by emergency."""
+    return any(
+        {"admission", "admsn", "admit", "inpatient"} & set(words(column.header).split())
+        and {"hosp", "hospital", "inpatient"} & set(words(column.header).split())
+        and column.seen.date >= 0.5
+        for column in columns
+    )
 
 
 def _by_years(
@@ -171,7 +253,8 @@ def _score(
         case "staff":
             return _staff(found)
         case "capacity":
-            return _capacity(found)
+            beds = rank(columns, ["staffed_beds"])
+            return 0.0 if _of_use(columns, beds) else _capacity(found)
         case "population":
             return _population(found, unique, columns)
         case "lookup":

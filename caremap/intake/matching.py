@@ -6,6 +6,7 @@ pair is the one times the other, so a perfect name on impossible values scores n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,7 +15,8 @@ from rapidfuzz import fuzz
 
 from caremap.intake.headers import words
 from caremap.intake.profile import Profile
-from caremap.intake.units import without_scale, without_units
+from caremap.intake.sentinels import is_timed_flag
+from caremap.intake.units import durations, without_scale, without_units
 from caremap.schema import FIELDS, Field
 
 __all__ = ["Candidate", "Column", "assign", "fit", "forget", "name_score", "rank"]
@@ -31,14 +33,16 @@ _QUALIFIERS = frozenset(
     "confirmed suspected unknown est exp sched pred anticipated proposed tentative previsto "
     "prevista previstos previstas geplant geplante geplantes geplanter voraussichtlich "
     "voraussichtliche voraussichtliches prevu prevue estimado estimada estime stimata stimato "
-    "esperado esperada programado programada attendu attendue soll".split()
+    "esperado esperada programado programada attendu attendue soll indicator over within 4hrs "
+    "cumul cumulado acumulado acumulados kumuliert cumulato cumulati cumulees cumules "
+    "v o".split()
 )
 """Words that turn a header into something else than the field it contains."""
 
 _OTHER_DATES = frozenset(
     "decision order booking booked referral referred onset surgery operation birth created updated "
     "modified entered invoice payment due paid follow followup death readmission next transfer "
-    "request request approval test sample result vaccination".split()
+    "request request approval test sample result vaccination beg begin reg registration".split()
 )
 """The same, for dates: the date of a decision to admit is not the date of admission."""
 
@@ -47,9 +51,35 @@ _VOCABULARY = (
     | _QUALIFIERS
     | _OTHER_DATES
 )
+_PHRASES = frozenset(phrase for item in FIELDS.values() for phrase in item.words)
 _NONE: frozenset[str] = frozenset()
-_BY_NATURE = {"stock": frozenset("days hours lost avail available free".split())}
+_BY_NATURE = {"stock": frozenset("days hours lost avail available free sum".split())}
 """The same, for counts at a moment: staff days are not staff, available beds may be free."""
+_AVERAGED = frozenset("average avg mean 7day day 7 durchschnittlich moyen promedio medio".split())
+"""Words that leave a stock what it is: the average of beds over a week is beds."""
+_BY_FIELD = {
+    "length_of_stay": frozenset(
+        "icu itu uci uti cti rea reanimation intensiv intensive critical ventilator".split()
+    ),
+    "age": frozenset("tagen tage days dias jours giorni monaten months meses mois mesi".split()),
+    "region": frozenset("admission discharge source admit disch".split()),
+    "gender": frozenset("doctor physician provider staff".split()),
+}
+"""The same, for single fields: days in intensive care are not the length of the stay."""
+_SHORT = {
+    "dt": "date", "tm": "time", "dttm": "datetime", "dts": "datetime", "admsn": "admission",
+    "adm": "admission", "disch": "discharge", "dischg": "discharge", "pat": "patient",
+    "pt": "patient", "encntr": "encounter", "enc": "encounter", "hosp": "hospital",
+    "dept": "department", "nbr": "number", "nr": "number", "num": "number", "no": "number",
+    "tot": "total", "chgs": "charges", "chg": "charges", "chrg": "charges", "dschrgs": "discharges",
+    "diag": "diagnosis", "dx": "diagnosis", "fac": "facility", "prov": "provider",
+    "svc": "service", "loc": "location", "dispo": "disposition", "disp": "disposition",
+    "ins": "insurance", "qty": "quantity", "avg": "average", "org": "organisation",
+    "admiss": "admission", "nm": "name", "spec": "specialty",
+}  # fmt: skip
+"""Abbreviations of hospital systems, tried where the header as typed says nothing."""
+_CODES = frozenset("cd c name nm desc txt".split())
+"""Suffixes of hospital systems for the code or the name of the thing before."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +135,28 @@ def _named(text: str, name: str) -> float:
     if bare in item.words:
         return 0.95
     best = 0.6 if text in item.weak or bare in item.weak else 0.0
-    return max(best, _typo(text, item), _contained(text, item))
+    if item.nature == "stock" and set(text.split()) & _AVERAGED:
+        kept = " ".join(word for word in text.split() if word not in _AVERAGED)
+        best = max(best, 0.95 if kept in item.words else 0.9 * _contained(kept, item))
+    return max(best, _abbreviated(text, item), _typo(text, item), _contained(text, item))
+
+
+def _abbreviated(text: str, item: Field) -> float:
+    """A header of a hospital system: ``DISCH_DT_TM`` is a discharge date and time."""
+    tokens = text.split()
+    if len(tokens) < 2:
+        return 0.0
+    long = " ".join(_SHORT.get(token, token) for token in tokens)
+    long = long.replace("date time", "datetime")
+    for form in dict.fromkeys((long, long.replace("datetime", "date"))):
+        if form != text and form in item.words:
+            return 0.94
+    if tokens[-1] in _CODES and " ".join(long.split()[:-1]) in item.words:
+        return 0.9
+    # “Betten belegt” is what “belegte Betten” are: the order of words says nothing.
+    if any(set(tokens) == set(phrase.split()) for phrase in item.words):
+        return 0.9
+    return 0.0
 
 
 def _typo(text: str, item: Field) -> float:
@@ -135,24 +186,51 @@ def _contained(text: str, item: Field) -> float:
                 continue
             extra = {token for token in tokens if token not in parts}
             other = _OTHER_DATES if item.type == "date" else _BY_NATURE.get(item.nature, _NONE)
+            if extra & _BY_FIELD.get(item.name, _NONE):
+                continue
             penalty = 0.5 if extra & (_QUALIFIERS | other) else 1.0
             best = max(best, worth * penalty * (0.45 + 0.4 * len(parts) / len(tokens)))
     return best
 
 
-def fit(item: Field, seen: Profile) -> float:
-    """Return whether the values of a column can be the field: 0 they cannot, 1 they can."""
+def fit(item: Field, seen: Profile, named: bool = True) -> float:
+    """Return whether the values of a column can be the field: 0 they cannot, 1 they can.
+
+    Parameters
+    ----------
+    item, seen
+        The field, and what the values look like.
+    named
+        Whether the header is a phrase of the field: numbers under “Hospital” are codes of
+        hospitals, under “Hospital cases” they are not.
+    """
     if seen.empty:
         return 0.3
     if item.type == "date":
-        return _fit_date(seen)
+        if item.name in {"admitted", "discharged"} and _periods(seen):
+            return 0.0
+        # Numbers may be Excel's days under “Date”; under “Day total” they are a total.
+        return _fit_date(seen) if named or seen.date >= 0.5 else 0.0
     if item.type == "flag":
-        return 1.0 if seen.flag >= 0.95 and seen.kinds <= 4 else 0.0
+        flags = seen.flag >= 0.95 and seen.kinds <= 4
+        timed = item.name == "readmitted" and seen.kinds <= 6 and all(map(is_timed_flag, seen.text))
+        return 1.0 if flags or timed else 0.0
     if item.type == "band":
         return 1.0 if seen.band + min(seen.number, 0.2) >= 0.6 and seen.number < 0.9 else 0.0
     if item.type in {"number", "count", "money"}:
         return _fit_number(item, seen)
-    return _fit_text(item, seen)
+    return _fit_text(item, seen, named)
+
+
+_PERIOD = re.compile(
+    r"^(?:\d{4}[-/\s]*[QqTtHh][1-4]|[QqTt][1-4][-/\s]*\d{4}|\d{4}[-/.](?:0?[1-9]|1[0-2])"
+    r"|(?:0?[1-9]|1[0-2])[-/.]\d{4}|\d{4}|[A-Za-z]{3,9}[-/\s]\d{2,4})$"
+)
+
+
+def _periods(seen: Profile) -> bool:
+    """Whether all values name a month, quarter or year: the day of a stay is not known."""
+    return bool(seen.text) and all(_PERIOD.match(text.strip()) for text in seen.text)
 
 
 def _fit_date(seen: Profile) -> float:
@@ -164,8 +242,12 @@ def _fit_date(seen: Profile) -> float:
 
 
 def _fit_number(item: Field, seen: Profile) -> float:
+    if seen.number < 0.9 and durations(seen.text, item):
+        return 1.0
     if seen.number < 0.5 or seen.band > 0.5 or (seen.date > 0.5 and seen.number < 0.9):
         return 0.0
+    if item.name == "age" and seen.leading_zero > 0 and seen.high <= 30:
+        return 0.0  # 00 to 26: codes of age groups
     low, high = item.low, item.high
     if low is not None and seen.middle < low:
         return 0.0
@@ -183,9 +265,11 @@ _FRACTIONAL = frozenset({"staff", "occupied_beds", "staffed_beds", "free_beds"})
 """Counts that may be averages or full-time equivalents."""
 
 
-def _fit_text(item: Field, seen: Profile) -> float:
+def _fit_text(item: Field, seen: Profile, named: bool) -> float:
     fractional = seen.number > 0.9 and seen.integer < 0.5
     if fractional or (seen.date > 0.8 and seen.number < 0.5) or seen.length > 120:
+        return 0.0
+    if item.name in {"facility", "ward", "department"} and seen.number > 0.95 and not named:
         return 0.0
     if item.name == "zip":
         return 1.0 if seen.postal >= 0.7 else 0.0
@@ -206,31 +290,32 @@ def _fit_text(item: Field, seen: Profile) -> float:
 def rank(columns: Sequence[Column], fields: Sequence[str]) -> list[Candidate]:
     """Return every acceptable pair of column and field, best first.
 
-    Ties go to the phrase the registry lists first, then to the column further left.
+    Ties go to names before codes, to the phrase the registry lists first, then to the
+    column further left.
     """
-    found: list[tuple[float, int, int, Candidate]] = []
+    found: list[tuple[float, bool, int, int, Candidate]] = []
     for column in columns:
-        owned = any(_owns(column.header, item) for item in FIELDS.values())
+        text = words(column.header)
         for name in fields:
             item = FIELDS[name]
-            named = name_score(column.header, item)
             # “Hospital Service Area” is a region by its own name, not a kind of service.
-            if owned and not (_owns(column.header, item) or words(column.header) in item.weak):
+            if text in _PHRASES and text not in item.words and text not in item.weak:
                 continue
-            content = fit(item, column.seen) if named else 0.0
-            if name == "stay_id" and _owns(column.header, item) and _repeats(column.seen):
+            named = _named(text, name)
+            if named < ACCEPT:
+                continue
+            content = fit(item, column.seen, named >= 0.9 or text in item.weak)
+            if name == "stay_id" and text in item.words and _repeats(column.seen):
                 content = 1.0
             if named * content >= ACCEPT:
-                order = _order(column.header, item)
+                order = item.words.index(text) if text in item.words else _UNLISTED
                 pair = Candidate(name, column.header, named * content, named, content)
-                found.append((-named * content, order, column.place, pair))
-    found.sort(key=lambda entry: entry[:3])
-    return [entry[3] for entry in found]
-
-
-def _owns(header: str, item: Field) -> bool:
-    """Whether the header is one of the field's own words."""
-    return words(header) in item.words
+                coded = (
+                    item.type == "category" and column.seen.number > 0.9 and column.seen.kinds > 2
+                )
+                found.append((-named * content, coded, order, column.place, pair))
+    found.sort(key=lambda entry: entry[:4])
+    return [entry[4] for entry in found]
 
 
 def _repeats(seen: Profile) -> bool:
@@ -240,11 +325,6 @@ def _repeats(seen: Profile) -> bool:
 
 
 _UNLISTED = 10_000  # after every listed phrase, whatever the field; then fields in schema order
-
-
-def _order(header: str, item: Field) -> int:
-    text = words(header)
-    return item.words.index(text) if text in item.words else _UNLISTED
 
 
 def assign(candidates: Sequence[Candidate], fixed: Mapping[str, str]) -> dict[str, str]:

@@ -10,14 +10,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from caremap.findings import Finding
+from caremap.intake.beds import is_use
 from caremap.intake.bytewise import byte_range
 from caremap.intake.derive import some_rows
 from caremap.intake.headers import words
+from caremap.intake.matching import name_score
+from caremap.intake.profile import profile
 from caremap.intake.understand import Match
 from caremap.intake.values import Converted
 from caremap.schema import FIELDS
 
-__all__ = ["cancelled_findings", "choice_findings", "currency_findings", "value_findings"]
+__all__ = [
+    "banded_findings",
+    "cancelled_findings",
+    "choice_findings",
+    "currency_findings",
+    "value_findings",
+]
 
 
 def value_findings(name: str, header: str, made: Converted, source_rows: Any) -> list[Finding]:
@@ -63,6 +72,24 @@ def value_findings(name: str, header: str, made: Converted, source_rows: Any) ->
                     "least”: counted with the number that stands there, so sums and means are "
                     "a little low.", header, some_rows(source_rows[made.floor]))
         )  # fmt: skip
+    if made.hidden:
+        findings.append(
+            Finding("suppressed-counts", "warning", f"{_values(made.hidden)} of “{header}” "
+                    f"{_are(made.hidden)} suppressed, as small counts are (<5, * or [c]): missing "
+                    "and not zero, so sums are too low by them.", header)
+        )  # fmt: skip
+    if made.filler:
+        findings.append(
+            Finding("filler-numbers", "warning", f"{_values(made.filler)} of “{header}” "
+                    f"{_are(made.filler)} the same impossible number made of nines, as files "
+                    "write that a value is not known or suppressed: missing.", header)
+        )  # fmt: skip
+    if made.mended:
+        findings.append(
+            Finding("bands-mended", "warning", f"{_values(made.mended)} of “{header}” had been "
+                    "made dates by a spreadsheet program (10-12 became 12-Oct): read as the "
+                    "bands they were.", header)
+        )  # fmt: skip
     if made.words:
         findings.append(
             Finding("missing-words", "info", f"{_values(made.words)} of “{header}” "
@@ -84,7 +111,7 @@ def value_findings(name: str, header: str, made: Converted, source_rows: Any) ->
             Finding("unit-converted", "warning", f"Values of “{header}” in "
                     f"{' and '.join(made.converted)} are converted to {item.unit}.", header)
         )  # fmt: skip
-    if made.percent and item.type in {"count", "money"}:
+    if made.percent and item.type in {"count", "money"} and not is_use(header):
         findings.append(
             Finding("percent", "warning", f"“{header}” is in percent, which {item.title.lower()} "
                     "cannot be: please check the match.", header)
@@ -193,14 +220,16 @@ def choice_findings(matched: Match) -> list[Finding]:
     for name, column in matched.mapping.items():
         rivals = [
             pair.column for pair in matched.candidates
-            if pair.field == name and pair.column != column and pair.score >= 0.9
+            if pair.field == name and pair.column != column
+            and pair.score >= (0.55 if name == "admitted" else 0.9)
             and pair.column not in matched.mapping.values()
         ]  # fmt: skip
         if rivals and isinstance(column, str):
             others = ", ".join(f"“{rival}”" for rival in rivals)
             findings.append(
-                Finding("two-candidates", "info", f"{FIELDS[name].title} is read from “{column}”; "
-                        f"{others} could be it too. Change the match if that is wrong.", column)
+                Finding("two-candidates", "info", f"{FIELDS[name].title} is read from “{column}”, "
+                        f"{_why_chosen(name, matched)}; {others} could be it too. Change "
+                        "the match if that is wrong.", column)
             )  # fmt: skip
     weak = [
         f"“{pair.column}” as {FIELDS[pair.field].title.lower()}"
@@ -212,6 +241,48 @@ def choice_findings(matched: Match) -> list[Finding]:
     if weak:
         findings.append(Finding("weak-match", "warning", f"Please check: read {', '.join(weak)}."))
     return findings
+
+
+def _why_chosen(name: str, matched: Match) -> str:
+    """Why a column was preferred to others that could be the same field."""
+    occupied = matched.mapping.get("occupied_beds")
+    if name in {"staffed_beds", "free_beds"} and isinstance(occupied, str):
+        return f"the header closest to “{occupied}”"
+    if name == "admitted":
+        return "the date of admission rather than of arrival or registration"
+    if FIELDS[name].type == "category":
+        return "names before codes, then the usual header"
+    return "the more usual header"
+
+
+def _bands_as_length(columns: AnyMapping[str, pa.Array], mapping: AnyMapping[str, Any]) -> Any:
+    """Columns that give the length of stay in bands, where no column gives it in days."""
+    if {"length_of_stay", "discharged"} & set(mapping):
+        return []
+    item = FIELDS["length_of_stay"]
+    return [
+        header for header, values in columns.items()
+        if pa.types.is_string(values.type) and name_score(header, item) >= 0.6
+        and profile(values).band >= 0.6
+    ]  # fmt: skip
+
+
+def banded_findings(
+    columns: AnyMapping[str, pa.Array], mapping: AnyMapping[str, Any]
+) -> list[Finding]:
+    """Return that lengths of stay in bands have no mean.
+
+    Parameters
+    ----------
+    columns, mapping
+        All columns by header, and field to column as matched.
+    """
+    return [
+        Finding("banded-stay", "warning", f"“{header}” gives the length of stay in bands (0-10, "
+                "11-20): it can be broken down by, but a mean or median stay cannot be computed "
+                "from bands.", header)
+        for header in _bands_as_length(columns, mapping)
+    ]  # fmt: skip
 
 
 def _values(count: int) -> str:

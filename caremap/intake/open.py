@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as AnyMapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from caremap.intake.aboutfile import all_set_aside, column_uses, file_findings, sheet_infos
@@ -13,6 +14,7 @@ from caremap.intake.choices import Choices
 from caremap.intake.clean import cleaned
 from caremap.intake.loaded import Loaded, SourceInfo
 from caremap.intake.matching import forget
+from caremap.intake.parts import tables_within
 from caremap.intake.progress import READ, Progress, part, tell
 from caremap.intake.reading import Sheet, Source, open_source
 from caremap.intake.understand import Understood, known_headers, match, tables_of
@@ -129,11 +131,16 @@ def _open_every(
     choices, opened, seen, every = _seen(source, name, sheet, options, progress)
     known = [one for one in seen if one.guesses[0].kind != "lookup" or _looks_up(one)]
     chosen = known or seen[:1]
-    return [
-        _loaded(opened, every, one, (mapping or {}) if one is chosen[0] else {}, choices,
-                part(progress, place, len(chosen)))
-        for place, one in enumerate(chosen)
-    ]  # fmt: skip
+    loaded = []
+    for place, one in enumerate(chosen):
+        given = (mapping or {}) if one is chosen[0] else {}
+        told = part(progress, place, len(chosen))
+        split = tables_within(one) if not given and choices.kind is None else []
+        loaded += [
+            _loaded(opened, every, one, fields, replace(choices, kind=kind), told)
+            for kind, fields in split
+        ] or [_loaded(opened, every, one, given, choices, told)]
+    return loaded
 
 
 def _looks_up(seen: Understood) -> bool:

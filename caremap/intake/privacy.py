@@ -9,7 +9,7 @@ from __future__ import annotations
 from caremap.intake.headers import words
 from caremap.intake.profile import Profile
 
-__all__ = ["FREE_TEXT", "national_number", "personal_reason"]
+__all__ = ["ANOTHER_NUMBER", "FREE_TEXT", "national_number", "personal_reason"]
 
 _NAMES = (
     "name|patient name|full name|first name|last name|surname|forename|given name|family name|"
@@ -18,24 +18,33 @@ _NAMES = (
     "physician name|attending|attending physician|consultant|surgeon|nurse name|next of kin|"
     "guardian|patientenname|nachname|vorname|arzt|nombre|nombre paciente|nombre y apellidos|"
     "apellido|apellidos|medico|nom|nom patient|prenom|medecin|nome|nome paciente|"
-    "nome do paciente|sobrenome|cognome|nome e cognome|operating provider id"
+    "nome do paciente|sobrenome|cognome|nome e cognome|operating provider id|first|last|middle|"
+    "prefix|suffix|maiden|pat name|name full formatted|name last|name first|name1|name2|nachn|"
+    "vnam|nname|vname|rufname|family|given|nombre completo|nome completo|patient full name|"
+    "primer nombre|segundo nombre|primer apellido|segundo apellido|nom de naissance|"
+    "nom usuel|nom de famille|nom prenom|nominativo|nom et prenom|nombres|birthplace|"
+    "mother name|father name|nome da mae|spouse name"
 )
 _CONTACTS = (
     "email|e mail|email address|mail|phone|phone number|telephone|telephone number|mobile|"
     "mobile number|cell|cell phone|contact|contact number|tel|telefon|telefono|telefone|fax|"
     "address|home address|street|street address|patient address|adresse|strasse|direccion|"
-    "domicilio|endereco|indirizzo|address line 1|address line 2"
+    "domicilio|endereco|indirizzo|address line 1|address line 2|patient phone|home phone|"
+    "strasse hausnummer|anschrift|logradouro|calle|rue|adresse patient|via|add line 1|pat address"
 )
 _NUMBERS = (
     "ssn|social security|social security number|nhs number|nhs no|national id|"
     "national identity number|passport|passport number|aadhaar|aadhar|medicare number|"
     "medicare id|dni|nif|nie|curp|cpf|rg|cns|codice fiscale|versichertennummer|"
     "krankenversicherungsnummer|numero securite sociale|nir|insurance number|policy number|"
-    "driver license|drivers license|credit card|cc number"
+    "driver license|drivers license|drivers|credit card|cc number|versicherten id|versichertennr|"
+    "kvnr|nss|numero de seguridad social|cartao sus|numero cartao sus|num cns|tessera sanitaria|"
+    "ahv nummer|bsn|cedula|numero de cedula|rut|run|cui|no ss"
 )
 _BIRTHS = (
     "date of birth|dob|d o b|birth date|birthdate|birthday|patient dob|geburtsdatum|geburtstag|"
-    "fecha de nacimiento|fecha nacimiento|data de nascimento|data nascimento|"
+    "fecha de nacimiento|fecha nacimiento|data de nascimento|data nascimento|nasc|dt nasc|"
+    "gbdat|gebdat|geb datum|fec nac|fecha nac|fecnac|birth dt tm|birth dttm|birth|born|"
     "date de naissance|data di nascita|data nascita"
 )
 _BY_HEADER = {
@@ -90,6 +99,7 @@ _PEOPLE = frozenset(
 )
 _NAMED = frozenset("name names nombre nome nom".split())
 FREE_TEXT = "free text about people"
+ANOTHER_NUMBER = "another number of the patient"
 LONG = 40
 """Texts longer than this on average, and mostly different, are comments on people."""
 
@@ -104,6 +114,12 @@ def _telling(text: str, seen: Profile) -> str | None:
     return None
 
 
-def national_number(seen: Profile) -> bool:
-    """Whether the values look like national numbers (then codes take their place)."""
-    return seen.national >= 0.5
+def national_number(seen: Profile, header: str = "") -> bool:
+    """Whether values look like, or are headed as, national numbers: codes take their place."""
+    return seen.national >= 0.5 or words(header) in _NATIONAL
+
+
+_NATIONAL = frozenset(
+    "num identificacion|numero identificacion|numero de identificacion|num documento|"
+    "numero documento|numero de documento|cip|nhs number|codice fiscale".split("|")
+)

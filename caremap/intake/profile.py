@@ -57,7 +57,7 @@ _PERSON = (
 )
 _POSTAL = (
     r"^\d{5}(?:-\d{4})?$|^\d{3,6}(?:\.0)?$|^[A-Za-z]{1,2}\d[A-Za-z\d]?\s*\d[A-Za-z]{2}$"
-    r"|^[A-Za-z]\d[A-Za-z]\s*\d?[A-Za-z]?\d?$|^\d{2,5}-\d{3}$"
+    r"|^[A-Za-z]\d[A-Za-z]\s*\d?[A-Za-z]?\d?$|^\d{2,5}-\d{3}$|^\d{8}$"
 )
 
 
@@ -178,7 +178,13 @@ def _of_text(filled: pa.Array, rows: int, share: float) -> Profile:
         band=like("(?i)" + _BAND) + like("(?i)" + _OPEN_BAND),
         postal=like(_POSTAL),
         email=like(_EMAIL),
-        phone=like(_PHONE),
+        # “12 700 000” is a number, unless it begins as one dials.
+        phone=part(
+            pc.fill_null(pc.match_substring_regex(uniques, _PHONE), False).to_numpy(
+                zero_copy_only=False
+            )
+            & ~(is_number & (numbers.numbers >= 0) & ~_dialled(uniques))
+        ),
         national=like(_NATIONAL),
         person=like(_PERSON),
         leading_zero=like(r"^0\d+$"),
@@ -188,6 +194,11 @@ def _of_text(filled: pa.Array, rows: int, share: float) -> Profile:
         length=float(pc.mean(pc.utf8_length(filled)).as_py()),
         text=tuple(uniques.slice(0, 12).to_pylist()),
     )
+
+
+def _dialled(texts: pa.Array) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    found = pc.fill_null(pc.match_substring_regex(texts, r"^(?:\+|\(?0)"), False)
+    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def _spread(values: pa.Array | pa.ChunkedArray) -> pa.Array:

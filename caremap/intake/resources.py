@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from caremap.intake.headers import words
 from caremap.intake.matching import Column
 
-__all__ = ["other_resources", "resource_of", "role_columns"]
+__all__ = ["intensive", "other_resources", "resource_of", "role_columns"]
 
 _ICU = frozenset("icu itu uci uti cti criticalcare intensivecare reanimation intensiv".split())
 _ICU_PHRASES = (
@@ -43,6 +43,21 @@ def resource_of(header: str) -> str | None:
     if tokens & _ICU or any(phrase in text for phrase in _ICU_PHRASES):
         return "icu_beds"
     return "operating_rooms" if any(phrase in text for phrase in _ROOMS) else None
+
+
+def intensive(header: str) -> bool:
+    """Whether a header is of intensive care only.
+
+    Examples
+    --------
+    >>> intensive("ICU beds occupied"), intensive("non-ICU beds"), intensive("Beds")
+    (True, False, False)
+    """
+    text = words(header)
+    tokens = text.split()
+    if {"non", "no", "ohne", "sans", "senza", "ex", "excluding"} & set(tokens):
+        return False
+    return bool(_ICU & set(tokens)) or any(phrase in text for phrase in _ICU_PHRASES)
 
 
 _ROLES = frozenset(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from caremap.intake.beds import is_use
 from caremap.intake.headers import words
 from caremap.intake.matching import Candidate, Column
 from caremap.schema import FIELDS, Kind
 
-__all__ = ["same_phrase", "summed_columns"]
+__all__ = ["complements", "same_phrase", "summed_columns"]
 
 _PARTS = frozenset(
     "alive dead died living deceased home transferred male female men women adult adults child "
@@ -49,9 +50,17 @@ def summed_columns(
     if kind not in {"activity", "capacity"}:
         return {}
     taken = {name for value in mapping.values() if isinstance(value, str) for name in [value]}
-    result: dict[str, list[str]] = {}
+    result = {
+        field: both
+        for phrase, both in complements(columns).items()
+        for field, header in mapping.items()
+        if header in both and phrase in FIELDS[field].words
+    }
     for field, header in mapping.items():
-        if not isinstance(header, str) or FIELDS[field].type != "count":
+        if field in result or not isinstance(header, str) or FIELDS[field].type != "count":
+            continue
+        # Beds with a percentage of use beside them are only those the percentage is of.
+        if field == "staffed_beds" and is_use(str(mapping.get("occupied_beds", ""))):
             continue
         stem = _stem(header)
         if stem is None:
@@ -77,6 +86,32 @@ def summed_columns(
         if len(found) > 1 and not alone:
             result[field] = found
     return result
+
+
+_NOT = frozenset("no non not without ohne sin sans senza sem nicht".split())
+
+
+def complements(columns: Sequence[Column]) -> dict[str, list[str]]:
+    """Return pairs of columns that count with and without the same thing, by their phrase.
+
+    Examples
+    --------
+    >>> from caremap.intake.profile import Profile
+    >>> counts = Profile(9, 1.0, 0.9, 8, number=1.0, integer=1.0)
+    >>> names = ("OCUPADAS_COVID19", "OCUPADAS_NO_COVID19")
+    >>> complements([Column(name, 0, counts) for name in names])
+    {'ocupadas': ['OCUPADAS_COVID19', 'OCUPADAS_NO_COVID19']}
+    """
+    told = {words(column.header): column.header for column in columns
+            if column.seen.number > 0.5}  # fmt: skip
+    found: dict[str, list[str]] = {}
+    for text, header in told.items():
+        tokens = text.split()
+        for place in [place for place, token in enumerate(tokens) if token in _NOT and place]:
+            other = " ".join(tokens[:place] + tokens[place + 1 :])
+            if other in told and place < len(tokens) - 1:
+                found[" ".join(tokens[:place])] = [told[other], header]
+    return found
 
 
 def same_phrase(one: object, other: object) -> bool:

@@ -9,12 +9,14 @@ from typing import Any
 
 import numpy as np
 
+from caremap.intake.beds import same_beds
 from caremap.intake.dateparts import year_and_month
+from caremap.intake.flows import without_parts
 from caremap.intake.headers import words
 from caremap.intake.kinds import Guess, bare_id, candidates_for, disposition
 from caremap.intake.loaded import Mapping
-from caremap.intake.matching import Candidate, assign
-from caremap.intake.privacy import FREE_TEXT, personal_reason
+from caremap.intake.matching import Candidate, assign, name_score
+from caremap.intake.privacy import ANOTHER_NUMBER, FREE_TEXT, personal_reason
 from caremap.intake.resources import other_resources, resource_of, role_columns
 from caremap.intake.sums import same_phrase, summed_columns
 from caremap.intake.tables import Understood, look_at, tables_of
@@ -102,6 +104,10 @@ def match(
         for name, columns in summed_columns(kind, seen.columns, mapping, pairs).items()
         if name not in wanted
     }
+    if not set(wanted) & {"occupied_beds", "staffed_beds", "free_beds"}:
+        mapping |= same_beds(mapping, pairs)
+    for name in without_parts(mapping, set(wanted)):
+        del mapping[name]
     mapping = _available_beds(seen, _same_beds(mapping, set(wanted)), set(wanted))
     used = {
         name
@@ -115,6 +121,13 @@ def match(
         and column.header not in keep
         and (reason := personal_reason(column.header, column.seen, people))
     }
+    if kind == "stays" and "patient_id" in mapping:
+        personal |= {
+            column.header: ANOTHER_NUMBER for column in seen.columns
+            if column.header not in {*used, *keep, *personal}
+            and words(column.header) not in FIELDS["stay_id"].words
+            and name_score(column.header, FIELDS["patient_id"]) >= 0.9
+        }  # fmt: skip
     if kind == "lookup":  # what a code stands for may be long
         personal = {name: why for name, why in personal.items() if why != FREE_TEXT}
     mapping = _without_people(mapping, seen, people, set(wanted), set(keep), personal)

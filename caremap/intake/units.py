@@ -6,17 +6,28 @@ brought to the unit of their field, and a finding says so.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from caremap.intake.bytewise import has_letters
+from caremap.intake.bytewise import byte_range
 from caremap.intake.headers import words
 from caremap.schema import Field
 
-__all__ = ["bring_to_unit", "header_unit", "money_scale", "without_scale", "without_units"]
+__all__ = [
+    "bring_to_unit",
+    "day_fractions",
+    "duration_minutes",
+    "durations",
+    "header_unit",
+    "money_scale",
+    "without_scale",
+    "without_units",
+]
 
 _MINUTES = {
     "minutes": 1.0, "hours": 60.0, "days": 1440.0, "weeks": 10080.0, "months": 43829.0,
@@ -31,7 +42,65 @@ _SPOKEN = {
     "years": "y yr yrs year years jahr jahre ano anos an ans anno anni",
 }
 _UNITS = {word: unit for unit, spoken in _SPOKEN.items() for word in spoken.split()}
+_CLOCK = re.compile(
+    r"^(?:(?P<d>\d+)\s*(?:d|days?|tage?|dias?|jours?|giorni|giorno)?\s*,?\s+)?"
+    r"(?P<h>\d{1,4}):(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d)(?:\.\d+)?)?$"
+)
+_ISO = re.compile(
+    r"^p(?:(?P<w>\d+)w)?(?:(?P<d>\d+)d)?"
+    r"(?:t(?:(?P<h>[\d.]+)h)?(?:(?P<m>[\d.]+)m)?(?:(?P<s>[\d.]+)s)?)?$"
+)
+_PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*([a-zñ]+)\.?\s*(?:,|and|und|et|y|e)?\s*")
+_SPELT = re.compile(r"^(?:\d+(?:[.,]\d+)?\s*[a-zñ]+\.?\s*(?:,|and|und|et|y|e)?\s*){2,4}$")
+_MAYBE_DURATION = r"(?i)^p[\dt]|\d:\d\d|\d\s*[a-zñ]+\.?\s*(?:,|and|und|et|y|e)?\s*\d+\s*[a-zñ]"
 _CELL = r"^(?P<number>.*\d)\s*(?P<unit>[a-zñ]{1,8})\.?$"
+
+
+def duration_minutes(text: str) -> float | None:
+    """Return a duration in minutes, or None where the text is none.
+
+    Hours and minutes (``1:30``, ``0:45:00``), days before them, several units
+    (``3d 4h``, ``2 h 15 min``) and ISO 8601 (``PT2H30M``).
+
+    Examples
+    --------
+    >>> [duration_minutes(text) for text in ("01:30", "3d 4h", "1 day, 3:20:00", "PT2H30M", "7")]
+    [90.0, 4560.0, 1640.0, 150.0, None]
+    """
+    text = text.strip().lower()
+    if found := _CLOCK.match(text):
+        days, hours, minutes, seconds = (float(part or 0) for part in found.groups())
+        return days * 1440 + hours * 60 + minutes + seconds / 60
+    if len(text) > 2 and (found := _ISO.match(text)) and any(found.groups()):
+        weeks, days, hours, minutes, seconds = (float(part or 0) for part in found.groups())
+        return weeks * 10080 + days * 1440 + hours * 60 + minutes + seconds / 60
+    if not _SPELT.match(text):
+        return None
+    total = 0.0
+    for number, unit in _PART.findall(text):
+        meant = "minutes" if unit == "m" else "seconds" if unit in _SECONDS else _UNITS.get(unit)
+        if meant is None:
+            return None
+        amount = float(number.replace(",", "."))
+        total += amount / 60 if meant == "seconds" else amount * _MINUTES[meant]
+    return total
+
+
+_SECONDS = frozenset("s sec secs second seconds sek sekunden segundos secondes secondi".split())
+
+
+def durations(texts: Sequence[str], item: Field) -> bool:
+    """Whether half of the texts are durations, where the field is one.
+
+    Examples
+    --------
+    >>> from caremap.schema import FIELDS
+    >>> durations(["01:30", "0:45"], FIELDS["waiting_minutes"]), durations(["1:3"], FIELDS["age"])
+    (True, False)
+    """
+    if item.unit not in {"minutes", "days"} or not texts:
+        return False
+    return 2 * sum(duration_minutes(text) is not None for text in texts) >= len(texts)
 
 
 def header_unit(header: str, item: Field) -> str | None:
@@ -138,8 +207,11 @@ def bring_to_unit(text: pa.Array, header: str, item: Field) -> tuple[pa.Array, A
     converted = {said} if said else set()
     if said:
         factors[:] = _MINUTES[said] / _MINUTES[item.unit]
-    if not pa.types.is_string(text.type) or not has_letters(text):
+    # Neither a letter nor a colon: nothing but numbers.
+    if not pa.types.is_string(text.type) or byte_range(text)[1] < ord(":"):
         return text, factors, converted
+    text, spelt = _spelt_out(text, item, factors)
+    converted |= spelt
     lower = pc.utf8_lower(pc.utf8_trim_whitespace(text))
     where = np.flatnonzero(
         pc.fill_null(pc.match_substring_regex(lower, _CELL), False).to_numpy(zero_copy_only=False)
@@ -159,3 +231,51 @@ def bring_to_unit(text: pa.Array, header: str, item: Field) -> tuple[pa.Array, A
         if meant != item.unit:
             converted.add(meant)
     return pa.array(bare, pa.string()), factors, converted
+
+
+def _any(text: pa.Array, pattern: str) -> bool:
+    return bool(pc.any(pc.match_substring_regex(text, pattern)).as_py())
+
+
+def day_fractions(numbers: Any, header: str, item: Field) -> bool:
+    """Whether waits are fractions of a day, as a spreadsheet program stores 1:30 as 0.0625.
+
+    All are below three, most have more than two decimals, and all are whole minutes.
+
+    Parameters
+    ----------
+    numbers
+        The values, NaN where there is none.
+    header, item
+        The column and the field it is read as.
+
+    Examples
+    --------
+    >>> from caremap.schema import FIELDS
+    >>> day_fractions(np.array([0.0625, 1 / 32, 0.0104166667]), "Wait", FIELDS["waiting_minutes"])
+    True
+    """
+    if item.unit != "minutes" or set(words(header).split()) & set(_UNITS):
+        return False
+    known = numbers[np.isfinite(numbers)]
+    if len(known) < 3 or known.max() >= 3 or known.min() < 0:
+        return False
+    minutes, fine = known * 1440, known * 100
+    whole = np.abs(minutes - np.round(minutes)) < 0.01
+    return bool(whole.all() and (np.abs(fine - np.round(fine)) > 1e-6).mean() > 0.5)
+
+
+def _spelt_out(text: pa.Array, item: Field, factors: Any) -> tuple[pa.Array, set[str]]:
+    """Durations of several units made numbers of the field's own, with factor 1."""
+    maybe = pc.fill_null(pc.match_substring_regex(text, _MAYBE_DURATION), False)
+    where = np.flatnonzero(maybe.to_numpy(zero_copy_only=False))
+    if item.unit not in {"minutes", "days"} or len(where) == 0:
+        return text, set()
+    encoded = pc.dictionary_encode(text.take(pa.array(where)))
+    minutes = [duration_minutes(one) for one in encoded.dictionary.to_pylist()]
+    cells, found = text.to_pylist(), False
+    for place, code in zip(where.tolist(), encoded.indices.to_pylist(), strict=True):
+        if minutes[code] is not None:
+            cells[place] = repr(minutes[code] / _MINUTES[item.unit])
+            factors[place], found = 1.0, True
+    return pa.array(cells, pa.string()), {"days, hours and minutes"} if found else set()

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from caremap.intake.bytewise import any_starts_with, byte_range, has_outer_space, per_kind
+from caremap.intake.headers import words
 from caremap.intake.numerals import (
     GROUPED_DOT,
     Mark,
@@ -23,8 +24,8 @@ from caremap.intake.numerals import (
     decimal_evidence,
     parse_numbers,
 )
-from caremap.intake.profile import FLAGS
-from caremap.intake.units import bring_to_unit
+from caremap.intake.sentinels import SUPPRESSED, filler_numbers, flag_of, mended_bands
+from caremap.intake.units import bring_to_unit, day_fractions
 from caremap.schema import Field
 
 __all__ = [
@@ -75,6 +76,12 @@ class Converted:
         Whether the numbers that could be read either way have a dot.
     converted
         Units of time that were brought to the field's own.
+    hidden
+        How many small counts are suppressed (``<5``, ``*``, ``[c]``): missing, not zero.
+    filler
+        How many numbers stand for “no value”: the same impossible one, all nines, repeated.
+    mended
+        How many bands a spreadsheet program had made dates of (``10-Dec`` for ``10-12``).
     """
 
     series: pd.Series[Any]
@@ -87,6 +94,9 @@ class Converted:
     decimal: Mark = "."
     dotted: bool = False
     converted: tuple[str, ...] = ()
+    hidden: int = 0
+    filler: int = 0
+    mended: int = 0
 
 
 def as_array(values: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -134,7 +144,9 @@ def to_text(values: pa.Array, item: Field) -> Converted:
     if item.name == "zip":
         text = pc.replace_substring_regex(text, r"\.0$", "")
     none = np.zeros(len(values), dtype=bool)
-    return Converted(pd.Series(text.to_pandas(), dtype="str"), none, none, words=words)
+    text, mended = mended_bands(text) if item.type == "band" else (text, 0)
+    series = pd.Series(text.to_pandas(), dtype="str")
+    return Converted(series, none, none, words=words, mended=mended)
 
 
 def _without_blank(text: pa.Array) -> tuple[pa.Array, int]:
@@ -194,6 +206,8 @@ def to_numbers(
     text, factors, converted = bring_to_unit(values, header, item)
     if pa.types.is_floating(text.type) or pa.types.is_integer(text.type):
         numbers = text.cast(pa.float64()).to_numpy(zero_copy_only=False)
+        if day_fractions(numbers, header, item):
+            factors, converted = factors * 1440, {*converted, "days"}
         found = _within(numbers * factors, np.zeros(len(text), dtype=bool), item)
     elif not pa.types.is_string(text.type):
         bad = pc.is_valid(text).to_numpy(zero_copy_only=False)
@@ -202,8 +216,22 @@ def to_numbers(
         found = _mixed_numbers(text, item, decimal, typed, factors)
     else:
         read = _read(text, item, decimal)
+        if day_fractions(read.numbers, header, item):
+            factors, converted = factors * 1440, {*converted, "days"}
         found = _noted(_within(read.numbers * factors, read.bad, item), read, text, item)
+        if item.type == "count" and (read.bad.any() or read.missing.any()):
+            found = _suppressed(found, text)
     return replace(found, converted=tuple(sorted(converted)))
+
+
+def _suppressed(found: Converted, text: pa.Array) -> Converted:
+    """Tell suppressed small counts from words for “missing” and from what cannot be read."""
+    hidden = pc.fill_null(pc.match_substring_regex(text, SUPPRESSED), False)
+    where = hidden.to_numpy(zero_copy_only=False) & found.series.isna().to_numpy()
+    words = int((where & ~found.bad).sum())
+    return replace(
+        found, bad=found.bad & ~where, hidden=int(where.sum()), words=found.words - words
+    )
 
 
 def _read(text: pa.Array, item: Field, decimal: Mark | None) -> Numbers:
@@ -264,16 +292,22 @@ def _mixed_numbers(
 
 def _within(numbers: Any, bad: Mask, item: Field) -> Converted:
     outside = np.zeros(len(numbers), dtype=bool)
+    filler = None if item.name in {"latitude", "longitude"} else filler_numbers(numbers, item.low)
+    if filler is not None:
+        numbers = np.where(filler, np.nan, numbers)
     if item.low is not None:
         outside |= numbers < item.low
     if item.high is not None:
         outside |= numbers > item.high
     numbers[outside] = np.nan
-    return Converted(pd.Series(numbers, dtype="float64"), bad, outside)
+    count = 0 if filler is None else int(filler.sum())
+    return Converted(pd.Series(numbers, dtype="float64"), bad, outside, filler=count)
 
 
 def to_flags(values: pa.Array) -> Converted:
     """Read yes and no in six languages; anything else becomes missing.
+
+    ``<30`` (within 30 days) is yes, ``>30`` (later than that) is no.
 
     Examples
     --------
@@ -284,7 +318,7 @@ def to_flags(values: pa.Array) -> Converted:
         none = np.zeros(len(values), dtype=bool)
         return Converted(pd.Series(values.to_pandas(), dtype="boolean"), none, none)
     encoded = pc.dictionary_encode(text_of(values))
-    meanings = [FLAGS.get(word.lower()) for word in encoded.dictionary.to_pylist()]
+    meanings = [flag_of(word) for word in encoded.dictionary.to_pylist()]
     known = pa.array(meanings, pa.bool_()).take(encoded.indices)
     blank = pc.is_in(pc.utf8_lower(text_of(values)), pa.array(_BLANK_WORDS, pa.string()))
     bad = pc.and_(pc.and_(pc.is_null(known), pc.is_valid(values)), pc.invert(blank))
@@ -332,11 +366,18 @@ def to_admissions(values: pa.Array) -> Converted:
     return Converted(pd.Series(known.to_pandas(), dtype="boolean"), none, none)
 
 
-def extra_column(values: pa.Array, leading_zero: float) -> pd.Series[Any]:
+def extra_column(values: pa.Array, leading_zero: float, header: str = "") -> pd.Series[Any]:
     """Read a column that matches no field: numbers where every value is one, else text.
 
-    Whole numbers become ``Int64``. Codes with leading zeros stay text.
+    Whole numbers become ``Int64``. Codes stay text: those with leading zeros, and those
+    whose header says so, because the mean of ``admission_type_id`` is nothing.
+
+    Examples
+    --------
+    >>> extra_column(pa.array(["1", "6"]), 0.0, "admission_type_id").tolist()
+    ['1', '6']
     """
+    leading_zero += bool(set(words(header).split()) & _CODED)
     if pa.types.is_boolean(values.type):
         return pd.Series(values.to_pandas(), dtype="boolean")
     if pa.types.is_timestamp(values.type):
@@ -351,6 +392,12 @@ def extra_column(values: pa.Array, leading_zero: float) -> pd.Series[Any]:
             except (pa.ArrowInvalid, ValueError):
                 continue
     return pd.Series(text.to_pandas(), dtype="str")
+
+
+_CODED = frozenset(
+    "id ids code codes cd cod codigo codice kennzeichen schlussel icd drg ccn fips npi mrn nr "
+    "nummer finess ubigeo cnes".split()
+)
 
 
 def _codes(text: pa.Array) -> bool:

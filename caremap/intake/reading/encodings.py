@@ -198,7 +198,8 @@ def wide_without_bom(data: bytes) -> tuple[str, str] | None:
         if "\ufffd" in text[:-1]:  # the last may be half a pair, cut by the sampling
             continue
         ends = text.count("\n") + text.count("\r")
-        zeros = zero > half * 0.15 and other <= 0.05 * zero
+        # One letter of another script may have its zero on the other side.
+        zeros = zero > half * 0.15 and other <= max(0.05 * zero, zero >= 4)
         if (zeros and (ends or len(text) < SHORT)) or (strange and ends):
             found[ends] = (label, codec)
     return found[max(found)] if found else None

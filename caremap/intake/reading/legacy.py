@@ -35,10 +35,15 @@ CODECS: dict[str, str] = {
     "Mac Roman (Western European)": "mac_roman",
 }
 
+OF_TWO_BYTES = frozenset(
+    label for label in CODECS if "Japanese" in label or "Chinese" in label or "Korean" in label
+)
+
 SAMPLE, PARTS, LONGEST_LINE = 1 << 16, 16, 1 << 10
 FEWEST = 4  # high bytes below which no other script can be told
 HIGH = re.compile(rb"[\x80-\xff]")
 WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
+BESIDE = re.compile(r"(?<=[A-Za-z])[^\x00-\x7f]|[^\x00-\x7f](?=[A-Za-z])")
 
 # The most frequent characters of Chinese prose and of hospital tables, in both scripts.
 COMMON_SIMPLIFIED = frozenset(
@@ -79,13 +84,19 @@ def rank(data: bytes) -> list[str]:
     scores: Counter[str] = Counter()
     for label, score in SCRIPTS.items():
         text = decoded(sample, CODECS[label])
-        if text is not None:
+        if text is not None and (label in OF_TWO_BYTES or not between_latin(text)):
             wide = [character for character in text if ord(character) > 127]
             scores[label] = round(1000 * score(wide)) if wide else 0
     likely = [label for label, score in scores.most_common() if score > 250]
     if not likely or scores[likely[0]] < 400:
         return [*dict.fromkeys([*accented, *likely])]
     return likely
+
+
+def between_latin(text: str) -> bool:
+    """Whether most letters beyond ASCII stand beside a plain one: no script mixes its words so."""
+    beside = len(BESIDE.findall(text))
+    return 2 * beside > sum(character > "\x7f" for character in text)
 
 
 def in_latin_words(sample: bytes) -> bool:

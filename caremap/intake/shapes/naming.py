@@ -57,6 +57,8 @@ def counted_field(name: str) -> str | None:
 def _best(name: str) -> tuple[str | None, float]:
     """The field a name stands for, and how well it names it."""
     text = words(name)
+    if any(text in item.words for field, item in FIELDS.items() if field not in COUNTS):
+        return None, 0.0  # “hospital” is a place, not a misspelt “in hospital”
     scores = {
         field: name_score(name, FIELDS[field]) for field in COUNTS if text not in FIELDS[field].weak
     }
