@@ -17,6 +17,7 @@ import pandas as pd
 from caremap.combining import Source, put_together
 from caremap.days import day_from, stray_days, usual_days
 from caremap.findings import Finding
+from caremap.joining import join
 from caremap.problems import DataProblem
 
 __all__ = ["UNKNOWN", "Dataset", "LoadedTable", "Source"]
@@ -110,9 +111,11 @@ class Dataset:
         Parameters
         ----------
         loaded
-            Loaded files, or lists of them; several of one kind are put one under the other,
-            look-ups are kept apart. A row that another file of the kind repeats is kept once
-            where a stay or patient number identifies it; every other overlap is a finding.
+            Loaded files, or lists of them; several of one kind are put one under the other.
+            A row that another file of the kind repeats is kept once where a stay or patient
+            number identifies it; every other overlap is a finding. Look-ups whose key is
+            unique add their columns to the tables that have the key, and their names take
+            the place of the codes of departments and the like (see `caremap.joining`).
 
         Examples
         --------
@@ -120,7 +123,7 @@ class Dataset:
         True
         """
         items = _flat(loaded)
-        findings = [finding for item in items for finding in item.findings]
+        findings: list[Finding] = []
         tables: dict[str, pd.DataFrame] = {}
         for kind in _TABLES:
             named = [(item.source, item.table) for item in items if item.kind == kind]
@@ -128,10 +131,17 @@ class Dataset:
                 tables[kind], noticed = put_together(kind, named)
                 findings.extend(noticed)
                 findings.extend(stray_days(tables[kind], {"stays": "admitted"}.get(kind, "date")))
+        joined = join(tables, items)
+        of_files = [
+            finding
+            for place, item in enumerate(items)
+            for finding in item.findings
+            if not (place in joined.items and finding.code == "no-page")
+        ]
         return cls(
-            **tables,  # type: ignore[arg-type]
+            **joined.tables,  # type: ignore[arg-type]
             lookups=tuple(item.table for item in items if item.kind == "lookup"),
-            findings=tuple(findings),
+            findings=(*of_files, *findings, *joined.findings),
             sources=tuple(item.source for item in items),
         )
 
