@@ -18,6 +18,7 @@ from caremap.combining.stays import (
     visits_and_stays,
 )
 from caremap.findings import Finding
+from caremap.intake.conflicts import conflicts_between_files
 from caremap.schema import FIELDS
 
 __all__ = ["put_together"]
@@ -96,6 +97,8 @@ def put_together(kind: str, tables: Tables) -> tuple[pd.DataFrame, list[Finding]
         findings.extend(noticed)
         result = pd.concat([result, frame[~repeated]], ignore_index=True)
         columns |= set(table)
+    if kind == "stays":
+        findings.extend(conflicts_between_files(result))
     return result, findings
 
 

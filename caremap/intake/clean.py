@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from caremap.findings import Finding
 from caremap.intake.build import Build
+from caremap.intake.conflicts import conflicting_stays
 from caremap.intake.dates import DateOrder
 from caremap.intake.derive import (
     complete_activity,
@@ -105,7 +106,7 @@ def cleaned(
         table, more = complete_stays(table, _headers(build.match))
         findings += more
         table, more = fold_stays(table, _headers(build.match))
-        findings += more
+        findings += more + conflicting_stays(table, _headers(build.match))
     elif build.match.kind == "activity":
         table, more = complete_activity(table)
         findings += more
