@@ -17,7 +17,7 @@ from caremap.intake.values import text_of, to_flags, to_numbers, to_text
 from caremap.joining.naming import WEAK, plain
 from caremap.schema import FIELDS, TABLES
 
-__all__ = ["FOLLOWS", "NAMED", "as_field", "personal", "recognised"]
+__all__ = ["FOLLOWS", "as_field", "personal", "recognised"]
 
 _OF_PATIENT = ("age", "age_band", "gender", "diagnosis", "region", "zip", "insurance")
 _OF_STAY = tuple(
@@ -34,11 +34,6 @@ FOLLOWS: dict[str, tuple[str, ...]] = {
 }
 """What a key decides: the age under a patient number is the patient's, under that of a
 doctor it is not. Counts and amounts never follow from a key that comes again."""
-
-NAMED = frozenset(
-    "facility department ward region treatment diagnosis admission_type insurance outcome".split()
-)
-"""Fields whose codes a look-up may give names for."""
 
 
 def recognised(table: pd.DataFrame, fields: Sequence[str]) -> dict[str, str]:

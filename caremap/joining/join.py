@@ -11,11 +11,11 @@ import pandas as pd
 
 from caremap.findings import Finding
 from caremap.intake.derive import some_rows
-from caremap.joining.fields import FOLLOWS, NAMED, as_field, recognised
+from caremap.joining.fields import FOLLOWS, as_field, recognised
 from caremap.joining.keys import fit
 from caremap.joining.links import Link, Tables, best_key, enough, links_of
 from caremap.joining.lookups import Item, Lookup, headers_of, lookups_of
-from caremap.joining.naming import names_column, plain
+from caremap.joining.naming import CODED, names_column, plain
 from caremap.schema import FIELDS, TABLES, Table
 
 __all__ = ["Joined", "join"]
@@ -112,16 +112,22 @@ def _joined(
                 chosen[kind] = Link(kind, field, key, True, main, met, field)
     findings: list[Finding] = []
     names = []
-    for field in sorted(fields & NAMED):
-        called = {look.headers.get(str(name), str(name)): str(name) for name in look.table}
-        header = names_column(look.headers.get(key, key), list(called), field)
-        used = [link.fit for link in chosen.values() if link.column == field]
-        if header and _can_name(look, key, called[header], np.concatenate([f.entry for f in used])):
-            names.append(_Names(field, look, key, called[header]))
+    for field in [field for field in CODED if field in fields]:
+        used = [link.fit.entry for link in chosen.values() if link.column == field]
+        column = _names_in(look, key, field)
+        if column and _can_name(look, key, column, np.concatenate(used)):
+            names.append(_Names(field, look, key, column))
     for link in chosen.values():
         if link.kind != look.kind:
             findings += _added(look, link, {one.column for one in names}, work)
     return findings, names
+
+
+def _names_in(look: Lookup, key: str, field: str) -> str | None:
+    """Return the column of a look-up with the names of what its key stands for."""
+    called = {look.headers.get(str(name), str(name)): str(name) for name in look.table}
+    header = names_column(look.headers.get(key, key), list(called), field)
+    return called[header] if header else None
 
 
 def _can_name(look: Lookup, key: str, column: str, entries: np.ndarray[Any, Any]) -> bool:
@@ -148,6 +154,10 @@ def _added(look: Lookup, link: Link, names: set[str], work: Tables) -> list[Find
     ]  # fmt: skip
     brought = look.brings(link.key, link.field)
     known = recognised(look.table[brought], follows) if follows else {}
+    if link.field in CODED and (title := _names_in(look, link.key, link.field)):
+        known = {name: field for name, field in known.items() if name != title}
+        if link.column != link.field and _can_name(look, link.key, title, link.fit.entry):
+            known = {n: f for n, f in known.items() if f != link.field} | {title: link.field}
     new: dict[str, pd.Series[Any]] = {}
     for name in [name for name in brought if name not in names]:
         field, values = known.get(name), look.table[name]

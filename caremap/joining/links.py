@@ -15,7 +15,7 @@ from caremap.intake.headers import words
 from caremap.intake.matching import name_score
 from caremap.joining.keys import Fit, Key, fit, key_of
 from caremap.joining.lookups import Lookup
-from caremap.joining.naming import WEAK, agree, stems
+from caremap.joining.naming import CODED, KEY_WORDS, WEAK, agree, stems
 from caremap.schema import FIELDS
 
 __all__ = ["Link", "Tables", "best_key", "links_of"]
@@ -23,7 +23,6 @@ __all__ = ["Link", "Tables", "best_key", "links_of"]
 _SAMPLE = 200
 _JOINED = ("stays", "activity", "staff", "capacity", "facilities")
 _TYPES = {"identifier", "category"}
-_PLACES = ("facility", "department", "ward")
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,12 +105,19 @@ def _link(
         return None
     if named and not met.found:
         return None
-    if field is None:
-        field = next(
-            (name for name in _PLACES for one in headers if name_score(one, FIELDS[name]) >= WEAK),
-            None,
-        )
+    field = field or _meant(headers)
     return Link(kind, column, key, named, main, met, field)
+
+
+def _meant(headers: Sequence[str]) -> str | None:
+    """Return the field a column of codes is about: “dept_code” is about departments."""
+    for header in headers:
+        about = " ".join(token for token in words(header).split() if token not in KEY_WORDS)
+        for text in (header, about):
+            for name in CODED:
+                if text not in {"", "id", "name"} and name_score(text, FIELDS[name]) >= WEAK:
+                    return name
+    return None
 
 
 def _overlaps(values: pd.Series[Any], entries: Key) -> bool:

@@ -8,9 +8,13 @@ from caremap.intake.headers import words
 from caremap.intake.matching import name_score
 from caremap.schema import FIELDS
 
-__all__ = ["WEAK", "agree", "names_column", "plain", "stems"]
+__all__ = ["CODED", "KEY_WORDS", "WEAK", "agree", "names_column", "plain", "stems"]
 
-_KEY_WORDS = frozenset("id ids code codes key no nr nbr number num pk fk cd ref abbr short".split())
+KEY_WORDS = frozenset("id ids code codes key no nr nbr number num pk fk cd ref abbr short".split())
+CODED = (
+    "facility department ward region treatment diagnosis admission_type insurance outcome".split()
+)
+"""Fields whose codes a look-up may give names for."""
 _NAME_WORDS = frozenset(
     "name names description descriptions title label text desc bezeichnung beschreibung nombre "
     "nom nome descripcion descricao descrizione libelle long full canonical display official "
@@ -41,7 +45,7 @@ def stems(text: str) -> set[str]:
     >>> sorted(stems("unit_id")), sorted(stems("Facilities.csv"))
     (['unit'], ['csv', 'facility'])
     """
-    tokens = [token for token in words(text).split() if token not in _KEY_WORDS]
+    tokens = [token for token in words(text).split() if token not in KEY_WORDS]
     return {_singular(token) for token in tokens}
 
 
@@ -69,7 +73,7 @@ def agree(header: str, table: str, others: Iterable[str], field: str | None) -> 
     --------
     >>> agree("OrganisationCode", "orgs.csv", ["ORG_CODE"], None)
     True
-    >>> agree("id", "units.csv", ["unit_id"], "department")
+    >>> agree("id", "departments.csv", ["dept_code"], None)
     True
     >>> agree("id", "units.csv", ["id"], "stay_id")
     False
@@ -77,7 +81,7 @@ def agree(header: str, table: str, others: Iterable[str], field: str | None) -> 
     own = stems(header)
     for other in [*others, *([field] if field else [])]:
         theirs = stems(other)
-        if not own and theirs and theirs <= _about(table):
+        if not own and theirs and (theirs <= _about(table) or _places(theirs) & _about(table)):
             return True
         if own and (words(header) == words(other) or _alike(own, theirs)):
             return True
@@ -87,10 +91,15 @@ def agree(header: str, table: str, others: Iterable[str], field: str | None) -> 
 def _about(table: str) -> set[str]:
     """What a table lists: the words of its name, and the kind of place they mean."""
     found = stems(table)
-    return found | {
-        name for name in ("facility", "department", "ward")
-        if any(name_score(token, FIELDS[name]) == 1.0 for token in found)
-    }  # fmt: skip
+    return found | {name for token in found for name in _places({token})}
+
+
+def _places(found: set[str]) -> set[str]:
+    """Return the kinds of places that words mean: “dept” is a department."""
+    text = " ".join(sorted(found))
+    return {
+        name for name in ("facility", "department", "ward") if name_score(text, FIELDS[name]) == 1.0
+    }
 
 
 def _alike(own: set[str], theirs: set[str]) -> bool:

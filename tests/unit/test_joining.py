@@ -151,6 +151,24 @@ def test_beds_that_name_their_facility_name_it_in_the_stays_too() -> None:
     assert "Name" not in dataset.stays
 
 
+@pytest.mark.parametrize(
+    ("name", "columns"),
+    [
+        ("departments.csv", {"id": ["ED", "MED"], "name": ["Emergency", "Medicine"]}),
+        ("export.csv", {"dept_code": ["ED", "MED"], "Dept Name": ["Emergency", "Medicine"]}),
+    ],
+)
+def test_names_of_a_column_of_codes_become_the_field_that_is_missing(
+    name: str, columns: dict[str, Any]
+) -> None:
+    item = loaded("stays", "stays.csv", {"admitted": ["2024-01-01"] * 3,
+                                         "dept_code": ["MED", "ED", "MED"]})  # fmt: skip
+    table = Dataset.of(item, loaded("lookup", name, columns)).stays
+    assert table is not None
+    assert table["department"].tolist() == ["Medicine", "Emergency", "Medicine"]
+    assert table["dept_code"].tolist() == ["MED", "ED", "MED"]
+
+
 def test_a_region_comes_by_the_code_of_the_organisation_and_filters_every_table() -> None:
     regions = loaded("lookup", "dim_organisation.csv", {
         "OrganisationCode": ["R0A", "R0B", "RXX"], "RegionName": ["West", "East", "East"],
