@@ -11,7 +11,14 @@ from caremap.combining.origin import Tables, called
 from caremap.combining.rows import occurs
 from caremap.findings import Finding
 
-__all__ = ["identified", "reused_number", "shared_number", "updated", "visits_and_stays"]
+__all__ = [
+    "completed",
+    "identified",
+    "reused_number",
+    "shared_number",
+    "updated",
+    "visits_and_stays",
+]
 
 SAME = 0.9
 """Of the numbers two extracts of one system share, so many belong to the same stay."""
@@ -77,6 +84,31 @@ def _contradicts(
         against |= new.notna() & old.notna() & (new != old)
     known = both["patient_id"].notna() if "patient_id" in on else False
     return against & ~pd.Series(known, index=both.index)
+
+
+def completed(
+    held: pd.DataFrame, added: pd.DataFrame, repeated: pd.Series[bool], shared: list[str], name: str
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Bring over what only the other file says of a stay: its bill, its diagnosis, its dates."""
+    same = added[repeated]
+    filled = same.columns[same.notna().any()]
+    new = [str(one) for one in filled if one not in {*shared, "source", "source_row"}]
+    names = ("stay_id", "patient_id", "facility", "admitted", "discharged")
+    on: list[str] = [key for key in names if key in shared]
+    if not new or not on:
+        return held, []
+    keys = []
+    for frame in (same, held):
+        one = frame[on].assign(at=frame.index)
+        keys.append(one[~one.duplicated(on, keep=False)])
+    both = keys[0].merge(keys[1], on=on, suffixes=("", "_held"))
+    values = added.loc[both["at"], new].set_axis(pd.Index(both["at_held"]))
+    held = held.copy(deep=False)
+    for column in new:
+        held[column] = held[column].where(held[column].notna(), values[column].reindex(held.index))
+    told = ", ".join(f"“{column}”" for column in new)
+    message = f"{name} adds {told} to stays of another file: {len(both):,}."
+    return held, [Finding("stays-completed", "info", message)]
 
 
 def visits_and_stays(tables: Tables) -> tuple[Tables, list[Finding]]:

@@ -11,6 +11,7 @@ from caremap.combining.activity import finest, sheets_as_places, undated, withou
 from caremap.combining.origin import Source, Tables, called, labels, sheet_of
 from caremap.combining.rows import occurs
 from caremap.combining.stays import (
+    completed,
     identified,
     reused_number,
     shared_number,
@@ -95,6 +96,9 @@ def put_together(kind: str, tables: Tables) -> tuple[pd.DataFrame, list[Finding]
             findings.extend(noticed)
         repeated, noticed = _overlap(kind, result, frame, shared, same, called(origin))
         findings.extend(noticed)
+        if kind == "stays" and repeated.any():
+            result, noticed = completed(result, frame, repeated, shared, called(origin))
+            findings.extend(noticed)
         result = pd.concat([result, frame[~repeated]], ignore_index=True)
         columns |= set(table)
     if kind == "stays":

@@ -334,6 +334,20 @@ def test_a_number_used_again_for_another_stay_is_no_update(other: dict[str, Any]
     assert len(dataset.stays) == 2
 
 
+def test_what_another_file_says_of_a_stay_is_brought_to_it() -> None:
+    """Bills by number of the stay: 60 + 40 + nothing, whichever file is read first."""
+    dates = loaded("stays", "stays.csv", stay_id=["1", "2", "3"],
+                   admitted=["2024-01-03", "2024-01-30", "2024-02-01"])  # fmt: skip
+    bills = loaded("stays", "bills.csv", stay_id=["2", "1"], cost=[60.0, 40.0])
+    for order in ((dates, bills), (bills, dates)):
+        dataset = Dataset.of(*order)
+        assert dataset.stays is not None
+        table = dataset.stays.set_index("stay_id").sort_index()
+        np.testing.assert_equal(table["cost"].tolist(), [40, 60, np.nan])
+        assert table["admitted"].dt.day.tolist() == [3, 30, 1]
+        assert codes(dataset) == ["kept-once", "stays-completed"]
+
+
 def test_hospitals_that_number_their_stays_alike_keep_them_all() -> None:
     """Sheets without a facility: 21 numbers occur in both, number 11 by chance on one day."""
     numbers, days = [str(n) for n in range(1, 22)], pd.date_range("2024-01-01", periods=21)
