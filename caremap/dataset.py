@@ -12,20 +12,19 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
-import numpy as np
 import pandas as pd
 
 from caremap.combining import Source, put_together
+from caremap.days import day_from, stray_days, usual_days
 from caremap.findings import Finding
+from caremap.joining import join
 from caremap.problems import DataProblem
 
-__all__ = ["UNKNOWN", "Dataset", "LoadedTable", "Source", "day_from", "usual_days"]
+__all__ = ["UNKNOWN", "Dataset", "LoadedTable", "Source"]
 
 UNKNOWN = "Unknown"
 """What a missing value is called wherever rows are grouped or filtered."""
 
-SURE = 4.6  # exp(-4.6) = 0.01: what chance explains with less than that is not chance
-FEW = 200
 _TABLES = ("stays", "activity", "facilities", "staff", "capacity", "population")
 _PLACES = ("facility", "department", "region")
 
@@ -112,9 +111,11 @@ class Dataset:
         Parameters
         ----------
         loaded
-            Loaded files, or lists of them; several of one kind are put one under the other,
-            look-ups are kept apart. A row that another file of the kind repeats is kept once
-            where a stay or patient number identifies it; every other overlap is a finding.
+            Loaded files, or lists of them; several of one kind are put one under the other.
+            A row that another file of the kind repeats is kept once where a stay or patient
+            number identifies it; every other overlap is a finding. Look-ups whose key is
+            unique add their columns to the tables that have the key, and their names take
+            the place of the codes of departments and the like (see `caremap.joining`).
 
         Examples
         --------
@@ -122,18 +123,25 @@ class Dataset:
         True
         """
         items = _flat(loaded)
-        findings = [finding for item in items for finding in item.findings]
+        findings: list[Finding] = []
         tables: dict[str, pd.DataFrame] = {}
         for kind in _TABLES:
             named = [(item.source, item.table) for item in items if item.kind == kind]
             if named:
                 tables[kind], noticed = put_together(kind, named)
                 findings.extend(noticed)
-                findings.extend(_strays(tables[kind], {"stays": "admitted"}.get(kind, "date")))
+                findings.extend(stray_days(tables[kind], {"stays": "admitted"}.get(kind, "date")))
+        joined = join(tables, items)
+        of_files = [
+            finding
+            for place, item in enumerate(items)
+            for finding in item.findings
+            if not (place in joined.items and finding.code == "no-page")
+        ]
         return cls(
-            **tables,  # type: ignore[arg-type]
+            **joined.tables,  # type: ignore[arg-type]
             lookups=tuple(item.table for item in items if item.kind == "lookup"),
-            findings=tuple(findings),
+            findings=(*of_files, *findings, *joined.findings),
             sources=tuple(item.source for item in items),
         )
 
@@ -319,80 +327,6 @@ def _flat(loaded: Sequence[Any]) -> list[LoadedTable]:
     return items
 
 
-def usual_days(
-    dates: pd.Series[Any], rows: pd.Series[Any] | None = None
-) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """Return the first and the last day of dates, a few far from all others left out.
-
-    With ``rows``, the dates are distinct days and that is how often each occurs.
-
-    Left out are at most one in 200, more than a month away, where a gap that long between
-    dates as frequent as the others has a probability below one in a hundred.
-
-    Examples
-    --------
-    >>> dates = pd.Series(pd.date_range("2024-01-01", periods=366)).astype("datetime64[us]")
-    >>> dates[7] = pd.Timestamp("2204-01-08")
-    >>> usual_days(dates)
-    (Timestamp('2024-01-01 00:00:00'), Timestamp('2024-12-31 00:00:00'))
-    """
-    known = dates.dropna().to_numpy("datetime64[D]").astype("int64")
-    if rows is None:
-        days, often = np.unique(known, return_counts=True)
-    else:
-        days, often = known, rows[dates.notna()].to_numpy()
-    low, high = _inner(days, often), len(days) - 1 - _inner(-days[::-1], often[::-1])
-    first, last = (pd.Timestamp(days[place], unit="D").as_unit("us") for place in (low, high))
-    return first, last
-
-
-def _inner(days: np.ndarray[Any, Any], rows: np.ndarray[Any, Any]) -> int:
-    """Return the place of the first day that is not one of a few far before the others."""
-    before = np.cumsum(rows)[:-1]
-    few = int(np.searchsorted(before, rows.sum() / FEW, side="right"))
-    gaps = np.diff(days)[:few]
-    usual = (rows.sum() - before[:few]) / (days[-1:] - days[1 : few + 1] + 1)
-    far = np.flatnonzero((gaps > 31) & (gaps * usual > SURE))
-    return int(far[-1]) + 1 if len(far) else 0
-
-
-def _strays(table: pd.DataFrame, column: str) -> list[Finding]:
-    """Say which rows have a date far from all others."""
-    if column not in table or not table[column].notna().any():
-        return []
-    first, last = usual_days(table[column])
-    days = table[column].dt.normalize()
-    astray = table.index[(days < first) | (days > last)]
-    if not len(astray):
-        return []
-    message = (
-        f"Rows with a date far from all others, which run from {first:%Y-%m-%d} to "
-        f"{last:%Y-%m-%d}: {len(astray):,}, probably mistakes. They count overall and do not move "
-        f"the as-of date."
-    )
-    rows = table["source_row"][astray] if "source_row" in table else astray
-    return [Finding("stray-dates", "warning", message, rows=tuple(int(row) for row in rows))]
-
-
 def _named(column: pd.Series[Any], names: tuple[str, ...]) -> pd.Series[bool]:
     found = column.astype("str").isin(names)
     return found | column.isna() if UNKNOWN in names else found & column.notna()
-
-
-def day_from(value: object, called: str = "date") -> pd.Timestamp:
-    """Return the day a caller names by text, a date or a Timestamp.
-
-    Raises
-    ------
-    caremap.DataProblem
-        Where it is not a day; ``called`` says in the message what it was meant to be.
-
-    Examples
-    --------
-    >>> day_from("2024-04-30 08:15")
-    Timestamp('2024-04-30 00:00:00')
-    """
-    day = pd.to_datetime(value, errors="coerce")  # type: ignore[call-overload]
-    if not isinstance(day, pd.Timestamp):
-        raise DataProblem(f"The {called} is not a day.", "Write it like 2024-04-30.")
-    return day.tz_localize(None).normalize().as_unit("us")

@@ -16,6 +16,7 @@ from caremap.intake.ages import ages_in_years
 from caremap.intake.beds import is_use
 from caremap.intake.build import Build
 from caremap.intake.choices import DateChoice
+from caremap.intake.conflicts import conflicting_stays
 from caremap.intake.counted import as_counted
 from caremap.intake.dateparts import week_findings
 from caremap.intake.derive import (
@@ -118,7 +119,9 @@ def cleaned(
         table, more = complete_stays(table, _headers(build.match), _unsure(build, table))
         findings += more
         table, more = fold_stays(table, _headers(build.match))
-        findings += more
+        unsure = _unsure(build, table)
+        sure = table if unsure is None else table[~unsure]
+        findings += more + conflicting_stays(sure, _headers(build.match))
     elif build.match.kind == "activity":
         table, more = as_counted(build, table)
         findings += [*more, *incomplete_findings(arrays, source_rows)]

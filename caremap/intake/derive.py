@@ -12,11 +12,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from caremap.findings import Finding
-from caremap.intake.bytewise import all_different
-from caremap.intake.values import as_array
+from caremap.intake.staynumbers import clashing_numbers, stay_keys
 
 __all__ = ["complete_activity", "complete_stays", "counted_rows", "fold_stays", "some_rows"]
 
@@ -139,14 +137,14 @@ def fold_stays(
     The first admission, the last discharge, the sum of cost and charges, and of everything
     else the first value that is there.
     """
-    if "stay_id" not in table:
+    keys = stay_keys(table)
+    if not keys:
         return table, []
-    # The same number on another patient is another stay, whoever numbered them.
-    numbers = pa.array(table["stay_id"], from_pandas=True)
-    if all_different(as_array(numbers).drop_null()):
-        return table, []
-    keys = [name for name in ("stay_id", "patient_id") if name in table]
-    repeated = table["stay_id"].notna() & table.duplicated(keys, keep=False)
+    repeated = table[keys[0]].notna() & table.duplicated(keys, keep=False)
+    if "stay_id" not in keys:
+        repeated &= table[keys].notna().all(axis=1)
+    elif "patient_id" not in keys:
+        repeated &= ~clashing_numbers(table)
     if not repeated.any():
         return table, []
     part, apart = _segments(table[repeated], keys)
@@ -167,7 +165,9 @@ def fold_stays(
     folded = folded.reset_index().set_index(pd.Index(first.to_numpy(), name=table.index.name))
     result = pd.concat([table[~repeated], folded[table.columns]]).sort_index()
     result = result.astype(table.dtypes.to_dict())
-    return result, _folding(part, len(folded), apart, headers.get("stay_id", "stay_id"), told)
+    header = headers.get(keys[0], keys[0])
+    shared = f"a number in “{header}”" if "stay_id" in keys else f"“{header}” and both dates"
+    return result, _folding(part, len(folded), apart, header, shared, told)
 
 
 _SEGMENT = "\x00segment"
@@ -210,11 +210,13 @@ def _same_throughout(part: pd.DataFrame, name: str, group: pd.Series[int]) -> bo
     return bool(several.any() and (values.nunique()[several] == 1).mean() >= 0.9)
 
 
-def _folding(part: pd.DataFrame, stays: int, apart: int, header: str, told: str) -> list[Finding]:
+def _folding(
+    part: pd.DataFrame, stays: int, apart: int, header: str, shared: str, told: str
+) -> list[Finding]:
     findings = []
     if len(part) > stays:
         findings.append(
-            Finding("folded-stays", "warning", f"{len(part):,} rows share a number in “{header}” "
+            Finding("folded-stays", "warning", f"{len(part):,} rows share {shared} "
                     f"with another: taken as parts of {stays:,} stay{'' if stays == 1 else 's'} "
                     f"({told}).", header,
                     some_rows(part.index))

@@ -7,6 +7,7 @@ them; names, addresses, e-mail, telephone and national numbers are dropped at th
 from __future__ import annotations
 
 from caremap.intake.headers import words
+from caremap.intake.placenames import names_places
 from caremap.intake.profile import Profile
 
 __all__ = ["ANOTHER_NUMBER", "FREE_TEXT", "national_number", "personal_reason"]
@@ -86,9 +87,10 @@ def personal_reason(header: str, seen: Profile, people: bool) -> str | None:
     if people and seen.phone >= 0.7 and seen.kinds > 3:
         return "a telephone number"
     # Full names are told by content too, but only where nearly every row has another one.
-    if people and seen.person >= 0.8 and seen.kinds >= 20 and seen.distinct >= 0.5:
+    places = people and names_places(seen.text)
+    if people and not places and seen.person >= 0.8 and seen.kinds >= 20 and seen.distinct >= 0.5:
         return "a person’s name"
-    if people:
+    if people and not (places and words(header) in _NAMED):
         return _BY_HEADER.get(words(header)) or _telling(words(header), seen)
     return None
 

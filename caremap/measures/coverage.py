@@ -27,7 +27,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from caremap.dataset import SURE, Dataset, usual_days
+from caremap.dataset import Dataset
+from caremap.days import SURE, usual_days
 from caremap.measures import reductions
 from caremap.measures.figures import Span
 

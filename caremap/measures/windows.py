@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from caremap.dataset import Dataset, day_from
+from caremap.dataset import Dataset
+from caremap.days import day_from
 
 __all__ = [
     "Window", "dates_in_doubt", "explained_by_chance", "reporting_windows", "resolve_as_of",

@@ -334,6 +334,49 @@ def test_a_number_used_again_for_another_stay_is_no_update(other: dict[str, Any]
     assert len(dataset.stays) == 2
 
 
+def test_what_another_file_says_of_a_stay_is_brought_to_it() -> None:
+    """Bills by number of the stay: 60 + 40 + nothing, whichever file is read first."""
+    dates = loaded("stays", "stays.csv", stay_id=["1", "2", "3"],
+                   admitted=["2024-01-03", "2024-01-30", "2024-02-01"])  # fmt: skip
+    bills = loaded("stays", "bills.csv", stay_id=["2", "1"], cost=[60.0, 40.0])
+    for order in ((dates, bills), (bills, dates)):
+        dataset = Dataset.of(*order)
+        assert dataset.stays is not None
+        table = dataset.stays.set_index("stay_id").sort_index()
+        np.testing.assert_equal(table["cost"].tolist(), [40, 60, np.nan])
+        assert table["admitted"].dt.day.tolist() == [3, 30, 1]
+        assert codes(dataset) == ["kept-once", "stays-completed"]
+
+
+def test_hospitals_that_number_their_stays_alike_keep_them_all() -> None:
+    """Sheets without a facility: 21 numbers occur in both, number 11 by chance on one day."""
+    numbers, days = [str(n) for n in range(1, 22)], pd.date_range("2024-01-01", periods=21)
+    north = sheet("North", "stays", stay_id=numbers, admitted=days, age=[30] * 21)
+    south = sheet("South", "stays", stay_id=numbers, admitted=days[::-1], age=[70] * 21)
+    dataset = Dataset.of(north, south)
+    assert dataset.stays is not None
+    assert len(dataset.stays) == 42
+    assert dataset.stays["source"].value_counts().to_dict() == {
+        "network.xlsx, sheet North": 21,
+        "network.xlsx, sheet South": 21,
+    }
+    assert "stay-updated" not in codes(dataset)
+    assert "stay-number-reused" in codes(dataset)
+
+
+def test_an_update_never_turns_one_person_into_another() -> None:
+    """Ten of ten numbers on the same days; one of them is of another person."""
+    days = pd.date_range("2024-01-01", periods=10)
+    numbers = [str(n) for n in range(10)]
+    first = loaded("stays", "a.csv", stay_id=numbers, admitted=days, gender=["F"] * 10)
+    second = loaded("stays", "b.csv", stay_id=numbers, admitted=days, gender=["F"] * 9 + ["M"],
+                    discharged=days)  # fmt: skip
+    dataset = Dataset.of(first, second)
+    assert dataset.stays is not None
+    assert len(dataset.stays) == 11
+    assert dataset.stays["gender"].value_counts().to_dict() == {"F": 10, "M": 1}
+
+
 def test_counts_without_a_date_are_reported_where_others_have_one() -> None:
     some = loaded("activity", date=["2024-04-01", None], admissions=[5, 6])
     assert [(f.code, f.rows) for f in Dataset.of(some).findings] == [("undated-counts", (3,))]

@@ -84,3 +84,10 @@ def test_names_and_comments_are_left_out(header: str) -> None:
     loaded = open_file(f"Visit ID,Admit Date,LOS,{header}\n{rows}".encode(), name="stays.csv")
     assert header not in loaded.table
     assert header in {one.header for one in loaded.columns if not one.kept}
+
+
+def test_the_names_of_departments_in_a_look_up_are_not_the_names_of_people() -> None:
+    units = open_file(b"id,name\nED,Emergency Department\nMED,Medical Ward\n", name="units.csv")
+    assert list(units.table) == ["id", "name"]
+    doctors = open_file(b"id,name\n1,John Ward\n2,Mary Jones\n3,Ann Lee\n", name="doctors.csv")
+    assert list(doctors.table) == ["id"]
