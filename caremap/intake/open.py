@@ -17,6 +17,8 @@ from caremap.intake.loaded import ColumnUse, Loaded, SheetInfo, SourceInfo
 from caremap.intake.matching import forget
 from caremap.intake.numerals import Mark
 from caremap.intake.reading import Sheet, Source, open_source
+from caremap.intake.recall import fitting, look_again, preferred, taken_out, with_recipe
+from caremap.intake.recipes import Recipe
 from caremap.intake.understand import Match, Understood, known_headers, look_at, match
 from caremap.problems import DataProblem
 from caremap.schema import TABLES, Kind
@@ -112,7 +114,9 @@ def open_file(
         Fields left out are matched by name and content.
     options
         ``dates``: ``"day-first"``, ``"month-first"`` or a mapping of header to these;
-        ``kind``; ``header_row``; ``keep``; ``decimal``; ``encoding``; ``separator``.
+        ``kind``; ``header_row``; ``keep``; ``decimal``; ``encoding``; ``separator``;
+        ``recipe``: choices saved earlier (see `caremap.intake.recipes`), or several, of which the
+        first that fits the layout is used. What is given here otherwise wins over them.
     progress
         Called with a stage in words and the share done, 0 to 1.
 
@@ -181,20 +185,27 @@ def _guarded(work: Callable[[], T]) -> T:
 def _open_one(
     source: Any, name: Any, sheet: Any, mapping: Any, options: Any, progress: Any
 ) -> Loaded:
-    choices, opened, seen = _seen(source, name, sheet, options, progress)
-    return _loaded(opened, seen, seen[0], mapping or {}, choices, progress)
+    recipes, options = taken_out(options)
+    choices, opened, seen = _seen(source, name, sheet, options, progress, recipes)
+    return _loaded(opened, seen, seen[0], mapping or {}, choices, progress, recipes)
 
 
 def _open_every(
     source: Any, name: Any, sheet: Any, mapping: Any, options: Any, progress: Any
 ) -> list[Loaded]:
-    choices, opened, seen = _seen(source, name, sheet, options, progress)
-    known = [one for one in seen if one.guesses[0].kind != "lookup" or _looks_up(one)]
+    recipes, options = taken_out(options)
+    choices, opened, seen = _seen(source, name, sheet, options, progress, recipes)
+    known = [
+        one for one in seen
+        if one.guesses[0].kind != "lookup" or _looks_up(one)
+        or fitting(recipes, one.layout.headers)
+    ]  # fmt: skip
     chosen = known or seen[:1]
     return [
-        _loaded(opened, seen, one, (mapping or {}) if one is chosen[0] else {}, choices, progress)
+        _loaded(opened, seen, one, (mapping or {}) if one is chosen[0] else {}, choices, progress,
+                recipes)
         for one in chosen
-    ]
+    ]  # fmt: skip
 
 
 def _looks_up(seen: Understood) -> bool:
@@ -205,8 +216,9 @@ def _looks_up(seen: Understood) -> bool:
 
 
 def _seen(
-    source: Any, name: Any, sheet: str | None, options: Any, progress: Progress | None
-) -> tuple[Choices, Source, list[Understood]]:
+    source: Any, name: Any, sheet: str | None, options: Any, progress: Progress | None,
+    recipes: Sequence[Recipe],
+) -> tuple[Choices, Source, list[Understood]]:  # fmt: skip
     """The sheets of a file, most telling first."""
     choices = Choices.of(options)
     _tell(progress, "Reading the file", 0.05)
@@ -214,10 +226,12 @@ def _seen(
     _tell(progress, "Finding the table", 0.35)
     sheets = _wanted(opened, sheet)
     looked = [look_at(one, choices.header_row) for one in sheets]
+    if recipes and choices.header_row is None:
+        looked = [look_again(recipes, *pair) for pair in zip(sheets, looked, strict=True)]
     found = [one for one in looked if one is not None and one.rows > 0]
     if not found:
         raise _nothing(opened, [one for one in looked if one is not None])
-    found.sort(key=lambda one: (-one.guesses[0].score, -one.rows))
+    found.sort(key=lambda one: (preferred(recipes, one), -one.guesses[0].score, -one.rows))
     known_headers(found, (*choices.dates, *choices.keep))
     return choices, opened, found
 
@@ -256,13 +270,15 @@ def _loaded(
     mapping: AnyMapping[str, str | Sequence[str] | None],
     choices: Choices,
     progress: Progress | None,
+    recipes: Sequence[Recipe] = (),
 ) -> Loaded:
+    mapping, choices, recalled = with_recipe(recipes, every, seen, mapping, choices)
     _tell(progress, "Matching columns to fields", 0.45)
     matched = match(seen, choices.kind, mapping, choices.keep)
     _tell(progress, "Reading dates and numbers", 0.55)
     clean = cleaned(seen, matched, set(mapping), choices.dates, choices.decimal)
     _tell(progress, "Done", 1.0)
-    findings = [*_of_file(opened, every, seen, matched), *clean.findings]
+    findings = [*recalled, *_of_file(opened, every, seen, matched), *clean.findings]
     return Loaded(
         kind=clean.match.kind,
         table=clean.table,
