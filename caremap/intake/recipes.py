@@ -161,8 +161,8 @@ def fits(recipe: Recipe | AnyMapping[str, Any] | bytes, headers: Sequence[str]) 
     """Say whether a table has the layout of a recipe.
 
     The same column names in any order; or all names that a decision mentions, and at least
-    80 % of all names in common. A layout without column names is never recognised: tables of
-    five unnamed columns have nothing in common.
+    80 % of all names in common. A layout with less than two column names is never recognised:
+    two tables of five unnamed columns have nothing in common.
 
     Examples
     --------
@@ -172,7 +172,8 @@ def fits(recipe: Recipe | AnyMapping[str, Any] | bytes, headers: Sequence[str]) 
     """
     known = recipe if isinstance(recipe, Recipe) else read_recipe(recipe)
     ours, theirs = set(known.headers), set(_by_normal(headers))
-    if all(_UNNAMED.fullmatch(name) for name in ours) or not known.used <= theirs:
+    named = [name for name in ours if not _UNNAMED.fullmatch(name)]
+    if len(named) < 2 or not known.used <= theirs:
         return False
     return ours == theirs or len(ours & theirs) >= ALIKE * len(ours | theirs)
 
