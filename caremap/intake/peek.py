@@ -13,12 +13,13 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from caremap.intake.headers import clean_text
+from caremap.intake.headers import clean_text, words
 from caremap.intake.privacy import personal_reason
 from caremap.intake.profile import Profile
 from caremap.intake.reading import Cell, Limits, Sheet, open_source
 from caremap.intake.reading.source import gunzip, load
 from caremap.problems import DataProblem
+from caremap.schema import FIELDS
 
 __all__ = ["MASK", "Peek", "letters_beyond_ascii", "peek"]
 
@@ -70,7 +71,7 @@ def peek(
     hidden
         Headers of columns to mask, as `Loaded.columns` names them.
     people
-        Whether rows may be people: then columns called “Name” or “Address” are masked.
+        Whether rows may be people: then columns called “Name” or “MRN” are masked.
 
     Raises
     ------
@@ -123,11 +124,14 @@ def masked(
 
 
 _UNKNOWN = Profile(0, 0.0, 0.0, 0)
+_CODES = frozenset(phrase for item in FIELDS.values() if item.personal for phrase in item.words)
 
 
 def _heads_people(cell: str) -> bool:
-    """Whether a cell reads like the name of a column that identifies people."""
-    return bool(cell) and personal_reason(cell, _UNKNOWN, people=True) is not None
+    """Whether a cell reads like the name of a column that identifies people, or their stays."""
+    if not cell:
+        return False
+    return words(cell) in _CODES or personal_reason(cell, _UNKNOWN, people=True) is not None
 
 
 def letters_beyond_ascii(
