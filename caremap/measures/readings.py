@@ -28,7 +28,7 @@ def compare_readings(readings: Mapping[str, Loaded]) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One column of text per reading, indexed by what is compared: first and last date,
-        rows with a date, admissions month to date with its days, stays discharged
+        rows with a date, admissions month to date, stays discharged
         before they were admitted, and admissions by month (the last 24 months of either
         reading). “–” is what cannot be computed.
 
@@ -44,7 +44,7 @@ def compare_readings(readings: Mapping[str, Loaded]) -> pd.DataFrame:
     First date                             3 Apr 2024            4 Mar 2024
     Last date                              4 May 2024            5 Apr 2024
     Rows with a date                                2                     2
-    Admissions month to date       1 (to 4 May 2024)     1 (to 5 Apr 2024)
+    Admissions month to date                        1                     1
     Discharged before admission                     0                     1
     Admissions in Mar 2024                          0                     1
     Admissions in Apr 2024                          1                     1
@@ -71,13 +71,12 @@ def _facts(loaded: Loaded) -> dict[str, str]:
     figures = headline(Dataset.of(loaded))
     measure = "visits" if _counted(loaded) == "Visits" else "admissions"
     to_date = float(figures["month_to_date"].get(measure, float("nan")))
-    last = Dataset.of(loaded).as_of
     facts = {
         "First date": _day(dates.min() if dates is not None else None),
         "Last date": _day(dates.max() if dates is not None else None),
         "Rows with a date": f"{0 if dates is None else int(dates.notna().sum()):,}",
         f"{_counted(loaded)} month to date": "–"
-        if pd.isna(to_date) else f"{to_date:,.0f} (to {_day(last)})",
+        if pd.isna(to_date) else f"{to_date:,.0f}",
     }  # fmt: skip
     if {"admitted", "discharged"} <= set(table.columns):
         negative = (table["discharged"].dt.normalize() < table["admitted"].dt.normalize()).sum()

@@ -87,15 +87,13 @@ def show_recalled(file: OpenFile, place: int) -> None:
     choices = file.choices[place]
     if not choices.recalled:
         return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.info(
-            f"The columns are known: read with {escaped(choices.recalled)}.",
-            icon=":material/history:", width="stretch",
-        )  # fmt: skip
-        if st.button("Read without them", key=f"undo_{key_of(file, place)}"):
-            _carry_out(
-                file, place, "recalled",
-                lambda told: state.forget_choices(file.digest, place, told),
-            )  # fmt: skip
-            st.rerun()
+    left, right = st.columns([5, 1], vertical_alignment="center")
+    left.info(
+        f"The columns are known: read with {escaped(choices.recalled)}.", icon=":material/history:"
+    )
+    if right.button("Undo", key=f"undo_{key_of(file, place)}", help="Read the file without them"):
+        _carry_out(
+            file, place, "recalled", lambda told: state.forget_choices(file.digest, place, told)
+        )
+        st.rerun()
     refusal(file, place, "recalled")

@@ -157,7 +157,7 @@ def _top(file: OpenFile, place: int, table: Loaded) -> None:
     st.dataframe(
         frame, hide_index=True, width="stretch", height=38 + 35 * len(frame),
         key=f"top_{key_of(file, place)}", alt="The first rows of the sheet as they stand",
-        column_config={"Row": st.column_config.TextColumn(width="small", pinned=True)},
+        column_config=_widths(frame),
     )  # fmt: skip
 
 
@@ -175,9 +175,19 @@ def _frame(seen: Peek, header_row: int) -> pd.DataFrame:
     """Rows numbered from 1 and columns lettered, as a spreadsheet program does."""
     width = len(seen.rows[0]) if seen.rows else 0
     frame = pd.DataFrame(list(seen.rows), columns=[_letter(place) for place in range(width)])
-    marks = [f"{row} ▸" if row == header_row else str(row) for row in range(1, len(frame) + 1)]
+    marks = [
+        f"{row} ← names" if row == header_row else str(row) for row in range(1, len(frame) + 1)
+    ]
     frame.insert(0, "Row", marks)
     return frame
+
+
+def _widths(frame: pd.DataFrame) -> dict[str, Any]:
+    """Columns as wide as what they hold, within reason: nothing is cut that need not be."""
+    longest = {name: int(frame[name].str.len().max()) for name in frame.columns[1:]}
+    widths = {name: min(max(8 * length + 24, 56), 240) for name, length in longest.items()}
+    config = {name: st.column_config.TextColumn(width=width) for name, width in widths.items()}
+    return {"Row": st.column_config.TextColumn(width=88, pinned=True), **config}
 
 
 def _letter(place: int) -> str:
@@ -198,7 +208,7 @@ def _letters(file: OpenFile, place: int, table: Loaded) -> None:
     st.caption("The same rows in each way the letters may be written:")
     rows: list[dict[str, Any]] = [
         {
-            "Written in": f"{name} ▸" if name == now else name,
+            "Written in": f"{name} (now)" if name == now else name,
             **{f"Row {at}" if at else "Column names": " · ".join(filter(None, cells))
                for at, cells in enumerate(read)},
         }

@@ -126,6 +126,6 @@ def _compared(file: OpenFile, place: int, readings: tuple[str, ...]) -> None:
     st.caption("What the answer changes:")
     shown = frame[differs].rename(columns=_SHORT).rename_axis("Figure").reset_index()
     st.dataframe(
-        shown, hide_index=True, width="stretch", height=38 + 35 * min(len(shown), 12),
+        shown, hide_index=True, width="stretch", height=38 + 35 * min(len(shown), 8),
         key=f"compared_{key}", alt="The figures that differ between the two readings",
     )  # fmt: skip

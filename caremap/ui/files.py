@@ -13,7 +13,7 @@ from caremap.ui import state
 from caremap.ui.changing import key_of, show_recalled
 from caremap.ui.choosing import show_layout
 from caremap.ui.deciding import show_dates
-from caremap.ui.findings import show_asking, show_notes
+from caremap.ui.findings import show_checks, show_decisions, show_notes
 from caremap.ui.matching import show_columns
 from caremap.ui.state import OpenFile
 from caremap.ui.text import escaped, times
@@ -57,9 +57,9 @@ def uploader() -> None:
     if fresh:
         st.rerun()
     for number, why in refused.items():
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.error(escaped(why), icon=":material/block:", width="stretch")
-            st.button("Dismiss", key=f"dismiss_{number}", on_click=_dismiss, args=(number,))
+        left, right = st.columns([6, 1], vertical_alignment="center")
+        left.error(escaped(why), icon=":material/block:")
+        right.button("Dismiss", key=f"dismiss_{number}", on_click=_dismiss, args=(number,))
     for upload in uploads:
         if message := told.get(upload.file_id):
             st.info(escaped(message))
@@ -118,8 +118,9 @@ def _show_table(file: OpenFile, place: int, table: Loaded) -> None:
         f"{len(table.set_aside):,} set aside."
     )
     show_recalled(file, place)
-    show_asking(table.findings)
+    show_decisions(table.findings)
     show_dates(file, place, table)
+    show_checks(table.findings)
     show_notes(table.findings)
     show_layout(file, place, table)
     show_columns(file, place, table)

@@ -9,7 +9,14 @@ import streamlit as st
 from caremap.findings import Finding, Severity
 from caremap.ui.text import times
 
-__all__ = ["asking", "most_serious", "show_asking", "show_findings", "show_notes"]
+__all__ = [
+    "asking",
+    "most_serious",
+    "show_checks",
+    "show_decisions",
+    "show_findings",
+    "show_notes",
+]
 
 _LOOK: dict[Severity, tuple[str, str, str]] = {
     "error": ("Decide", ":material/error:", "red"),
@@ -32,16 +39,18 @@ def show_findings(findings: Sequence[Finding]) -> None:
             st.text(finding.message + _rows(finding), width="stretch")
 
 
-def show_asking(findings: Sequence[Finding]) -> None:
-    """Draw what asks for a decision or a check; many checks are folded away."""
-    wanted = asking(findings)
-    if not wanted:
-        return
-    first = [one for one in wanted if one.severity == "error"]
-    checks = [one for one in wanted if one.severity != "error"]
-    room = max(_AT_ONCE - len(first), 0)
-    show_findings([*first, *checks[:room]])
-    if more := checks[room:]:
+def show_decisions(findings: Sequence[Finding]) -> None:
+    """Draw what asks for a decision."""
+    if wanted := [one for one in findings if one.severity == "error"]:
+        show_findings(wanted)
+
+
+def show_checks(findings: Sequence[Finding]) -> None:
+    """Draw what asks for a check; where there is much of it, most is folded away."""
+    wanted = [one for one in findings if one.severity == "warning"]
+    if first := wanted[:_AT_ONCE]:
+        show_findings(first)
+    if more := wanted[_AT_ONCE:]:
         with st.expander(f"{len(more):,} more to check"):
             show_findings(more)
 

@@ -27,7 +27,7 @@ def test_stays_by_month_and_to_date() -> None:
         "First date": "1 Feb 2024",
         "Last date": "5 Mar 2024",
         "Rows with a date": "4",
-        "Admissions month to date": "3 (to 5 Mar 2024)",
+        "Admissions month to date": "3",
         "Discharged before admission": "0",
         "Admissions in Jan 2024": "0",
         "Admissions in Feb 2024": "1",
@@ -38,7 +38,7 @@ def test_stays_by_month_and_to_date() -> None:
         "First date": "2 Jan 2024",
         "Last date": "3 May 2024",
         "Rows with a date": "4",
-        "Admissions month to date": "1 (to 3 May 2024)",
+        "Admissions month to date": "1",
         "Discharged before admission": "1",
         "Admissions in Jan 2024": "1",
         "Admissions in Feb 2024": "1",
@@ -51,7 +51,7 @@ def test_counts_are_added_up_and_not_the_rows() -> None:
     rows = "".join(f"{day:02}/02/2024,{10 * day},3\n" for day in range(1, 13))
     seen = both(b"Date,Admissions,Beds Occupied\n" + rows.encode())
     assert seen["day-first"]["Admissions in Feb 2024"] == "780"
-    assert seen["day-first"]["Admissions month to date"] == "780 (to 12 Feb 2024)"
+    assert seen["day-first"]["Admissions month to date"] == "780"
     # read month-first every row is the 2nd of another month
     assert seen["month-first"]["Admissions in Feb 2024"] == "20"
     assert seen["month-first"]["Last date"] == "2 Dec 2024"
