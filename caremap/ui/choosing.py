@@ -147,8 +147,8 @@ def _top(file: OpenFile, place: int, table: Loaded) -> None:
     source, options = table.source, file.choices[place].options
     try:
         seen = caches.top_rows(
-            file.digest, file.name, source.sheet or None, options.get("encoding"),
-            options.get("separator"), _hidden(table), _people(table), file.data,
+            file.digest, file.name, source.sheet or None, options.get("encoding") or None,
+            options.get("separator") or None, _hidden(table), _people(table), file.data,
         )  # fmt: skip
     except DataProblem:
         return  # it was read a moment ago; the rows are a help, not a need
