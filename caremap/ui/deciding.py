@@ -31,7 +31,7 @@ _UNDECIDED = ""
 _SHORT = {
     "day-first": "Day first",
     "month-first": "Month first",
-    "as-read": "As they stand",
+    "as-read": "As read",
     "repair": "Repaired",
 }
 
@@ -64,8 +64,10 @@ def show_dates(file: OpenFile, place: int, table: Loaded) -> None:
 
 
 def _swapped_answers(table: Loaded) -> dict[str, str]:
-    rows = next((one.rows for one in table.findings if one.code == _SWAPPED), ())
-    count = times(len(rows), "row") if 0 < len(rows) < _LISTED else "the swapped rows"
+    found = [one.rows for one in table.findings if one.code == _SWAPPED]
+    rows = set().union(*found)
+    complete = rows and all(len(one) < _LISTED for one in found)
+    count = times(len(rows), "row") if complete else "the swapped rows"
     return {
         _UNDECIDED: "Not decided yet",
         "repair": f"Repair {count}",
@@ -126,6 +128,6 @@ def _compared(file: OpenFile, place: int, readings: tuple[str, ...]) -> None:
     st.caption("What the answer changes:")
     shown = frame[differs].rename(columns=_SHORT).rename_axis("Figure").reset_index()
     st.dataframe(
-        shown, hide_index=True, width="stretch", height=38 + 35 * min(len(shown), 8),
+        shown, hide_index=True, width="stretch", height=38 + int(35 * min(len(shown), 12.5)),
         key=f"compared_{key}", alt="The figures that differ between the two readings",
     )  # fmt: skip
