@@ -27,6 +27,7 @@ _ORDERS = {
     "month-first": "Month first (03/04/2024 is 4 March)",
 }
 _SWAPPED = "swapped-dates"
+_ABOUT_SWAPS = frozenset({_SWAPPED, "dates-repaired", "dates-confirmed"})
 _UNDECIDED = ""
 _SHORT = {
     "day-first": "Day first",
@@ -47,10 +48,9 @@ def show_dates(file: OpenFile, place: int, table: Loaded) -> None:
     codes = {finding.code for finding in table.findings}
     chosen = file.choices[place].options.get("dates")
     if (_SWAPPED in codes or chosen in ("as-read", "repair")) and _accepted("repair"):
-        _ask(
-            file, place, "Are these dates swapped? Please decide.", _swapped_answers(table),
-            _SWAPPED in codes, ("as-read", "repair"),
-        )  # fmt: skip
+        asked = _SWAPPED in codes and chosen not in ("as-read", "repair")
+        label = "Are these dates swapped? Please decide." if asked else "Dates that looked swapped"
+        _ask(file, place, label, _swapped_answers(table), asked, ("as-read", "repair"))
     elif codes & {*_OPEN, "date-order"}:
         asked = bool(codes & _OPEN)
         label = "Which order are the dates in? Please decide." if asked else "Order of dates"
@@ -64,7 +64,7 @@ def show_dates(file: OpenFile, place: int, table: Loaded) -> None:
 
 
 def _swapped_answers(table: Loaded) -> dict[str, str]:
-    found = [one.rows for one in table.findings if one.code == _SWAPPED]
+    found = [one.rows for one in table.findings if one.code in _ABOUT_SWAPS]
     rows = set().union(*found)
     complete = rows and all(len(one) < _LISTED for one in found)
     count = times(len(rows), "row") if complete else "the swapped rows"

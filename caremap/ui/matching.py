@@ -106,7 +106,7 @@ def _save(file: OpenFile, place: int, table: Loaded) -> None:
     recipe = recipe_of(table, choices.mapping, choices.options)
     with st.container(horizontal=True):
         st.download_button(
-            "Save these choices for the next file like this", data=lambda: written(recipe),
+            "Save these choices for the next file", data=lambda: written(recipe),
             file_name=f"caremap_choices_{table.kind}_{recipe['layout']['signature'][:6]}.json",
             mime="application/json", on_click="ignore", key=f"save_{key}",
             icon=":material/bookmark:",

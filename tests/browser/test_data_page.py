@@ -137,7 +137,7 @@ def test_choices_are_saved_and_used_in_a_fresh_session(
     settle(page)
     expect(page.get_by_role("combobox", name="Diagnosis")).to_have_value("Unit code", timeout=WAIT)
     with page.expect_download() as started:
-        page.get_by_role("button", name="Save these choices for the next file like this").click()
+        page.get_by_role("button", name="Save these choices for the next file").click()
     assert started.value.suggested_filename.startswith("caremap_choices_stays_")
     saved = tmp_path / started.value.suggested_filename
     started.value.save_as(saved)
