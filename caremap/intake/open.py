@@ -17,6 +17,8 @@ from caremap.intake.matching import forget
 from caremap.intake.parts import tables_within
 from caremap.intake.progress import READ, Progress, part, tell
 from caremap.intake.reading import Sheet, Source, open_source
+from caremap.intake.recall import fitting, look_again, preferred, taken_out, with_recipe
+from caremap.intake.recipes import Recipe
 from caremap.intake.understand import Understood, known_headers, match, tables_of
 from caremap.problems import DataProblem
 
@@ -52,7 +54,9 @@ def open_file(
         Fields left out are matched by name and content.
     options
         ``dates``: ``"day-first"``, ``"month-first"`` or a mapping of header to these;
-        ``kind``; ``header_row``; ``keep``; ``decimal``; ``encoding``; ``separator``.
+        ``kind``; ``header_row``; ``keep``; ``decimal``; ``encoding``; ``separator``;
+        ``recipe``: choices saved earlier (see `caremap.intake.recipes`), or several, of which the
+        first that fits the layout is used. What is given here otherwise wins over them.
     progress
         Called with a stage in words and the share done, 0 to 1.
 
@@ -121,25 +125,31 @@ def _guarded(work: Callable[[], T]) -> T:
 def _open_one(
     source: Any, name: Any, sheet: Any, mapping: Any, options: Any, progress: Any
 ) -> Loaded:
-    choices, opened, seen, every = _seen(source, name, sheet, options, progress)
-    return _loaded(opened, every, seen[0], mapping or {}, choices, progress)
+    recipes, options = taken_out(options)
+    choices, opened, seen, every = _seen(source, name, sheet, options, progress, recipes)
+    return _loaded(opened, every, seen[0], mapping or {}, choices, progress, recipes)
 
 
 def _open_every(
     source: Any, name: Any, sheet: Any, mapping: Any, options: Any, progress: Any
 ) -> list[Loaded]:
-    choices, opened, seen, every = _seen(source, name, sheet, options, progress)
-    known = [one for one in seen if one.guesses[0].kind != "lookup" or _looks_up(one)]
+    recipes, options = taken_out(options)
+    choices, opened, seen, every = _seen(source, name, sheet, options, progress, recipes)
+    known = [
+        one for one in seen
+        if one.guesses[0].kind != "lookup" or _looks_up(one)
+        or fitting(recipes, one.layout.headers)
+    ]  # fmt: skip
     chosen = known or seen[:1]
     loaded = []
     for place, one in enumerate(chosen):
         given = (mapping or {}) if one is chosen[0] else {}
         told = part(progress, place, len(chosen))
-        split = tables_within(one) if not given and choices.kind is None else []
+        decided = given or choices.kind or fitting(recipes, one.layout.headers)
         loaded += [
             _loaded(opened, every, one, fields, replace(choices, kind=kind), told)
-            for kind, fields in split
-        ] or [_loaded(opened, every, one, given, choices, told)]
+            for kind, fields in ([] if decided else tables_within(one))
+        ] or [_loaded(opened, every, one, given, choices, told, recipes)]
     return loaded
 
 
@@ -151,8 +161,9 @@ def _looks_up(seen: Understood) -> bool:
 
 
 def _seen(
-    source: Any, name: Any, sheet: str | None, options: Any, progress: Progress | None
-) -> tuple[Choices, Source, list[Understood], list[Understood]]:
+    source: Any, name: Any, sheet: str | None, options: Any, progress: Progress | None,
+    recipes: Sequence[Recipe],
+) -> tuple[Choices, Source, list[Understood], list[Understood]]:  # fmt: skip
     """The tables asked for, most telling first, and all tables that were looked at."""
     choices = Choices.of(options)
     tell(progress, "Reading the file", 0.05)
@@ -161,15 +172,17 @@ def _seen(
     sheets = _wanted(opened, sheet)
     decided = choices.dates.get("*")
     order = decided if decided in ("day-first", "month-first") else None
-    looked = [
-        table for one in sheets
-        for table in tables_of(one, choices.header_row, order, opened.name)
-    ]  # fmt: skip
+    looked = []
+    for one in sheets:
+        tables = tables_of(one, choices.header_row, order, opened.name)
+        if recipes and choices.header_row is None:
+            tables = look_again(recipes, one, tables)
+        looked += tables
     opened = opened.emptied()
     found = [one for one in looked if one.rows > 0]
     if not found:
         raise _nothing(opened, looked)
-    found.sort(key=lambda one: (-one.guesses[0].score, -one.rows))
+    found.sort(key=lambda one: (preferred(recipes, one), -one.guesses[0].score, -one.rows))
     known_headers(found, (*choices.dates, *choices.keep))
     return choices, opened, _asked(opened, found, sheets, sheet), found
 
@@ -231,13 +244,15 @@ def _loaded(
     mapping: AnyMapping[str, str | Sequence[str] | None],
     choices: Choices,
     progress: Progress | None,
+    recipes: Sequence[Recipe] = (),
 ) -> Loaded:
+    mapping, choices, recalled = with_recipe(recipes, every, seen, mapping, choices)
     tell(progress, "Matching columns to fields", READ)
     matched = match(seen, choices.kind, mapping, choices.keep)
     tell(progress, "Reading dates and numbers", 0.55)
     clean = cleaned(seen, matched, set(mapping), choices.dates, choices.decimal)
     tell(progress, "Done", 1.0)
-    findings = [*file_findings(opened, every, seen, matched), *clean.findings]
+    findings = [*recalled, *file_findings(opened, every, seen, matched), *clean.findings]
     return Loaded(
         kind=clean.match.kind,
         table=clean.table,

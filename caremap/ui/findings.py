@@ -9,7 +9,14 @@ import streamlit as st
 from caremap.findings import Finding, Severity
 from caremap.ui.text import times
 
-__all__ = ["asking", "counted", "most_serious", "show_findings"]
+__all__ = [
+    "asking",
+    "most_serious",
+    "show_checks",
+    "show_decisions",
+    "show_findings",
+    "show_notes",
+]
 
 _LOOK: dict[Severity, tuple[str, str, str]] = {
     "error": ("Decide", ":material/error:", "red"),
@@ -17,6 +24,7 @@ _LOOK: dict[Severity, tuple[str, str, str]] = {
     "info": ("Note", ":material/info:", "gray"),
 }
 _SHOWN_ROWS = 8
+_AT_ONCE = 4
 
 
 def show_findings(findings: Sequence[Finding]) -> None:
@@ -29,6 +37,32 @@ def show_findings(findings: Sequence[Finding]) -> None:
         with st.container(horizontal=True, wrap=False, vertical_alignment="top", gap="small"):
             st.badge(label, icon=icon, color=color, width=88)  # type: ignore[arg-type]
             st.text(finding.message + _rows(finding), width="stretch")
+
+
+def show_decisions(findings: Sequence[Finding]) -> None:
+    """Draw what asks for a decision."""
+    if wanted := [one for one in findings if one.severity == "error"]:
+        show_findings(wanted)
+
+
+def show_checks(findings: Sequence[Finding]) -> None:
+    """Draw what asks for a check; where there is much of it, most is folded away."""
+    wanted = [one for one in findings if one.severity == "warning"]
+    if first := wanted[:_AT_ONCE]:
+        show_findings(first)
+    if more := wanted[_AT_ONCE:]:
+        with st.expander(f"{len(more):,} more to check"):
+            show_findings(more)
+
+
+def show_notes(findings: Sequence[Finding]) -> None:
+    """Draw what is told for the record, folded away."""
+    notes = [one for one in findings if one.severity == "info"]
+    if notes:
+        with st.expander(times(len(notes), "note")):
+            show_findings(notes)
+    elif not findings:
+        st.caption("Nothing stood out.")
 
 
 def asking(findings: Sequence[Finding]) -> list[Finding]:
@@ -47,20 +81,3 @@ def _rows(finding: Finding) -> str:
     shown = ", ".join(f"{row:,}" for row in finding.rows[:_SHOWN_ROWS])
     more = " …" if len(finding.rows) > _SHOWN_ROWS else ""
     return f" ({'row' if len(finding.rows) == 1 else 'rows'} {shown}{more})"
-
-
-def counted(findings: Sequence[Finding]) -> str:
-    """Return how many findings ask for what, in words.
-
-    Examples
-    --------
-    >>> counted([Finding("a", "warning", "…"), Finding("b", "info", "…")])
-    '1 to check, 1 note'
-    """
-    counts = {level: sum(one.severity == level for one in findings) for level in _LOOK}
-    parts = [
-        f"{counts['error']:,} to decide" if counts["error"] else "",
-        f"{counts['warning']:,} to check" if counts["warning"] else "",
-        times(counts["info"], "note") if counts["info"] else "",
-    ]
-    return ", ".join(part for part in parts if part) or "nothing stood out"

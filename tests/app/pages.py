@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
 APP = Path(__file__).parents[2] / "streamlit_app.py"
 
@@ -42,6 +43,27 @@ def loaded(text: str = STAYS, name: str = "april.csv") -> AppTest:
 def overview(at: AppTest) -> AppTest:
     """The same session on the overview page."""
     at.switch_page("pages/overview.py").run()
+    assert not at.exception
+    return at
+
+
+def unfolded(at: AppTest, label: str) -> AppTest:
+    """The same page after an expander was opened: its inside is drawn only then."""
+    expander = next(one for one in at.expander if label in one.label)
+    at.session_state[expander.key] = True
+    at.run()
+    assert not at.exception
+    return at
+
+
+def picker(at: AppTest, label: str) -> Selectbox:
+    """The select box with that label."""
+    return next(box for box in at.selectbox if box.label == label)
+
+
+def click(at: AppTest, label: str) -> AppTest:
+    """The page after a click on the button with that label."""
+    next(button for button in at.button if button.label == label).click().run()
     assert not at.exception
     return at
 

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-import pytest
+import io
+from dataclasses import replace
+from typing import Any
 
-from tests.app.pages import STAYS, app, loaded, overview, upload, words
+import openpyxl
+import pandas as pd
+import pytest
+from pytest import MonkeyPatch
+from streamlit.testing.v1 import AppTest
+
+from caremap.findings import Finding
+from caremap.intake import Loaded
+from caremap.intake.recipes import recipe_of, written
+from caremap.ui import deciding, state
+from tests.app.pages import STAYS, app, click, loaded, overview, picker, unfolded, upload, words
 
 
 def test_empty_says_what_to_do_and_what_stays_private() -> None:
@@ -51,17 +63,25 @@ def test_names_of_people_are_left_out_saying_so() -> None:
     assert "Left out because they identify people: “Patient Name”" in words(loaded(text))
 
 
+COLUMNS = "How the columns were read"
+LAYOUT = "Change the sheet"
+
+
+def first(at: AppTest) -> Loaded:
+    """The first table that is loaded."""
+    loaded: Loaded = at.session_state["files"][0].tables[0]
+    return loaded
+
+
 def test_a_match_is_changed_without_uploading_again() -> None:
-    at = loaded()
-    picker = next(box for box in at.selectbox if box.label == "Region")
-    assert picker.value == "(no column)"
-    picker.set_value("Department")
-    next(box for box in at.selectbox if box.label == "Department").set_value("(no column)")
-    next(button for button in at.button if button.label == "Apply").click().run()
-    assert not at.exception
-    table = at.session_state["files"][0].tables[0]
-    assert table.mapping["region"] == "Department"
-    assert "department" not in table.mapping
+    at = unfolded(loaded(), COLUMNS)
+    assert picker(at, "Region").value == "(no column)"
+    picker(at, "Region").set_value("Department")
+    picker(at, "Department").set_value("(no column)")
+    click(at, "Apply")
+    assert first(at).mapping["region"] == "Department"
+    assert "department" not in first(at).mapping
+    assert picker(at, "Region").value == "Department"  # still unfolded
 
 
 def test_an_open_order_of_dates_is_asked_and_switched() -> None:
@@ -87,12 +107,270 @@ def test_text_of_a_file_is_shown_as_typed() -> None:
     assert any(r"\:red\[x\]\.csv" in element.value for element in at.markdown)
 
 
-def test_another_header_row_and_kind_are_applied_together_and_only_on_apply() -> None:
-    text = "Report of April,,\nFacility,Beds,\nNorth,12,\nSouth,9,\n"
-    at = loaded(text, "beds.csv")
-    assert at.session_state["files"][0].tables[0].kind == "capacity"
-    kind = next(box for box in at.selectbox if box.label == "This table is")
-    kind.set_value("lookup")
-    next(button for button in at.button if button.label == "Apply").click().run()
+def test_a_match_the_file_cannot_have_is_refused_at_the_control_and_nothing_changes() -> None:
+    at = unfolded(loaded(), COLUMNS)
+    before = first(at)
+    picker(at, "Department").set_value("(no column)")
+    at.session_state["files"] = tuple(
+        replace(file, data=file.data.replace(b"Facility,", b"Site,"))
+        for file in at.session_state["files"]
+    )
+    picker(at, "Region").set_value("Facility")
+    click(at, "Apply")
+    assert first(at) is before
+    assert "Not changed" in at.error[-1].value
+    assert "has no column “Facility”" in at.error[-1].value.replace("\\", "")
+    assert picker(at, "Region").value == "(no column)"
+    at.run()
+    assert "Not changed" in at.error[-1].value  # it stays until the next change
+    picker(at, "Region").set_value("Department")
+    picker(at, "Department").set_value("(no column)")
+    click(at, "Apply")
+    assert first(at).mapping["region"] == "Department"
+    assert not at.error
+
+
+BEDS = "Report of April,,\nFacility,Beds,\nNorth,12,\nSouth,9,\n"
+
+
+def test_another_kind_is_applied_at_once() -> None:
+    at = unfolded(loaded(BEDS, "beds.csv"), LAYOUT)
+    assert first(at).kind == "capacity"
+    picker(at, "This table is").set_value("lookup").run()
     assert not at.exception
-    assert at.session_state["files"][0].tables[0].kind == "lookup"
+    assert first(at).kind == "lookup"
+    assert picker(at, "This table is").value == "lookup"
+
+
+def top(at: AppTest) -> pd.DataFrame:
+    """The rows as they stand, below the controls for the layout."""
+    return next(frame.value for frame in at.dataframe if "Row" in frame.value)
+
+
+def test_another_header_row_is_chosen_by_the_rows_as_they_stand() -> None:
+    at = unfolded(loaded(BEDS, "beds.csv"), LAYOUT)
+    assert list(top(at)["Row"]) == ["1", "2 ← names", "3", "4"]
+    assert list(top(at)["A"]) == ["Report of April", "Facility", "North", "South"]
+    picker(at, "Column names are in").set_value(1).run()
+    assert not at.exception
+    assert first(at).source.header_row == 1
+    assert first(at).columns[0].header == "Report of April"
+    assert list(top(at)["Row"]) == ["1 ← names", "2", "3", "4"]
+    assert picker(at, "Column names are in").value == 1
+
+
+def test_a_header_row_below_the_table_is_refused_and_says_so_there() -> None:
+    at = unfolded(loaded(BEDS, "beds.csv"), LAYOUT)
+    picker(at, "Column names are in").set_value(50).run()
+    assert not at.exception
+    assert "Not changed" in at.error[-1].value
+    assert first(at).source.header_row == 2
+    assert picker(at, "Column names are in").value == 2
+
+
+def test_columns_left_out_are_masked_in_the_rows_as_they_stand() -> None:
+    text = "Patient Name,MRN,Admission Date,Discharge Date\n" + "".join(
+        f"Ada Byron,M{day:03},2024-04-{day:02},2024-04-{day:02}\n" for day in range(1, 9)
+    )
+    at = unfolded(loaded(text), LAYOUT)
+    assert list(top(at).iloc[1]) == ["2", "•••", "•••", "2024-04-01", "2024-04-01"]
+    picker(at, "Column names are in").set_value(2).run()  # a wrong row: the name is no header
+    assert first(at).source.header_row == 2
+    assert not top(at).astype("str").sum().str.contains("Ada|M00").any()
+
+
+def test_a_separator_and_a_decimal_mark_are_overruled() -> None:
+    at = unfolded(loaded("Facility;Beds\nNorth;1.234\nSouth;2.345\n", "beds.csv"), LAYOUT)
+    picker(at, "Decimal mark").set_value(",").run()
+    assert list(first(at).table["units"]) == [1234.0, 2345.0]
+    picker(at, "Decimal mark").set_value(".").run()
+    assert list(first(at).table["units"]) == [1.234, 2.345]
+    picker(at, "Columns separated by").set_value("|").run()
+    assert not at.exception
+    assert [column.header for column in first(at).columns] == ["Facility;Beds"]
+
+
+JAPANESE = "診療科,入院日,退院日\n" + "".join(
+    f"リハビリテーション科,2024-04-{day:02},2024-04-{day + 1:02}\n整形外科,2024-04-{day:02},\n"
+    for day in range(1, 20)
+)
+
+
+def test_an_encoding_that_was_guessed_is_chosen_by_what_reads_right() -> None:
+    at = unfolded(upload(app(), "病棟.csv", JAPANESE.encode("cp932")), LAYOUT)
+    letters = next(one.value for one in at.dataframe if "Written in" in one.value)
+    assert letters["Written in"].iloc[0] == "Shift-JIS (Japanese) (now)"
+    assert letters["Column names"].iloc[0] == "診療科 · 入院日 · 退院日"
+    assert len(letters) > 1
+    box = picker(at, "Letters are written in")
+    assert box.options[0] == "As found: Shift-JIS (Japanese)"
+    box.set_value("Windows-1252").run()
+    assert not at.exception
+    assert first(at).source.encoding == "Windows-1252"
+    assert picker(at, "Letters are written in").value == "Windows-1252"
+    picker(at, "Letters are written in").set_value("").run()
+    assert first(at).columns[0].header == "診療科"
+
+
+def workbook() -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Stays"
+    for line in STAYS.splitlines():
+        sheet.append(line.split(","))
+    cover = book.create_sheet("Cover $x$", 0)
+    cover["B2"], cover["B3"], cover["C2"], cover["C3"] = "Ward", "North", "Beds", 12
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def test_the_sheet_of_a_workbook_is_switched() -> None:
+    at = unfolded(upload(app(), "book.xlsx", workbook()), LAYOUT)
+    assert first(at).source.sheet == "Stays"
+    picker(at, "Sheet").set_value("Cover $x$").run()
+    assert not at.exception
+    assert first(at).source.sheet == "Cover $x$"
+    assert "North" in set(top(at).to_numpy().flat)
+
+
+DATES = "Admission Date,Discharge Date,Age\n03/04/2024,05/04/2024,40\n04/04/2024,06/04/2024,41\n"
+
+
+def test_an_open_question_shows_what_the_answers_change() -> None:
+    at = loaded(DATES)
+    seen = next(one.value for one in at.dataframe if "Day first" in one.value)
+    seen = seen.set_index("Figure")
+    assert list(seen.columns) == ["Day first", "Month first"]
+    assert list(seen.loc["First date"]) == ["3 Apr 2024", "4 Mar 2024"]
+    assert list(seen.loc["Admissions in Apr 2024"]) == ["2", "1"]
+
+
+def test_swapped_dates_are_repaired_confirmed_or_left_open(monkeypatch: MonkeyPatch) -> None:
+    """The three answers are handed to intake as they are."""
+    asked: list[str | None] = []
+    real = state.open_file
+
+    def opened(*args: Any, **options: Any) -> Loaded:
+        given = dict(args[4])
+        asked.append(given.pop("dates", None))
+        return real(*args[:4], given)
+
+    at = loaded()
+    swapped = Finding("swapped-dates", "error", "3 rows are swapped.", None, (2, 3, 5))
+    file = at.session_state["files"][0]
+    table = replace(file.tables[0], findings=(swapped,))
+    at.session_state["files"] = (replace(file, tables=(table,)),)
+    monkeypatch.setattr(state, "open_file", opened)
+    monkeypatch.setattr(deciding, "open_file", lambda *args: real(*args[:4], {}))
+    monkeypatch.setattr(deciding, "_accepted", lambda dates: True)
+    at.run()
+    assert not at.exception
+    question = next(radio for radio in at.radio if "swapped" in radio.label)
+    assert question.options == [
+        "Not decided yet", "Repair 3 rows", "The dates are right as they are",
+    ]  # fmt: skip
+    question.set_value("repair").run()
+    assert not at.exception
+    next(radio for radio in at.radio if "swapped" in radio.label).set_value("as-read").run()
+    next(radio for radio in at.radio if "swapped" in radio.label).set_value("").run()
+    assert asked == ["repair", "as-read", None]
+
+
+def saved(at: AppTest) -> bytes:
+    """What the button to save the choices downloads."""
+    file = at.session_state["files"][0]
+    return written(recipe_of(file.tables[0], file.choices[0].mapping, file.choices[0].options))
+
+
+def corrected() -> AppTest:
+    """A session in which the department was read as the region."""
+    at = unfolded(loaded(), COLUMNS)
+    picker(at, "Region").set_value("Department")
+    picker(at, "Department").set_value("(no column)")
+    return click(at, "Apply")
+
+
+MAY = STAYS.replace("2024-04", "2024-05")
+
+
+def test_choices_are_used_for_the_next_file_of_the_layout_and_can_be_undone() -> None:
+    at = upload(corrected(), "may.csv", MAY.encode())
+    april, may = at.session_state["files"]
+    assert may.tables[0].mapping["region"] == "Department"
+    assert "read with your choices for “april.csv”" in words(at).replace("\\", "")
+    click(at, "Undo")
+    april, may = at.session_state["files"]
+    assert may.tables[0].mapping["department"] == "Department"
+    assert april.tables[0].mapping["region"] == "Department"
+    assert "read with your choices" not in words(at)
+
+
+def test_saved_choices_are_used_in_another_session() -> None:
+    recipe = saved(corrected())
+    at = upload(app(), "caremap_choices_stays_1.json", recipe)
+    assert "used for the next file with these columns" in words(at)
+    upload(at, "may.csv", MAY.encode())
+    assert first(at).mapping["region"] == "Department"
+    assert "read with the saved choices in “caremap_choices" in words(at).replace("\\", "")
+
+
+def test_saved_choices_are_used_for_a_file_that_is_loaded_already() -> None:
+    recipe = saved(corrected())
+    at = upload(loaded(MAY, "may.csv"), "caremap_choices_stays_1.json", recipe)
+    assert first(at).mapping["region"] == "Department"
+    assert "The saved choices are used for “may.csv”" in words(at).replace("\\", "")
+
+
+def test_choices_made_here_are_not_overruled_by_saved_ones() -> None:
+    recipe = saved(corrected())
+    at = unfolded(loaded(MAY, "may.csv"), COLUMNS)
+    picker(at, "Ward").set_value("Department")
+    picker(at, "Department").set_value("(no column)")
+    upload(click(at, "Apply"), "caremap_choices_stays_1.json", recipe)
+    assert first(at).mapping["ward"] == "Department"
+    assert "region" not in first(at).mapping
+
+
+def test_choices_that_were_forgotten_are_not_used_again() -> None:
+    at = corrected()
+    click(at, "Forget these choices")
+    assert first(at).mapping["department"] == "Department"
+    upload(at, "may.csv", MAY.encode())
+    assert at.session_state["files"][1].tables[0].mapping["department"] == "Department"
+
+
+def test_a_header_row_chosen_by_mistake_is_not_remembered_beside_the_right_one() -> None:
+    text = "Report,Beds of,the group\nFacility,Beds,Ward\nNorth,12,A\nSouth,9,B\n"
+    at = unfolded(loaded(text, "april.csv"), LAYOUT)
+    picker(at, "Column names are in").set_value(1).run()
+    picker(at, "Column names are in").set_value(2).run()
+    assert first(at).source.header_row == 2
+    upload(at, "may.csv", text.replace("12", "13").encode())
+    assert at.session_state["files"][1].tables[0].source.header_row == 2
+
+
+def test_other_files_hear_nothing_of_choices_that_are_not_theirs() -> None:
+    at = upload(corrected(), "zip.csv", b"ZIP,Population\n98101,12000\n98102,21000\n")
+    table = at.session_state["files"][1].tables[0]
+    assert table.kind == "population"
+    assert not {one.code for one in table.findings} & {
+        "recipe-applied", "recipe-not-for-this-file",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("data", [b"{}", b"[1", b'{"beds": 12}'])
+def test_a_json_file_that_holds_no_choices_is_refused_in_words(data: bytes) -> None:
+    at = upload(app(), "beds.json", data)
+    assert len(at.error) == 1
+    assert "aved choices" in at.error[0].value
+
+
+def test_a_refused_file_stays_listed_until_it_is_dismissed() -> None:
+    at = upload(app(), "empty.csv", b"")
+    overview(at)
+    at.switch_page("pages/data.py").run()
+    assert "empty" in at.error[0].value
+    click(at, "Dismiss")
+    assert not at.error

@@ -58,3 +58,11 @@ def choose(page: Page, label: str, option: str) -> None:
             settle(page)
         else:
             return
+
+
+def unfold(page: Page, label: str) -> None:
+    """Open the first expander with that label and wait for what is inside."""
+    box = page.get_by_test_id("stExpander").filter(has_text=label).first
+    box.locator("summary").click()
+    expect(box.locator("details")).to_have_attribute("open", "", timeout=WAIT)
+    settle(page)

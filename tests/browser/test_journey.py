@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Server
-from tests.browser.driving import WAIT, card, choose, go_to, open_app, settle, upload
+from tests.browser.driving import WAIT, card, choose, go_to, open_app, settle, unfold, upload
 
 STAYS = "Facility,Admission Date,Discharge Date,Cost\n"
 
@@ -79,11 +79,10 @@ def test_the_downloaded_table_holds_the_numbers_of_the_page(
 def test_a_column_match_is_changed(page: Page, server: Server, healthcare: Path) -> None:
     open_app(page, server.url)
     upload(page, healthcare)
-    page.get_by_text("How the columns were read, and how to change it").click()
+    unfold(page, "How the columns were read, and how to change it")
     choose(page, "Treatment", "Test Results")
     page.get_by_role("button", name="Apply").click()
     settle(page)
-    page.get_by_text("How the columns were read, and how to change it").click()
     expect(page.get_by_role("combobox", name="Treatment")).to_have_value("Test Results")
 
 
