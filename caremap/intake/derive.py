@@ -80,8 +80,9 @@ def _from_dates(
     table: pd.DataFrame, headers: Mapping[str, str], unsure: pd.Series[bool] | None
 ) -> tuple[pd.DataFrame, list[Finding]]:
     findings: list[Finding] = []
-    nights = (table["discharged"].dt.normalize() - table["admitted"].dt.normalize()).dt.days
-    nights = nights.astype("float64")
+    begun, ended = (table[name].to_numpy("datetime64[D]") for name in ("admitted", "discharged"))
+    days = (ended - begun) / np.timedelta64(1, "D")  # NaT becomes NaN
+    nights = pd.Series(days, index=table.index, dtype="float64")
     if unsure is not None:
         nights = nights.mask(unsure)
     supplied = table.get("length_of_stay")

@@ -7,7 +7,7 @@ the order of day and month, and so can decide it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -45,6 +45,12 @@ class Evidence:
     lengths_header: str = ""
     months_header: str = ""
     newest: int | None = None
+
+    def at(self, rows: slice) -> Evidence:
+        """Return the evidence of some rows."""
+        lengths = None if self.lengths is None else self.lengths[rows]
+        months = None if self.months is None else self.months[rows]
+        return replace(self, lengths=lengths, months=months)
 
 
 def gathered(

@@ -18,12 +18,15 @@ from caremap.intake.derive import some_rows
 from caremap.intake.evidence import Evidence, gathered
 from caremap.intake.matching import Column
 from caremap.intake.order import Decision, decide_orders
-from caremap.intake.swaps import Swap, find_swaps, swappable, swapped
+from caremap.intake.swaps import Swap, disagreeing, find_swaps
+from caremap.intake.turned import swappable, swapped
 
 __all__ = ["Moments", "read_moments"]
 
 FEWEST_WRITTEN = 5
 """Cells of each kind from which the way they are written is no accident."""
+LARGE, PEEKED = 300_000, 100_000
+"""A long column is looked through only if its every n-th row, so many of them, disagree at all."""
 _ORDERS = ("day-first", "month-first")
 _ISO = r"^\s*\d{4}-\d{2}-\d{2}"
 
@@ -149,6 +152,13 @@ def _swaps(
     evidence: Evidence,
 ) -> dict[str, Swap]:
     moments, movable, proved = {}, {}, {}
+    length = max((len(raw) for _, _, raw in parsed.values()), default=0)
+    if length > LARGE and all(dates.text is None for _, dates, _ in parsed.values()):
+        some = slice(None, None, length // PEEKED)
+        peek = {name: dates.resolve("day-first")[some] for name, (_, dates, _) in parsed.items()}
+        if not disagreeing(peek, {name: swappable(one) for name, one in peek.items()},
+                           evidence.at(some)):  # fmt: skip
+            return {}
     for name, (_, dates, raw) in parsed.items():
         if name not in {"admitted", "discharged", "date"}:
             continue

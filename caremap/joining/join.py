@@ -246,7 +246,7 @@ def _unjoined(look: Lookup, work: Tables) -> list[Finding]:
         message = (
             f"{look.called} is not joined to the {title}: {key.repeats:,} of {key.distinct:,} "
             f"values of “{header}” have several rows that differ, for example for different "
-            f"periods, so it does not say which one belongs to a row."
+            f"periods or sites, so it does not say which one belongs to a row."
         )
         return [Finding("lookup-key-repeats", "warning", message, header)]
     message = (
