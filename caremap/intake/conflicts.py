@@ -11,14 +11,19 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from caremap.findings import Finding
+from caremap.intake.bytewise import byte_range
 from caremap.intake.derive import some_rows
 from caremap.intake.staynumbers import clashing_numbers, unique
+from caremap.intake.values import as_array
 
 __all__ = ["conflicting_stays", "conflicts_between_files"]
 
-_DAYS = 1 << 17  # of days in 358 years: more than any two dates intake keeps lie apart
+_BITS = 17
+_DAYS = 1 << _BITS  # of days in 358 years: more than any two dates intake keeps lie apart
 _CODES = 1 << 28  # a patient and two days fit in one integer of 62 bits
 _Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -121,10 +126,11 @@ def _of_one_patient(table: pd.DataFrame) -> tuple[_Mask, _Mask]:
     fields = {"patient_id", "admitted", "discharged"}
     if not fields <= set(table) or unique(table["patient_id"]):
         return overlap, version
-    codes = pd.factorize(table["patient_id"])[0].astype("int64")
+    codes = _codes(table["patient_id"])
     start, end = (_days(table[name]) for name in ("admitted", "discharged"))
     known = (codes >= 0) & table["admitted"].notna().to_numpy()
-    known &= np.bincount(codes + 1)[codes + 1] > 1
+    if codes.max() < 4 * len(codes):  # then counting is cheap, and leaves fewer to put in order
+        known &= np.bincount(codes + 1)[codes + 1] > 1
     place = np.flatnonzero(known)
     if not len(place):
         return overlap, version
@@ -136,7 +142,8 @@ def _of_one_patient(table: pd.DataFrame) -> tuple[_Mask, _Mask]:
         return overlap, version
     key = (own * _DAYS + begin) * _DAYS + until
     order = np.argsort(key, kind="stable")
-    place, own, begin, until, key = (one[order] for one in (place, own, begin, until, key))
+    place, key = place[order], key[order]
+    own, begin, until = key >> 2 * _BITS, (key >> _BITS) & (_DAYS - 1), key & (_DAYS - 1)
     # A later patient has a higher code, so one running maximum serves all patients.
     reach = np.maximum.accumulate(own * _DAYS + until)
     before, same = reach[:-1], own[1:] == own[:-1]
@@ -152,6 +159,17 @@ def _of_one_patient(table: pd.DataFrame) -> tuple[_Mask, _Mask]:
         again = part.duplicated(["patient_id", "admitted", "discharged"], keep=False)
         version[place[twin]] = again.to_numpy()
     return overlap, version
+
+
+def _codes(values: pd.Series[Any]) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """One number per text, -1 for a missing one; numbers of one length stand for themselves."""
+    texts = as_array(pa.array(values, from_pandas=True))
+    low, high = byte_range(texts)
+    if texts.null_count == 0 and low >= ord("0") and high <= ord("9"):
+        lengths = pc.min_max(pc.binary_length(texts)).as_py()
+        if lengths["min"] == lengths["max"] <= 8:
+            return np.asarray(pc.cast(texts, pa.int64()).to_numpy(zero_copy_only=False))
+    return np.asarray(pd.factorize(values)[0].astype("int64"))
 
 
 def _days(values: pd.Series[Any]) -> np.ndarray[Any, np.dtype[np.int64]]:
