@@ -96,25 +96,26 @@ def _findings(
     told = {
         "overlapping-stays": (
             patient,
-            f"begin before an earlier stay of the same “{patient}” ends: nobody is in two beds "
-            "at a time, so days in hospital may count twice",
+            f"Stays that begin before an earlier stay of the same “{patient}” ends",
+            "Nobody is in two beds at a time, so days in hospital may count twice.",
         ),
         "conflicting-stays": (
             patient,
-            f"have the same “{patient}”, admission and discharge as another but differ "
-            "elsewhere: all are counted",
+            f"Stays with the same “{patient}”, admission and discharge that differ elsewhere",
+            "All are counted.",
         ),
         "stay-number-shared": (
             number,
-            f"have a “{number}” that other patients have too: each is counted",
+            f"Stays with a “{number}” that other patients have too",
+            "Each is counted.",
         ),
     }
     findings = []
     for code, mask in masks.items():
         if count := int(mask.sum()):
-            column, text = told[code]
+            column, text, then = told[code]
             rows = np.asarray(table.get("source_row", table.index))[mask]
-            message = f"{count:,} stay{'' if count == 1 else 's'} {text}."
+            message = f"{text}: {count:,}. {then}"
             findings.append(Finding(code, "warning", message, column, some_rows(rows)))
     return findings
 

@@ -115,6 +115,17 @@ def _from_dates(
                 )
             )
         known = nights.notna()
+        if not known.all() and _counts_both_ends(nights - supplied):
+            supplied = supplied - 1
+            findings.append(
+                Finding(
+                    "both-days-counted",
+                    "info",
+                    f"“{headers.get('length_of_stay')}” counts the day of admission and of "
+                    "discharge: one day less where it stands in for a date.",
+                    headers.get("length_of_stay"),
+                )
+            )
         nights = nights.where(known, supplied)
         late = ~known & table["admitted"].notna() & supplied.notna() & table["discharged"].isna()
         if late.any():
@@ -124,6 +135,12 @@ def _from_dates(
             )
     table["length_of_stay"] = nights.where(~(nights < 0))
     return table, findings
+
+
+def _counts_both_ends(apart: pd.Series[float]) -> bool:
+    """Whether supplied lengths are one more than the nights on next to every stay."""
+    compared = apart.dropna()
+    return len(compared) >= 20 and bool((compared == -1).mean() >= 0.95)
 
 
 def _stays(count: int) -> str:

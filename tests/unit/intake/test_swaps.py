@@ -132,6 +132,16 @@ def test_a_wrong_date_makes_no_length_of_stay() -> None:
     assert opened(frame).table["length_of_stay"].tolist() == true.tolist()
 
 
+def test_a_supplied_length_that_counts_both_days_stands_in_as_nights() -> None:
+    frame, _ = spoilt()
+    nights = frame["DURATION OF STAY"].tolist()
+    both = frame.assign(**{"DURATION OF STAY": frame["DURATION OF STAY"] + 1})
+    loaded = opened(both)
+    assert finding(loaded, "swapped-dates") is not None
+    assert finding(loaded, "both-days-counted") is not None
+    assert loaded.table["length_of_stay"].tolist() == nights
+
+
 def test_the_user_can_confirm_the_dates() -> None:
     frame, _ = spoilt()
     loaded = opened(frame, dates="as-read")
