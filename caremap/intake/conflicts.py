@@ -14,11 +14,12 @@ import pandas as pd
 
 from caremap.findings import Finding
 from caremap.intake.derive import some_rows
-from caremap.intake.staynumbers import clashing_numbers, unique
+from caremap.intake.staynumbers import clashing_numbers, codes_of, unique
 
 __all__ = ["conflicting_stays", "conflicts_between_files"]
 
-_DAYS = 1 << 17  # of days in 358 years: more than any two dates intake keeps lie apart
+_BITS = 17
+_DAYS = 1 << _BITS  # of days in 358 years: more than any two dates intake keeps lie apart
 _CODES = 1 << 28  # a patient and two days fit in one integer of 62 bits
 _Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -121,7 +122,7 @@ def _of_one_patient(table: pd.DataFrame) -> tuple[_Mask, _Mask]:
     fields = {"patient_id", "admitted", "discharged"}
     if not fields <= set(table) or unique(table["patient_id"]):
         return overlap, version
-    codes = pd.factorize(table["patient_id"])[0].astype("int64")
+    codes = codes_of(table["patient_id"])
     start, end = (_days(table[name]) for name in ("admitted", "discharged"))
     known = (codes >= 0) & table["admitted"].notna().to_numpy()
     known &= np.bincount(codes + 1)[codes + 1] > 1
@@ -135,8 +136,9 @@ def _of_one_patient(table: pd.DataFrame) -> tuple[_Mask, _Mask]:
     if until.max() >= _DAYS or own.max() >= _CODES:
         return overlap, version
     key = (own * _DAYS + begin) * _DAYS + until
-    order = np.argsort(key, kind="stable")
-    place, own, begin, until, key = (one[order] for one in (place, own, begin, until, key))
+    order = np.argsort(key)  # stays with the same key fare the same: no need of their order
+    place, key = place[order], key[order]
+    own, begin, until = key >> 2 * _BITS, key >> _BITS & _DAYS - 1, key & _DAYS - 1
     # A later patient has a higher code, so one running maximum serves all patients.
     reach = np.maximum.accumulate(own * _DAYS + until)
     before, same = reach[:-1], own[1:] == own[:-1]
