@@ -25,6 +25,7 @@ from caremap.intake.derive import (
     counted_rows,
     fold_stays,
     some_rows,
+    unsure_stays,
 )
 from caremap.intake.flows import incomplete_findings
 from caremap.intake.matching import name_score
@@ -116,12 +117,15 @@ def cleaned(
     table, more = _without_key(seen, build, rows, table)
     findings += more
     if build.match.kind == "stays":
-        table, more = complete_stays(table, _headers(build.match), _unsure(build, table))
+        headers, unsure = _headers(build.match), _unsure(build, table)
+        table, more = complete_stays(table, headers, unsure)
         findings += more
-        table, more = fold_stays(table, _headers(build.match))
-        unsure = _unsure(build, table)
-        sure = table if unsure is None else table[~unsure]
-        findings += more + conflicting_stays(sure, _headers(build.match))
+        folded, more = fold_stays(table, headers, unsure)
+        sure = folded
+        if unsure is not None:
+            sure = folded[~unsure_stays(table, unsure).reindex(folded.index)]
+        table = folded
+        findings += more + conflicting_stays(sure, headers)
     elif build.match.kind == "activity":
         table, more = as_counted(build, table)
         findings += [*more, *incomplete_findings(arrays, source_rows)]
