@@ -15,6 +15,7 @@ from caremap.findings import Finding
 from caremap.intake.ages import ages_in_years
 from caremap.intake.beds import is_use
 from caremap.intake.build import Build
+from caremap.intake.cells import text_of
 from caremap.intake.choices import DateChoice
 from caremap.intake.conflicts import conflicting_stays
 from caremap.intake.counted import as_counted
@@ -43,7 +44,7 @@ from caremap.intake.setaside import (
 )
 from caremap.intake.totals import date_totals, fill_down, without_stay
 from caremap.intake.understand import Match, Understood
-from caremap.intake.values import text_of, to_numbers
+from caremap.intake.values import to_numbers
 from caremap.schema import FIELDS, TABLES
 
 __all__ = ["Clean", "cleaned"]

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from caremap.intake.bytewise import all_different, digit_keys
-from caremap.intake.values import as_array
+from caremap.intake.cells import as_array
 
 __all__ = ["clashing_numbers", "codes_of", "stay_keys", "unique"]
 
