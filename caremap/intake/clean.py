@@ -15,6 +15,7 @@ from caremap.findings import Finding
 from caremap.intake.ages import ages_in_years
 from caremap.intake.beds import is_use
 from caremap.intake.build import Build
+from caremap.intake.cells import text_of
 from caremap.intake.choices import DateChoice
 from caremap.intake.conflicts import conflicting_stays
 from caremap.intake.counted import as_counted
@@ -25,6 +26,7 @@ from caremap.intake.derive import (
     counted_rows,
     fold_stays,
     some_rows,
+    unsure_stays,
 )
 from caremap.intake.flows import incomplete_findings
 from caremap.intake.matching import name_score
@@ -42,7 +44,7 @@ from caremap.intake.setaside import (
 )
 from caremap.intake.totals import date_totals, fill_down, without_stay
 from caremap.intake.understand import Match, Understood
-from caremap.intake.values import text_of, to_numbers
+from caremap.intake.values import to_numbers
 from caremap.schema import FIELDS, TABLES
 
 __all__ = ["Clean", "cleaned"]
@@ -116,12 +118,15 @@ def cleaned(
     table, more = _without_key(seen, build, rows, table)
     findings += more
     if build.match.kind == "stays":
-        table, more = complete_stays(table, _headers(build.match), _unsure(build, table))
+        headers, unsure = _headers(build.match), _unsure(build, table)
+        table, more = complete_stays(table, headers, unsure)
         findings += more
-        table, more = fold_stays(table, _headers(build.match))
-        unsure = _unsure(build, table)
-        sure = table if unsure is None else table[~unsure]
-        findings += more + conflicting_stays(sure, _headers(build.match))
+        folded, more = fold_stays(table, headers, unsure)
+        sure = folded
+        if unsure is not None:
+            sure = folded[~unsure_stays(table, unsure).reindex(folded.index)]
+        table = folded
+        findings += more + conflicting_stays(sure, headers)
     elif build.match.kind == "activity":
         table, more = as_counted(build, table)
         findings += [*more, *incomplete_findings(arrays, source_rows)]

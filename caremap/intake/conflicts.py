@@ -11,14 +11,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from caremap.findings import Finding
-from caremap.intake.bytewise import byte_range
 from caremap.intake.derive import some_rows
-from caremap.intake.staynumbers import clashing_numbers, unique
-from caremap.intake.values import as_array
+from caremap.intake.staynumbers import clashing_numbers, codes_of, unique
 
 __all__ = ["conflicting_stays", "conflicts_between_files"]
 
@@ -127,7 +123,7 @@ def _of_one_patient(table: pd.DataFrame) -> tuple[_Mask, _Mask]:
     fields = {"patient_id", "admitted", "discharged"}
     if not fields <= set(table) or unique(table["patient_id"]):
         return overlap, version
-    codes = _codes(table["patient_id"])
+    codes = codes_of(table["patient_id"])
     start, end = (_days(table[name]) for name in ("admitted", "discharged"))
     known = (codes >= 0) & table["admitted"].notna().to_numpy()
     if codes.max() < 4 * len(codes):  # then counting is cheap, and leaves fewer to put in order
@@ -142,9 +138,9 @@ def _of_one_patient(table: pd.DataFrame) -> tuple[_Mask, _Mask]:
     if until.max() >= _DAYS or own.max() >= _CODES:
         return overlap, version
     key = (own * _DAYS + begin) * _DAYS + until
-    order = np.argsort(key, kind="stable")
+    order = np.argsort(key)  # stays with the same key fare the same: no need of their order
     place, key = place[order], key[order]
-    own, begin, until = key >> 2 * _BITS, (key >> _BITS) & (_DAYS - 1), key & (_DAYS - 1)
+    own, begin, until = key >> 2 * _BITS, key >> _BITS & _DAYS - 1, key & _DAYS - 1
     # A later patient has a higher code, so one running maximum serves all patients.
     reach = np.maximum.accumulate(own * _DAYS + until)
     before, same = reach[:-1], own[1:] == own[:-1]
@@ -160,17 +156,6 @@ def _of_one_patient(table: pd.DataFrame) -> tuple[_Mask, _Mask]:
         again = part.duplicated(["patient_id", "admitted", "discharged"], keep=False)
         version[place[twin]] = again.to_numpy()
     return overlap, version
-
-
-def _codes(values: pd.Series[Any]) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """One number per text, -1 for a missing one; numbers of one length stand for themselves."""
-    texts = as_array(pa.array(values, from_pandas=True))
-    low, high = byte_range(texts)
-    if texts.null_count == 0 and low >= ord("0") and high <= ord("9"):
-        lengths = pc.min_max(pc.binary_length(texts)).as_py()
-        if lengths["min"] == lengths["max"] <= 8:
-            return np.asarray(pc.cast(texts, pa.int64()).to_numpy(zero_copy_only=False))
-    return np.asarray(pd.factorize(values)[0].astype("int64"))
 
 
 def _days(values: pd.Series[Any]) -> np.ndarray[Any, np.dtype[np.int64]]:

@@ -16,7 +16,10 @@ import pandas as pd
 from caremap.findings import Finding
 from caremap.intake.staynumbers import clashing_numbers, stay_keys
 
-__all__ = ["complete_activity", "complete_stays", "counted_rows", "fold_stays", "some_rows"]
+__all__ = [
+    "complete_activity", "complete_stays", "counted_rows", "fold_stays", "some_rows",
+    "unsure_stays",
+]  # fmt: skip
 
 LISTED = 1000
 """At most so many source rows are carried in a finding; the message has the full count."""
@@ -147,13 +150,39 @@ def _stays(count: int) -> str:
     return "stay" if count == 1 else "stays"
 
 
+def unsure_stays(table: pd.DataFrame, unsure: pd.Series[bool]) -> pd.Series[bool]:
+    """Return which rows are of a stay with a date, on any of its rows, that may be wrong.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"stay_id": ["1", "1", "2", None]})
+    >>> unsure_stays(rows, pd.Series([True, False, False, False])).tolist()
+    [True, True, False, False]
+    """
+    keys = stay_keys(table)
+    if not keys or not unsure.any():
+        return unsure
+    stay = table.groupby(keys, sort=False, dropna=False).ngroup()
+    return unsure | (unsure.groupby(stay).transform("any") & table[keys[0]].notna())
+
+
 def fold_stays(
-    table: pd.DataFrame, headers: Mapping[str, str]
+    table: pd.DataFrame, headers: Mapping[str, str], unsure: pd.Series[bool] | None = None
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Fold several rows of one stay into one, so that measures can count rows.
 
     The first admission, the last discharge, the sum of cost and charges, and of everything
     else the first value that is there.
+
+    Parameters
+    ----------
+    table
+        Stays, indexed by source row.
+    headers
+        Field to the header it was read from, for the messages.
+    unsure
+        Rows with a date that may be wrong: such dates neither part a stay from another under
+        its number nor give it a length.
     """
     keys = stay_keys(table)
     if not keys:
@@ -165,7 +194,8 @@ def fold_stays(
         repeated &= ~clashing_numbers(table)
     if not repeated.any():
         return table, []
-    part, apart = _segments(table[repeated], keys)
+    doubtful = None if unsure is None else unsure[repeated]
+    part, apart = _segments(table[repeated], keys, doubtful)
     by = [*keys, _SEGMENT]
     grouped = part.groupby(by, sort=False, dropna=False)
     rules = dict.fromkeys((name for name in table.columns if name not in keys), "first")
@@ -179,7 +209,9 @@ def fold_stays(
         else:
             folded[name] = grouped[name].sum(min_count=1)
             told += f", {name} added up"
-    folded = _lengths_again(folded)
+    folded = _lengths_again(
+        folded, None if doubtful is None else doubtful.groupby(grouped.ngroup()).any().to_numpy()
+    )
     folded = folded.reset_index().set_index(pd.Index(first.to_numpy(), name=table.index.name))
     result = pd.concat([table[~repeated], folded[table.columns]]).sort_index()
     result = result.astype(table.dtypes.to_dict())
@@ -191,16 +223,19 @@ def fold_stays(
 _SEGMENT = "\x00segment"
 
 
-def _lengths_again(folded: pd.DataFrame) -> pd.DataFrame:
+def _lengths_again(folded: pd.DataFrame, doubtful: Any = None) -> pd.DataFrame:
     """The length of a folded stay is from its first to its last day, not its longest part."""
     if not {"admitted", "discharged", "length_of_stay"} <= set(folded.columns):
         return folded
     span = (folded["discharged"].dt.normalize() - folded["admitted"].dt.normalize()).dt.days
     span = span.astype("float64").where(span >= 0)
-    return folded.assign(length_of_stay=span.fillna(folded["length_of_stay"]))
+    lengths = span.fillna(folded["length_of_stay"])
+    return folded.assign(length_of_stay=lengths if doubtful is None else lengths.mask(doubtful))
 
 
-def _segments(part: pd.DataFrame, keys: list[str]) -> tuple[pd.DataFrame, int]:
+def _segments(
+    part: pd.DataFrame, keys: list[str], doubtful: pd.Series[bool] | None = None
+) -> tuple[pd.DataFrame, int]:
     """Number the stretches of rows under one stay number that lie apart in time.
 
     A number that comes again weeks after the discharge is not one long stay: it counts
@@ -213,6 +248,8 @@ def _segments(part: pd.DataFrame, keys: list[str]) -> tuple[pd.DataFrame, int]:
     key = part.groupby(keys, sort=False, dropna=False).ngroup()
     start = part["admitted"].dt.normalize()
     end = part["discharged"].dt.normalize().fillna(start)
+    if doubtful is not None:  # without dates they come last, and stay with the row before
+        start, end = start.mask(doubtful), end.mask(doubtful)
     spans = pd.DataFrame({"key": key, "start": start, "end": end}).reset_index(drop=True)
     spans = spans.sort_values(["key", "start"], kind="stable")
     reach = spans.groupby("key")["end"].cummax().groupby(spans["key"]).shift()

@@ -14,10 +14,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from caremap.intake.cells import text_of
 from caremap.intake.dates import MONTHS, read_dates
 from caremap.intake.headers import words
 from caremap.intake.matching import Column
-from caremap.intake.values import text_of
 
 __all__ = ["Evidence", "gathered"]
 

@@ -17,10 +17,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from caremap.findings import Finding
+from caremap.intake.cells import text_of
 from caremap.intake.headers import words
 from caremap.intake.numerals import parse_numbers
 from caremap.intake.resources import intensive
-from caremap.intake.values import text_of
 from caremap.schema import FIELDS
 
 __all__ = [

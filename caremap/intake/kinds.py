@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 from caremap.intake.beds import use_columns
 from caremap.intake.dateparts import year_and_month, year_column
+from caremap.intake.flags import is_admission
 from caremap.intake.headers import words
 from caremap.intake.matching import Candidate, Column, assign, name_score, rank
 from caremap.intake.privacy import personal_reason
 from caremap.intake.sums import complements
-from caremap.intake.values import is_admission
 from caremap.schema import FIELDS, TABLES, Kind
 
 __all__ = ["Guess", "bare_id", "candidates_for", "disposition", "guess_kinds"]

@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from caremap.intake.bytewise import all_different, few_kinds, has_letters
+from caremap.intake.cells import text_of
 from caremap.intake.headers import words
-from caremap.intake.values import text_of
 
 __all__ = [
     "duplicate_rows", "empty_rows", "footnote_rows", "header_rows", "is_total", "note_rows",

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from caremap.intake.bytewise import all_different
-from caremap.intake.values import as_array
+from caremap.intake.bytewise import all_different, digit_keys
+from caremap.intake.cells import as_array
 
-__all__ = ["clashing_numbers", "stay_keys", "unique"]
+__all__ = ["clashing_numbers", "codes_of", "stay_keys", "unique"]
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 _OF_ONE = ["patient_id", "admitted", "discharged"]
@@ -87,3 +87,17 @@ def unique(values: pd.Series[Any]) -> bool:
     if not isinstance(values.dtype, pd.StringDtype):
         return values.dropna().is_unique
     return all_different(as_array(pa.array(values, from_pandas=True)).drop_null())
+
+
+def codes_of(values: pd.Series[Any]) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Return a code from 0 per distinct value, -1 where there is none.
+
+    Examples
+    --------
+    >>> codes_of(pd.Series(["7", "07", None, "7"])).tolist()
+    [0, 1, -1, 0]
+    """
+    keys = None
+    if isinstance(values.dtype, pd.StringDtype):
+        keys = digit_keys(as_array(pa.array(values, from_pandas=True)))
+    return pd.factorize(values if keys is None else keys)[0].astype("int64")

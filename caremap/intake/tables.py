@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from caremap.findings import Finding
+from caremap.intake.cells import as_array
 from caremap.intake.dates import DateOrder
 from caremap.intake.kinds import Guess, guess_kinds
 from caremap.intake.layout import Layout, find_layout
@@ -24,7 +25,6 @@ from caremap.intake.shapes import (
     table_at,
     tables_on,
 )
-from caremap.intake.values import as_array
 
 __all__ = ["Understood", "look_at", "tables_of"]
 

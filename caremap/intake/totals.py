@@ -10,8 +10,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from caremap.intake.cells import text_of
 from caremap.intake.setaside import is_total
-from caremap.intake.values import text_of
 
 __all__ = ["date_totals", "fill_down", "without_stay"]
 

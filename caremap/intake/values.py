@@ -6,7 +6,6 @@ becomes missing in its own field and the row stays.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from caremap.intake.bytewise import any_starts_with, byte_range, has_outer_space, per_kind
+from caremap.intake.cells import text_of, without_blank
 from caremap.intake.headers import words
 from caremap.intake.numerals import (
     GROUPED_DOT,
@@ -24,30 +23,13 @@ from caremap.intake.numerals import (
     decimal_evidence,
     parse_numbers,
 )
-from caremap.intake.sentinels import SUPPRESSED, filler_numbers, flag_of, mended_bands
+from caremap.intake.sentinels import SUPPRESSED, filler_numbers, mended_bands
 from caremap.intake.units import bring_to_unit, day_fractions
 from caremap.schema import Field
 
-__all__ = [
-    "Converted",
-    "as_array",
-    "extra_column",
-    "file_decimal",
-    "is_admission",
-    "text_of",
-    "to_admissions",
-    "to_flags",
-    "to_numbers",
-    "to_text",
-]
+__all__ = ["Converted", "extra_column", "file_decimal", "to_numbers", "to_text"]
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
-_ODD_SPACES = r"[\x{00ad}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2064}\x{feff}]"
-_BLANK_WORDS = (
-    "", "na", "n/a", "nan", "null", "#n/a", "<na>", "-", "--", "?", ".", "#value!", "#ref!",
-    "#div/0!", "#name?", "#null!", "#num!",
-)  # fmt: skip
-_BLANK_STARTS = "".join({word[:1] + word[:1].upper() for word in _BLANK_WORDS}).encode()
 
 
 @dataclass(frozen=True)
@@ -99,78 +81,18 @@ class Converted:
     mended: int = 0
 
 
-def as_array(values: pa.Array | pa.ChunkedArray) -> pa.Array:
-    """Return one contiguous Arrow array."""
-    if isinstance(values, pa.ChunkedArray):
-        combined = values.combine_chunks()
-        return combined if isinstance(combined, pa.Array) else pa.concat_arrays(combined.chunks)
-    return values
-
-
-def text_of(values: pa.Array) -> pa.Array:
-    """Return cells as text: whole numbers without ``.0``, dates as ISO, outer space off.
-
-    Examples
-    --------
-    >>> text_of(pa.array([1169.0, 2.5, None])).to_pylist()
-    ['1169', '2.5', None]
-    """
-    if pa.types.is_floating(values.type):
-        whole = pc.and_(pc.equal(pc.round(values), values), pc.less(pc.abs(values), 1e15))
-        integers = pc.cast(pc.cast(pc.if_else(whole, values, 0.0), pa.int64()), pa.string())
-        return pc.if_else(whole, integers, pc.cast(values, pa.string()))
-    if not pa.types.is_string(values.type):
-        return pc.cast(values, pa.string())
-    low, high = byte_range(values)
-    if high < 0x80 and (low > ord(" ") or not has_outer_space(values)):
-        return values
-    return per_kind(_trimmed, values)
-
-
-def _trimmed(values: pa.Array) -> pa.Array:
-    text = pc.utf8_trim_whitespace(values)
-    if not pc.all(pc.string_is_ascii(text), skip_nulls=True).as_py():
-        text = pc.replace_substring(text, "\u00a0", " ")
-        text = pc.utf8_trim_whitespace(pc.replace_substring_regex(text, _ODD_SPACES, ""))
-    return text
-
-
 def to_text(values: pa.Array, item: Field) -> Converted:
     """Read a category, identifier or band: text as typed, words for “missing” taken out.
 
     “None” and “Unknown” stay: in a department or payer column they are categories.
     """
-    text, words = _without_blank(text_of(values))
+    text, words = without_blank(text_of(values))
     if item.name == "zip":
         text = pc.replace_substring_regex(text, r"\.0$", "")
     none = np.zeros(len(values), dtype=bool)
     text, mended = mended_bands(text) if item.type == "band" else (text, 0)
     series = pd.Series(text.to_pandas(), dtype="str")
     return Converted(series, none, none, words=words, mended=mended)
-
-
-def _without_blank(text: pa.Array) -> tuple[pa.Array, int]:
-    """Words for “missing” made null, and how many there were."""
-    if not len(text) or not _may_be_blank(text):
-        return text, 0
-    blanks = pa.array(_BLANK_WORDS, pa.string())
-
-    def without(texts: pa.Array) -> pa.Array:
-        missing = pc.is_in(pc.utf8_lower(texts), blanks)
-        return pc.if_else(missing, pa.scalar(None, pa.string()), texts)
-
-    made = per_kind(without, text)
-    gone = made.null_count - text.null_count
-    empty = pc.sum(pc.equal(text, "")).as_py() or 0 if gone else 0
-    return made, gone - empty
-
-
-def _may_be_blank(text: pa.Array) -> bool:
-    """Whether a column can hold a word for “missing”: if a short text begins like one."""
-    shortest = pc.min(pc.binary_length(text)).as_py()
-    if shortest is None:
-        return False
-    return shortest == 0 or any_starts_with(text, _BLANK_STARTS, max(map(len, _BLANK_WORDS)))
 
 
 def to_numbers(
@@ -304,68 +226,6 @@ def _within(numbers: Any, bad: Mask, item: Field) -> Converted:
     return Converted(pd.Series(numbers, dtype="float64"), bad, outside, filler=count)
 
 
-def to_flags(values: pa.Array) -> Converted:
-    """Read yes and no in six languages; anything else becomes missing.
-
-    ``<30`` (within 30 days) is yes, ``>30`` (later than that) is no.
-
-    Examples
-    --------
-    >>> to_flags(pa.array(["TRUE", "No", "oui", "?"])).series.tolist()
-    [True, False, True, <NA>]
-    """
-    if pa.types.is_boolean(values.type):
-        none = np.zeros(len(values), dtype=bool)
-        return Converted(pd.Series(values.to_pandas(), dtype="boolean"), none, none)
-    encoded = pc.dictionary_encode(text_of(values))
-    meanings = [flag_of(word) for word in encoded.dictionary.to_pylist()]
-    known = pa.array(meanings, pa.bool_()).take(encoded.indices)
-    blank = pc.is_in(pc.utf8_lower(text_of(values)), pa.array(_BLANK_WORDS, pa.string()))
-    bad = pc.and_(pc.and_(pc.is_null(known), pc.is_valid(values)), pc.invert(blank))
-    series = pd.Series(known.to_pandas(), dtype="boolean")
-    none = np.zeros(len(values), dtype=bool)
-    return Converted(series, pc.fill_null(bad, False).to_numpy(zero_copy_only=False), none)
-
-
-_ADMISSION = re.compile(
-    r"\badmit|\badmission|\binpatient|\bhospitali[sz]ed|\baufgenommen|\bstation|\bingres"
-    r"|\binternad|\bricover", re.IGNORECASE,
-)  # fmt: skip
-_NO_ADMISSION = re.compile(
-    r"\b(?:not|non|no|nicht|without|declined|refused|discharged)\b", re.IGNORECASE
-)
-
-
-def is_admission(text: str) -> bool:
-    """Whether a disposition says that the visit became an admission.
-
-    Examples
-    --------
-    >>> is_admission("Admitted to ward"), is_admission("Not admitted"), is_admission("Home")
-    (True, False, False)
-    """
-    return bool(_ADMISSION.search(text)) and not _NO_ADMISSION.search(text)
-
-
-def to_admissions(values: pa.Array) -> Converted:
-    """Read dispositions as whether the visit became an admission.
-
-    Examples
-    --------
-    >>> to_admissions(pa.array(["Admitted", "Discharged", None])).series.tolist()
-    [True, False, <NA>]
-    """
-    encoded = pc.dictionary_encode(text_of(values))
-    blank = {*_BLANK_WORDS, "unknown"}
-    meanings = [
-        None if word.lower() in blank else is_admission(word)
-        for word in encoded.dictionary.to_pylist()
-    ]
-    known = pa.array(meanings, pa.bool_()).take(encoded.indices)
-    none = np.zeros(len(values), dtype=bool)
-    return Converted(pd.Series(known.to_pandas(), dtype="boolean"), none, none)
-
-
 def extra_column(values: pa.Array, leading_zero: float, header: str = "") -> pd.Series[Any]:
     """Read a column that matches no field: numbers where every value is one, else text.
 
@@ -382,7 +242,7 @@ def extra_column(values: pa.Array, leading_zero: float, header: str = "") -> pd.
         return pd.Series(values.to_pandas(), dtype="boolean")
     if pa.types.is_timestamp(values.type):
         return pd.Series(values.to_pandas())
-    text, _ = _without_blank(text_of(values))
+    text, _ = without_blank(text_of(values))
     if leading_zero == 0 and pc.any(pc.is_valid(text)).as_py() and not _codes(text):
         for kind, dtype in ((pa.int64(), "Int64"), (pa.float64(), "float64")):
             try:

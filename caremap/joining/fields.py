@@ -9,11 +9,13 @@ import pandas as pd
 import pyarrow as pa
 
 from caremap.findings import Finding
+from caremap.intake.cells import text_of
+from caremap.intake.flags import to_flags
 from caremap.intake.matching import Column, assign, name_score, rank
 from caremap.intake.notes import value_findings
 from caremap.intake.privacy import personal_reason
 from caremap.intake.profile import profile
-from caremap.intake.values import text_of, to_flags, to_numbers, to_text
+from caremap.intake.values import to_numbers, to_text
 from caremap.joining.naming import WEAK, plain
 from caremap.schema import FIELDS, TABLES
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from caremap.intake.values import as_array
+from caremap.intake.cells import as_array
 
 __all__ = ["Fit", "Key", "fit", "key_of"]
 

@@ -11,13 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from caremap.findings import Finding
+from caremap.intake.cells import text_of
 from caremap.intake.derive import counted_rows, some_rows
 from caremap.intake.headers import unique_headers, words
 from caremap.intake.profile import profile
 from caremap.intake.setaside import footnote_rows, header_rows
 from caremap.intake.shapes.naming import counted_field
 from caremap.intake.shapes.shape import Left, Shape, columns_of, shaped_like
-from caremap.intake.values import text_of
 
 __all__ = ["measures_to_columns", "names_measures"]
 

@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from caremap.intake.cells import as_array
 from caremap.intake.reading import Body, Sheet
 from caremap.intake.reading.contents import Cell, Mask, Merged
-from caremap.intake.values import as_array
 
 __all__ = ["Box", "Part", "base_name", "part_of"]
 

@@ -10,10 +10,10 @@ import numpy as np
 import pyarrow as pa
 
 from caremap.findings import Finding
+from caremap.intake.cells import as_array, text_of
 from caremap.intake.dates import DateOrder
 from caremap.intake.layout import Layout
 from caremap.intake.reading.contents import Body, Mask, Merged
-from caremap.intake.values import as_array, text_of
 
 __all__ = ["Context", "Left", "Shape", "columns_of", "shaped_like", "stacked"]
 

@@ -14,13 +14,13 @@ from itertools import pairwise
 import numpy as np
 import pyarrow as pa
 
+from caremap.intake.cells import as_array, text_of
 from caremap.intake.headers import words
 from caremap.intake.layout import Layout, cell_text, dates_across, find_layout
 from caremap.intake.matching import name_score
 from caremap.intake.reading import Body, Sheet
 from caremap.intake.setaside import header_rows, is_total
 from caremap.intake.shapes.parts import Box, Part, part_of
-from caremap.intake.values import as_array, text_of
 from caremap.schema import FIELDS
 
 __all__ = ["tables_on"]

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from caremap.findings import Finding
+from caremap.intake.cells import text_of
 from caremap.intake.dateheaders import Stamp, read_levels, resolved, with_years
 from caremap.intake.derive import counted_rows, some_rows
 from caremap.intake.headers import unique_headers, words
@@ -29,7 +30,6 @@ from caremap.intake.shapes.mend import mended
 from caremap.intake.shapes.naming import counted_field, measure_of, stem, years_of
 from caremap.intake.shapes.shape import Context, Left, Shape, columns_of, shaped_like, stacked
 from caremap.intake.totals import fill_down
-from caremap.intake.values import text_of
 from caremap.schema import FIELDS
 
 __all__ = ["dates_to_rows"]

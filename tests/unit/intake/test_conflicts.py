@@ -11,6 +11,7 @@ from hypothesis import given, settings
 
 from caremap import Dataset, open_file
 from caremap.intake.conflicts import conflicting_stays
+from caremap.intake.staynumbers import codes_of
 from caremap.measures import headline
 
 
@@ -77,7 +78,9 @@ def test_one_number_for_two_patients_is_reported_unless_their_facilities_differ(
 
 
 DAY = st.integers(0, 9)
-STAYS = st.lists(st.tuples(st.sampled_from("PQR"), DAY, st.one_of(st.none(), DAY)), max_size=9)
+STAYS = st.lists(
+    st.tuples(st.sampled_from(["7", "07", "12"]), DAY, st.one_of(st.none(), DAY)), max_size=9
+)
 
 
 @settings(max_examples=300, deadline=None)
@@ -102,6 +105,13 @@ def test_overlaps_are_those_a_comparison_of_all_pairs_finds(
     told = found(frame)
     assert set(told.get("overlapping-stays", ())) == inside
     assert set(told.get("conflicting-stays", ())) == twins
+
+
+@given(st.lists(st.one_of(st.none(), st.text("0127", max_size=19)), max_size=8))
+def test_numbers_of_patients_are_told_apart_as_texts(numbers: list[str | None]) -> None:
+    codes = codes_of(pd.Series(numbers, dtype="str")).tolist()
+    distinct = [*dict.fromkeys(one for one in numbers if one is not None)]
+    assert codes == [-1 if one is None else distinct.index(one) for one in numbers]
 
 
 def test_conflicts_between_files_are_told_once() -> None:

@@ -152,6 +152,21 @@ def test_a_folded_stay_is_as_long_as_from_its_first_to_its_last_day() -> None:
     assert "1 stay (" in told[0].message
 
 
+def test_dates_that_may_be_wrong_neither_part_a_stay_nor_give_it_a_length() -> None:
+    parts = table(
+        stay_id=["V1", "V1", "V2", "V2", "V3", "V3"],
+        admitted=["2024-11-03", "2024-03-14", "2024-05-13", "2024-05-15", "2024-01-13",
+                  "2024-06-13"],
+        discharged=["2024-03-14", "2024-03-16", "2024-05-15", "2024-05-20", "2024-01-15",
+                    "2024-06-15"],
+    )  # fmt: skip
+    unsure = pd.Series([True] + [False] * 5, index=parts.index)
+    made, _ = fold_stays(parts, HEADERS, unsure)
+    assert made["stay_id"].tolist() == ["V1", "V2", "V3", "V3"]
+    made, _ = fold_stays(parts.assign(length_of_stay=np.nan), HEADERS, unsure)
+    assert made["length_of_stay"].fillna(-1).tolist() == [-1, 7, 2, 2]
+
+
 # --- figures that came out wrong ------------------------------------------------------------
 
 STAY = "Visit ID,Admit Date,LOS,{0}\n1,2024-01-13,3,{1}\n2,2024-01-14,4,{2}\n3,2024-01-15,4,{3}\n"

@@ -222,3 +222,33 @@ def test_honest_files_are_never_said_to_be_swapped(seed: int, count: int, bad: i
     for columns in EVIDENCE.values():
         loaded = opened(shuffled[columns], kind="stays")
         assert finding(loaded, "swapped-dates") is None
+
+
+def test_parts_of_a_stay_with_swapped_dates_are_one_stay_and_never_a_wrong_length() -> None:
+    truth = stays(400)
+    nights, middle = truth["DURATION OF STAY"], truth["DURATION OF STAY"] // 2
+    changed = truth["D.O.A"] + pd.to_timedelta(middle, "D")
+    parts = pd.DataFrame(
+        {
+            "Stay ID": [f"S{number}" for number in truth.index],
+            "Service": "A",
+            "Admission Date": turned(truth["D.O.A"], 1.0),
+            "Discharge Date": changed,
+        }
+    )
+    rest = parts.assign(
+        Service="B",
+        **{
+            "Admission Date": turned(changed, 1.0),
+            "Discharge Date": truth["D.O.D"],
+        },
+    )
+    file = pd.concat([parts, rest]).sort_index(kind="stable").to_csv(index=False).encode()
+    asked = caremap.open_file(file)
+    assert "swapped-dates" in {one.code for one in asked.findings}
+    assert asked.table["stay_id"].tolist() == parts["Stay ID"].tolist()
+    given = asked.table["length_of_stay"].to_numpy()
+    assert 0 < np.isnan(given).sum() < 400
+    assert (given[~np.isnan(given)] == nights[~np.isnan(given)]).all()
+    repaired = caremap.open_file(file, options={"dates": "repair"}).table
+    assert repaired["length_of_stay"].tolist() == nights.tolist()

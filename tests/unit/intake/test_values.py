@@ -6,7 +6,9 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from caremap.intake.values import extra_column, text_of, to_flags, to_numbers, to_text
+from caremap.intake.cells import text_of
+from caremap.intake.flags import to_flags
+from caremap.intake.values import extra_column, to_numbers, to_text
 from caremap.schema import FIELDS
 
 
