@@ -3,6 +3,7 @@
 import streamlit as st
 
 from caremap.exports import to_csv
+from caremap.measures.windows import dates_in_doubt
 from caremap.ui import caches, cards, entry, figures, sidebar
 from caremap.ui.findings import most_serious
 from caremap.ui.text import escaped
@@ -38,6 +39,10 @@ for row in (names[:3], names[3:]):
 
 if trend.empty:
     st.info("The data has no dates: there is no month to date and no trend.")
+elif doubt := dates_in_doubt(view.dataset):
+    st.info(escaped(doubt))
+elif trend["admissions"].isna().all():
+    st.info("No admissions are known for any period, so there is no trend of them.")
 else:
     figures.show_trend(trend, "admissions", "admissions", every)
 

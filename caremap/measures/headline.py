@@ -13,7 +13,7 @@ from caremap.measures.definitions import MEASURES
 from caremap.measures.figures import NAN, Figure, Figures, missing
 from caremap.measures.from_activity import figures_from_activity
 from caremap.measures.from_stays import figures_from_stays
-from caremap.measures.view import Choices
+from caremap.measures.view import DATES, Choices
 from caremap.measures.windows import (
     Window,
     dates_in_doubt,
@@ -139,7 +139,7 @@ def _why_nothing(dataset: Dataset, name: str) -> list[str]:
         if table in ("stays", "activity")
     ]
     needs = [
-        " or ".join(FIELDS[field].title.lower() for field in need.split("|"))
+        " or ".join(DATES.get(field, FIELDS[field].title.lower()) for field in need.split("|"))
         for need in MEASURES[name].needs
     ]
     return [*lost, f"Needs a column with {', and one with '.join(needs)}."]

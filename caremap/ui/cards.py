@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
@@ -35,6 +36,7 @@ _TITLES = {
 }
 _DECIMALS = {"cost": 2, "length_of_stay": 2, "median_stay": 0, "occupancy": 1}
 _SPARK_MONTHS = 13
+_SENTENCE = re.compile(r"(?:“[^”]*”|[^.]|\.(?!\s|$))+\.?")
 _PERCENT = frozenset({"%", "percent"})
 _OVER_DAYS = frozenset(
     ["occupancy", "bed_days", "mean_census", "staffed_beds", "turnover", "turnover_interval"]
@@ -105,7 +107,7 @@ def show_card(name: str, figures: pd.DataFrame, trend: pd.DataFrame, view: View)
                 st.caption(f"Median {median} {'day' if median == '1' else 'days'} overall")
         elif not _computed(line["overall"]):
             st.metric("Overall", NONE, help="Cannot be computed: this is not a zero.")
-            st.text(str(line["note"]) or "It cannot be computed from this data.")
+            st.text(_briefly(str(line["note"])) or "It cannot be computed from this data.")
             st.page_link("pages/data.py", label="Supply it on the Data page")
         if windows.month and _computed(line["overall"]):
             _month(name, measure, line, trend, windows)
@@ -113,6 +115,20 @@ def show_card(name: str, figures: pd.DataFrame, trend: pd.DataFrame, view: View)
             _beds_input(view)
         with st.popover("How this is computed", width="stretch"):
             _explain(measure, line, view, windows)
+
+
+def _briefly(note: str) -> str:
+    """The first two sentences of a note: the whole of it stands in “How this is computed”.
+
+    A full stop between quotation marks belongs to the name of a column.
+
+    Examples
+    --------
+    >>> _briefly("Dates of “Adm. Date” are in doubt. Repair them. They end in May.")
+    'Dates of “Adm. Date” are in doubt. Repair them.'
+    """
+    sentences = _SENTENCE.findall(note)
+    return " ".join(sentence.strip() for sentence in sentences[:2])
 
 
 def _month(

@@ -29,6 +29,7 @@ _ORDERS = {
 _SWAPPED = "swapped-dates"
 _ABOUT_SWAPS = frozenset({_SWAPPED, "dates-repaired", "dates-confirmed"})
 _UNDECIDED = ""
+_OF_THIS_FILE = ("as-read", "repair")
 _SHORT = {
     "day-first": "Day first",
     "month-first": "Month first",
@@ -47,10 +48,10 @@ def show_dates(file: OpenFile, place: int, table: Loaded) -> None:
     """
     codes = {finding.code for finding in table.findings}
     chosen = file.choices[place].options.get("dates")
-    if (_SWAPPED in codes or chosen in ("as-read", "repair")) and _accepted("repair"):
-        asked = _SWAPPED in codes and chosen not in ("as-read", "repair")
+    if (_SWAPPED in codes or chosen in _OF_THIS_FILE) and _accepted("repair"):
+        asked = _SWAPPED in codes and chosen not in _OF_THIS_FILE
         label = "Are these dates swapped? Please decide." if asked else "Dates that looked swapped"
-        _ask(file, place, label, _swapped_answers(table), asked, ("as-read", "repair"))
+        _ask(file, place, label, _swapped_answers(table), asked, _OF_THIS_FILE)
     elif codes & {*_OPEN, "date-order"}:
         asked = bool(codes & _OPEN)
         label = "Which order are the dates in? Please decide." if asked else "Order of dates"
@@ -60,6 +61,8 @@ def show_dates(file: OpenFile, place: int, table: Loaded) -> None:
         else:
             with st.expander("Order of dates"):
                 _ask(file, place, label, {_UNDECIDED: none, **_ORDERS}, False, ())
+    if chosen in _OF_THIS_FILE:
+        st.caption("The answer holds for this file: the next one is asked about again.")
     refusal(file, place, "dates")
 
 

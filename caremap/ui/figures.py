@@ -16,7 +16,7 @@ from caremap.measures.counts import cadence_of
 from caremap.ui import state
 from caremap.ui.findings import asking
 from caremap.ui.sidebar import View, clear_filters
-from caremap.ui.text import amount, day
+from caremap.ui.text import amount, day, times
 
 Every = Literal["month", "quarter", "year"]
 
@@ -158,10 +158,10 @@ def context(dataset: Dataset, as_of: pd.Timestamp | None) -> str:
         files = f"{files} (an invented sample network)"
     visits = dataset.stays is not None and "was_admitted" in dataset.stays
     tables = [
-        ("visits" if visits else "stays", dataset.stays),
-        ("rows of counts", dataset.activity),
+        ("visit" if visits else "stay", "", dataset.stays),
+        ("row of counts", "rows of counts", dataset.activity),
     ]
-    rows = [f"{len(table):,} {title}" for title, table in tables if table is not None]
+    rows = [times(len(table), one, many) for one, many, table in tables if table is not None]
     parts = [files, *rows, f"as of {day(as_of)}" if as_of is not None else "no dates"]
     if dataset.period:
         start, end = dataset.period
@@ -171,15 +171,15 @@ def context(dataset: Dataset, as_of: pd.Timestamp | None) -> str:
 
 
 def where_findings_are(dataset: Dataset) -> str:
-    """Return the label of the link to all findings, with how many ask for attention.
+    """Return the label of the link to all findings; it is not cut on a telephone.
 
     Examples
     --------
     >>> where_findings_are(Dataset())
-    'All findings (0 to decide or check), and how to change what was understood'
+    'All findings (0 to decide or check)'
     """
     count = len(asking(dataset.findings))
-    return f"All findings ({count:,} to decide or check), and how to change what was understood"
+    return f"All findings ({count:,} to decide or check)"
 
 
 def empty(dataset: Dataset) -> bool:

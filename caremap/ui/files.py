@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from caremap.exports import to_csv
+from caremap.findings import Finding
 from caremap.intake import Loaded
 from caremap.problems import DataProblem
 from caremap.schema import FIELDS, TABLES
@@ -21,7 +22,7 @@ from caremap.ui.text import escaped, times
 __all__ = ["show_file", "uploader"]
 
 TYPES = ["csv", "tsv", "txt", "gz", "xlsx", "xlsm", "xls", "xlsb", "ods", "json"]
-_BOX = "upload"
+_BOXES = "upload_boxes"
 _TOLD = "upload_told"
 _HERE = "upload_here"
 _REFUSED = "upload_refused"
@@ -32,16 +33,18 @@ def uploader() -> None:
     """Draw the uploader and read what came in.
 
     Files of one choice arrive one after the other, each with a rerun of its own, so each is
-    read once, by its number, and the box is left as it is.
+    read once, by its number, and the box is left as it is until a file is removed.
     """
+    box = f"upload_{st.session_state.setdefault(_BOXES, 0)}"
     uploads = st.file_uploader(
         "Upload CSV or Excel files",
         type=TYPES,
         accept_multiple_files=True,
-        key=_BOX,
+        key=box,
         help="Several files make one network: stays, beds, staff, facilities … Choices saved "
         "from this page (caremap_choices_….json) go in here too.",
         on_change=_taken_out_of_the_box,
+        args=(box,),
     )
     told: dict[str, str | None] = st.session_state.setdefault(_TOLD, {})
     refused: dict[str, str] = st.session_state.setdefault(_REFUSED, {})
@@ -69,9 +72,15 @@ def _dismiss(number: str) -> None:
     st.session_state.get(_REFUSED, {}).pop(number, None)
 
 
-def _taken_out_of_the_box() -> None:
+def _remove(digest: str) -> None:
+    """Take a file out, of the box too: the browser would not send it again while it is there."""
+    state.remove_file(digest)
+    st.session_state[_BOXES] = st.session_state.get(_BOXES, 0) + 1
+
+
+def _taken_out_of_the_box(box: str) -> None:
     """Forget why a file was refused once the user takes it out of the uploader."""
-    there = {upload.file_id for upload in st.session_state[_BOX]}
+    there = {upload.file_id for upload in st.session_state[box]}
     for number in st.session_state.get(_HERE, set()) - there:
         _dismiss(number)
 
@@ -103,7 +112,7 @@ def show_file(file: OpenFile) -> None:
             st.markdown(f"**{escaped(file.name)}**", width="stretch")
             st.button(
                 "Remove", key=f"remove_{file.digest}", icon=":material/delete:",
-                on_click=state.remove_file, args=(file.digest,), help="Take this file out",
+                on_click=_remove, args=(file.digest,), help="Take this file out",
             )  # fmt: skip
         for place, table in enumerate(file.tables):
             _show_table(file, place, table)
@@ -113,19 +122,33 @@ def _show_table(file: OpenFile, place: int, table: Loaded) -> None:
     """What was understood and what asks for a decision; everything else is folded away."""
     sheet = f"Sheet “{table.source.sheet}”: " if table.source.sheet else ""
     st.text(
-        f"{sheet}{TABLES[table.kind].title}: one row is {TABLES[table.kind].row}. "
-        f"{times(table.rows_read, 'row')} read, {table.rows_used:,} used, "
-        f"{len(table.set_aside):,} set aside."
+        f"{sheet}{TABLES[table.kind].title}: one row is {TABLES[table.kind].row}. {_rows(table)}"
     )
+    findings = _still_true(table)
     show_recalled(file, place)
-    show_decisions(table.findings)
+    show_decisions(findings)
     show_dates(file, place, table)
-    show_checks(table.findings)
-    show_notes(table.findings)
+    show_checks(findings)
+    show_notes(findings)
     show_layout(file, place, table)
     show_columns(file, place, table)
     with st.expander("Preview and rows set aside"):
         _preview(table, key_of(file, place))
+
+
+def _rows(table: Loaded) -> str:
+    """How many rows were read and used; of a table brought into shape, what became of them."""
+    read, used = times(table.rows_read, "row"), f"{table.rows_used:,} used"
+    if table.rows_used > table.rows_read:
+        used = f"{table.rows_used:,} made of them (a row had several dates or counts)"
+    return f"{read} read, {used}, {len(table.set_aside):,} set aside."
+
+
+def _still_true(table: Loaded) -> list[Finding]:
+    """The findings without those that the other files answer: a look-up that joins has a use."""
+    network = state.network()
+    heard = {id(one) for one in network.findings} if network else set()
+    return [one for one in table.findings if one.code != "no-page" or id(one) in heard]
 
 
 def _preview(table: Loaded, key: str) -> None:

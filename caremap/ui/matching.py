@@ -8,10 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from caremap.intake import Loaded
-from caremap.intake.recipes import recipe_of, written
+from caremap.intake.recipes import read_recipe, recipe_of, written
 from caremap.schema import FIELDS, fields_of
 from caremap.ui.changing import change, key_of, lasting_key, refusal
-from caremap.ui.state import OpenFile, TableChoices
+from caremap.ui.state import OpenFile, TableChoices, known
 
 __all__ = ["show_columns"]
 
@@ -101,18 +101,23 @@ def _pickers(table: Loaded, key: str) -> dict[str, str | list[str] | None]:
 
 
 def _save(file: OpenFile, place: int, table: Loaded) -> None:
-    """Offer what was decided as a small file: column names and choices, no cell."""
+    """Offer what was decided as a small file: column names and choices, no cell.
+
+    What holds for this file only (that its dates are repaired) makes no such file.
+    """
     choices, key = file.choices[place], key_of(file, place)
     recipe = recipe_of(table, choices.mapping, choices.options)
+    lasting = read_recipe(recipe).decides or "kind" in known(choices.options)
     with st.container(horizontal=True):
-        st.download_button(
-            "Save these choices for the next file", data=lambda: written(recipe),
-            file_name=f"caremap_choices_{table.kind}_{recipe['layout']['signature'][:6]}.json",
-            mime="application/json", on_click="ignore", key=f"save_{key}",
-            icon=":material/bookmark:",
-            help="A small file with the column names and what you decided, and nothing else of "
-            "the table. Upload it here together with the next file.",
-        )  # fmt: skip
+        if lasting or not choices.any:
+            st.download_button(
+                "Save these choices for the next file", data=lambda: written(recipe),
+                file_name=f"caremap_choices_{table.kind}_{recipe['layout']['signature'][:6]}.json",
+                mime="application/json", on_click="ignore", key=f"save_{key}",
+                icon=":material/bookmark:",
+                help="A small file with the column names and what you decided, and nothing else "
+                "of the table. Upload it here together with the next file.",
+            )  # fmt: skip
         if choices.any and not choices.recalled and st.button(
             "Forget these choices", key=f"forget_{key}", help="Read the table as it was found"
         ):  # fmt: skip

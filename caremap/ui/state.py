@@ -164,8 +164,16 @@ def _chosen(table: Loaded, within: bool = False) -> TableChoices:
 
 
 def _heard(table: Loaded) -> Loaded:
-    """Drop the finding that no remembered choice fits: nobody asked for any in particular."""
-    findings = tuple(one for one in table.findings if one.code != "recipe-not-for-this-file")
+    """The table with its findings as they are here.
+
+    That no remembered choice fits is dropped: nobody asked for any in particular. That a sheet
+    holds several tables asks for no check: each of them is loaded and shown.
+    """
+    findings = tuple(
+        replace(one, severity="info") if one.code == "several-tables" else one
+        for one in table.findings
+        if one.code != "recipe-not-for-this-file"
+    )
     return replace(table, findings=findings)
 
 

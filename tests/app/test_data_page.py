@@ -374,3 +374,51 @@ def test_a_refused_file_stays_listed_until_it_is_dismissed() -> None:
     assert "empty" in at.error[0].value
     click(at, "Dismiss")
     assert not at.error
+
+
+def test_a_file_that_was_removed_can_be_uploaded_again() -> None:
+    """The browser does not send a file the uploader still shows: removing empties it."""
+    at = loaded()
+    click(at, "Remove")
+    assert at.file_uploader[0].value in (None, [])
+    upload(at, "april.csv", STAYS.encode())
+    assert [file.name for file in at.session_state["files"]] == ["april.csv"]
+
+
+def test_a_look_up_that_joins_asks_for_no_check() -> None:
+    stays = "Patient ID,Admission Date,Discharge Date\n" + "".join(
+        f"P{n:03},2024-04-{n:02},2024-04-{n + 1:02}\n" for n in range(1, 29)
+    )
+    people = "Patient ID,Blood Group\n" + "".join(f"P{n:03},{'AB'[n % 2]}\n" for n in range(1, 29))
+    at = upload(app(), "people.csv", people.encode())
+    assert "fits none of the kinds" in words(at)
+    upload(at, "stays.csv", stays.encode())
+    assert "is joined to the stays" in words(at).replace("\\", "")
+    assert "fits none of the kinds" not in words(at)
+
+
+def test_rows_that_became_several_are_not_said_to_be_used_out_of_fewer() -> None:
+    months = ",".join(f"2024-{month:02}" for month in range(1, 7))
+    text = f"Hospital,{months}\nNorth,1,2,3,4,5,6\nSouth,7,8,9,10,11,12\n"
+    said = words(loaded(text, "admissions.csv"))
+    assert "2 rows read, 12 made of them" in said
+    assert "2 rows read, 12 used" not in said
+
+
+def test_tables_of_one_sheet_that_are_all_loaded_ask_for_no_check() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in [("Hospital", "Beds"), ("North", 12), ("South", 9), ("West", 7), ()]:
+        sheet.append(row)
+    sheet.append(("Date", "Hospital", "Admissions", "Discharges"))
+    for day in range(1, 29):
+        sheet.append((f"2024-04-{day:02}", "North", day, day + 1))
+    file = io.BytesIO()
+    book.save(file)
+    at = upload(app(), "report.xlsx", file.getvalue())
+    tables = at.session_state["files"][0].tables
+    assert {table.kind for table in tables} == {"activity", "capacity"}
+    told = [one for table in tables for one in table.findings if one.code == "several-tables"]
+    assert {one.severity for one in told} == {"info"}
+    assert len(told) == 2

@@ -71,3 +71,18 @@ def test_several_files_make_one_network() -> None:
     at = upload(loaded(), "beds.csv", b"Facility,Beds\nNorth,12\nSouth,9\n")
     at = overview(at)
     assert "No staffed beds are known" not in words(at)
+
+
+def test_one_stay_is_one_stay() -> None:
+    at = overview(loaded("Admission Date,Discharge Date\n2024-04-01,2024-04-03\n"))
+    said = words(at)
+    assert "1 stay  ·" in said
+    assert "1 stays" not in said
+
+
+def test_counts_without_admissions_draw_no_empty_chart() -> None:
+    rows = "".join(f"2024-04-{day:02},{day},20\n" for day in range(1, 29))
+    at = overview(loaded(f"Date,Occupied beds,Staffed beds\n{rows}", "beds.csv"))
+    assert "there is no trend of them" in words(at)
+    assert "Needs a column with admission date or admissions." in words(at)
+    assert not any("as a table" in one.label for one in at.expander)

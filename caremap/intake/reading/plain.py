@@ -154,13 +154,13 @@ def encoding_notes(decoded: encodings.Decoded, rows: Callable[[], Iterator[Recor
             f" It could also be {', '.join(decoded.alternatives)}: choose another encoding if "
             "letters look wrong."
             if decoded.alternatives
-            else ""
+            else " See whether letters beyond a to z look right."
         )
         notes.append(
             Note(
                 "encoding_guessed",
-                f"The file is not UTF-8 and does not say its encoding; it was read as "
-                f"{decoded.guess}.{other}",
+                f"The file does not say how its letters are written (their encoding, which is not "
+                f"UTF-8): read as {decoded.guess}.{other}",
             )
         )
     if decoded.damaged:

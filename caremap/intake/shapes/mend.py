@@ -38,8 +38,10 @@ def mended(
     --------
     >>> days = [Stamp(f"2024-01-0{day}", "day") for day in (1, 2, 3, 4, 6, 7)]
     >>> made, told = mended([*days[:4], None, *days[4:]], ["…"] * 4 + ["39668"] + ["…"] * 2, None)
-    >>> made[4].text, told[0].message
-    ('2024-01-05', '“39668” stands between 2024-01-04 and 2024-01-06: read as 2024-01-05.')
+    >>> made[4].text
+    '2024-01-05'
+    >>> print(told[0].message)
+    The column heading “39668” stands between 2024-01-04 and 2024-01-06: read as 2024-01-05.
     """
     rests = Counter(stamp.rest for stamp in stamps if stamp)
     if not rests or rests.most_common(1)[0][1] < FEWEST:
@@ -75,7 +77,7 @@ def mended(
         made[place] = replace(next(iter(plain.values())), text=str(date))
         if named is None or named.text != str(date) or named.rest != usual:
             findings.append(
-                Finding("odd-header", "warning", f"“{headers[place]}” stands between {before} and "
-                        f"{after}: read as {date}.", headers[place])
+                Finding("odd-header", "warning", f"The column heading “{headers[place]}” stands "
+                        f"between {before} and {after}: read as {date}.", headers[place])
             )  # fmt: skip
     return made, findings
