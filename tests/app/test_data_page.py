@@ -447,3 +447,8 @@ def test_a_look_up_has_no_button_that_does_nothing() -> None:
     assert first(at).kind == "lookup"
     assert not any(button.label == "Apply" for button in at.button)
     assert "A look-up has no columns to match" in words(at)
+
+
+def test_a_column_of_patients_names_under_a_short_heading_is_left_out() -> None:
+    text = "MRN,Pt Name,Admission Date,Discharge Date\nM1,Ada Byron,2024-04-01,2024-04-13\n"
+    assert "Left out because they identify people: “Pt Name”" in words(loaded(text))
