@@ -123,6 +123,8 @@ def masked(
     return result
 
 
+_ABOVE = 20
+"""Rows above the chosen names that are looked at for what to mask."""
 _UNKNOWN = Profile(0, 0.0, 0.0, 0)
 _CODES = frozenset(phrase for item in FIELDS.values() if item.personal for phrase in item.words)
 
@@ -170,24 +172,27 @@ def letters_beyond_ascii(
     if data.startswith(b"\x1f\x8b"):
         data = gunzip(data, name, limits)
     lines = data[: 1 << 22].splitlines(keepends=True)
-    head = [lines[header_row - 1]] if 0 < header_row <= len(lines) else []
+    # Rows above may be the true names: they say what to mask where the wrong row was chosen.
+    head = lines[max(header_row - _ABOVE, 0) : header_row]
     telling = [line for line in lines[header_row:] if not line.isascii()][:rows]
     sample = b"".join([*head, *telling])
     result: dict[str, tuple[tuple[str, ...], ...]] = {}
-    cover: list[int] | None = None
+    count = len(telling) + bool(head)
+    cover: list[set[int]] | None = None
     for encoding in encodings:
         try:
             opened = open_source(sample, name, encoding=encoding, separator=separator)
         except DataProblem:
             continue
         texts, _ = _texts(opened.sheets[0])
-        safe = masked(texts, hidden, people)
+        safe = masked(texts, hidden, people)[-count:]
         if cover is None:
-            cover = [place for place in range(len(texts[0]))
-                     if any(row[place] == MASK for row in safe)]  # fmt: skip
+            whole = {place for row in safe for place, cell in enumerate(row) if cell == MASK}
+            names = {place for place, cell in enumerate(safe[0]) if cell == MASK}
+            cover = [names if head else whole, *[whole] * (count - 1)]
         shown = [
-            [MASK if at and place in cover and cell else cell for place, cell in enumerate(row)]
-            for at, row in enumerate(safe)
+            [MASK if place in covered and cell else cell for place, cell in enumerate(row)]
+            for covered, row in zip(cover, safe, strict=False)
         ]
         result[encoding] = tuple(map(tuple, shown))
     return result

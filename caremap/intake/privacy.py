@@ -14,7 +14,7 @@ __all__ = ["ANOTHER_NUMBER", "FREE_TEXT", "national_number", "personal_reason"]
 
 _NAMES = (
     "name|patient name|full name|first name|last name|surname|forename|given name|family name|"
-    "middle name|patient first name|patient last name|patient first inital|"
+    "pt name|middle name|patient first name|patient last name|patient first inital|"
     "patient first initial|patient surname|maiden name|initials|doctor|doctor name|physician|"
     "physician name|attending|attending physician|consultant|surgeon|nurse name|next of kin|"
     "guardian|patientenname|nachname|vorname|arzt|nombre|nombre paciente|nombre y apellidos|"

@@ -22,6 +22,7 @@ __all__ = ["show_layout"]
 
 WHERE = "layout"
 AS_FOUND = ""
+_HIDDEN = "hidden_columns"
 _SHOWN_ROWS = 12
 _LAST_ROW = 60
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
@@ -139,7 +140,8 @@ def _top(file: OpenFile, place: int, table: Loaded) -> None:
     try:
         seen = caches.top_rows(
             file.digest, file.name, source.sheet or None, options.get("encoding") or None,
-            options.get("separator") or None, _hidden(table), _people(table), file.data,
+            options.get("separator") or None, _hidden(file, place, table), _people(table),
+            file.data,
         )  # fmt: skip
     except DataProblem:
         return  # it was read a moment ago; the rows are a help, not a need
@@ -192,7 +194,7 @@ def _letters(file: OpenFile, place: int, table: Loaded) -> None:
     names = tuple(dict.fromkeys([now, *likely]))
     seen = caches.letters(
         file.digest, file.name, names, table.source.separator, table.source.header_row,
-        _hidden(table), _people(table), file.data,
+        _hidden(file, place, table), _people(table), file.data,
     )  # fmt: skip
     if not seen:
         return
@@ -211,11 +213,18 @@ def _letters(file: OpenFile, place: int, table: Loaded) -> None:
     )  # fmt: skip
 
 
-def _hidden(table: Loaded) -> tuple[str, ...]:
-    """Columns whose cells are not shown: left out as personal, or codes of people."""
+def _hidden(file: OpenFile, place: int, table: Loaded) -> tuple[str, ...]:
+    """Columns whose cells are not shown: left out as personal, or codes of people.
+
+    What was left out in an earlier reading stays hidden: under a wrong row of names nothing
+    may tell it any more.
+    """
     codes = [table.mapping.get(name) for name, item in FIELDS.items() if item.personal]
     left_out = [column.header for column in table.columns if not column.kept]
-    return tuple(sorted({*left_out, *(one for one in codes if isinstance(one, str))}))
+    ever: dict[str, set[str]] = st.session_state.setdefault(_HIDDEN, {})
+    hidden = ever.setdefault(lasting_key(file, place), set())
+    hidden.update(left_out, (one for one in codes if isinstance(one, str)))
+    return tuple(sorted(hidden))
 
 
 def _people(table: Loaded) -> bool:

@@ -56,6 +56,9 @@ def _columns(table: Loaded, key: str) -> None:
 def _change(file: OpenFile, place: int, table: Loaded) -> None:
     """Let the user decide which column is which field, then apply all of it in one reading."""
     choices, key = file.choices[place], key_of(file, place)
+    if not fields_of(table.kind) and all(column.kept for column in table.columns):
+        st.caption("A look-up has no columns to match. Choose another kind of table above first.")
+        return
     with st.form(f"match_{key}", border=False):
         picked = _pickers(table, key)
         personal = [column.header for column in table.columns if not column.kept]

@@ -422,3 +422,33 @@ def test_tables_of_one_sheet_that_are_all_loaded_ask_for_no_check() -> None:
     told = [one for table in tables for one in table.findings if one.code == "several-tables"]
     assert {one.severity for one in told} == {"info"}
     assert len(told) == 2
+
+
+def test_names_stay_masked_under_a_wrong_row_of_names_and_in_every_encoding() -> None:
+    names = ["Müller", "Özil", "Señor", "Jäger", "Béla", "Zoë", "Ærø", "Ångström"]
+    text = "Report of ward A,,,\nMRN,Patient Name,Admission Date,Discharge Date\n" + "".join(
+        f"M{100 + n},{name} Anna,2024-04-{n + 1:02},2024-04-{n + 2:02}\n"
+        for n, name in enumerate(names)
+    )
+    at = unfolded(upload(app(), "april.csv", text.encode("cp1252")), LAYOUT)
+    assert first(at).source.header_row == 2
+    picker(at, "Column names are in").set_value(4).run()
+    assert not at.exception
+    frames = [one.value for one in at.dataframe if {"Row", "Written in"} & set(one.value)]
+    assert len(frames) == 2
+    shown = "".join(frame.astype("str").sum().str.cat() for frame in frames)
+    assert "Anna" not in shown
+    assert "M101" not in shown
+    assert "2024-04-02" in shown
+
+
+def test_a_look_up_has_no_button_that_does_nothing() -> None:
+    at = unfolded(loaded("Code,Colour\n1,red\n2,blue\n", "colours.csv"), COLUMNS)
+    assert first(at).kind == "lookup"
+    assert not any(button.label == "Apply" for button in at.button)
+    assert "A look-up has no columns to match" in words(at)
+
+
+def test_a_column_of_patients_names_under_a_short_heading_is_left_out() -> None:
+    text = "MRN,Pt Name,Admission Date,Discharge Date\nM1,Ada Byron,2024-04-01,2024-04-13\n"
+    assert "Left out because they identify people: “Pt Name”" in words(loaded(text))
