@@ -15,7 +15,8 @@ from caremap.intake.layout import dates_across
 from caremap.intake.loaded import ColumnUse, SheetInfo
 from caremap.intake.reading import Source
 from caremap.intake.shapes import base_name
-from caremap.intake.understand import Match, Understood
+from caremap.intake.tables import Understood
+from caremap.intake.understand import Match
 
 __all__ = ["all_set_aside", "column_uses", "file_findings", "sheet_infos"]
 
