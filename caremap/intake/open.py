@@ -152,10 +152,12 @@ def _open_every(
         given = (mapping or {}) if one is chosen[0] else {}
         told = part(progress, place, len(chosen))
         decided = given or choices.kind or fitting(recipes, one.layout.headers)
+        within = [] if decided else tables_within(one)
         loaded += [
-            _loaded(opened, every, one, fields, replace(choices, kind=kind), told)
-            for kind, fields in ([] if decided else tables_within(one))
-        ] or [_loaded(opened, every, one, given, choices, told, recipes)]
+            _loaded(opened, every, one, fields, replace(choices, kind=kind),
+                    part(told, number, len(within)))
+            for number, (kind, fields) in enumerate(within)
+        ] or [_loaded(opened, every, one, given, choices, told, recipes)]  # fmt: skip
     return loaded
 
 
