@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from caremap.findings import Finding
 from caremap.intake.cells import text_of
+from caremap.intake.derive import some_rows
 from caremap.intake.headers import words
 from caremap.intake.numerals import parse_numbers
 from caremap.intake.resources import intensive
@@ -192,7 +193,7 @@ def incomplete_findings(columns: AnyMapping[str, pa.Array], rows: Any) -> list[F
             Finding("incomplete-rows", "warning", f"{told} flagged in “{header}” as not complete: "
                     "counts there will still rise, so the month to date and the end of a trend "
                     "are too low. End the period before them.", header,
-                    tuple(int(row) for row in np.asarray(rows)[flagged][:1000]))
+                    some_rows(np.asarray(rows)[flagged]))
         )  # fmt: skip
     return findings
 
