@@ -10,12 +10,13 @@ import pandas as pd
 
 from caremap.findings import Finding
 from caremap.intake.dateparts import financial_findings, year_and_month, year_column
-from caremap.intake.derive import counted_rows
+from caremap.intake.derive import counted_rows, some_rows
 from caremap.intake.layout import dates_across
 from caremap.intake.loaded import ColumnUse, SheetInfo
 from caremap.intake.reading import Source
 from caremap.intake.shapes import base_name
-from caremap.intake.understand import Match, Understood
+from caremap.intake.tables import Understood
+from caremap.intake.understand import Match
 
 __all__ = ["all_set_aside", "column_uses", "file_findings", "sheet_infos"]
 
@@ -66,7 +67,7 @@ def file_findings(
             Finding("ragged-rows", "warning", f"{rows} without the {seen.body.width} cells of "
                     f"the header ({few:,} with fewer): missing cells are empty, surplus cells are "
                     "ignored.",
-                    rows=tuple(int(row.source_row) for row in ragged[:1000]))
+                    rows=some_rows([row.source_row for row in ragged]))
         )  # fmt: skip
     return findings
 

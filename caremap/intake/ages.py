@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from caremap.findings import Finding
 from caremap.intake.cells import text_of
+from caremap.intake.derive import some_rows
 from caremap.intake.headers import words
 
 __all__ = ["ages_in_years"]
@@ -63,6 +64,6 @@ def ages_in_years(
         told = f"{count:,} age{' is' if count == 1 else 's are'} in another unit than years, as "
         return ages.mask(other), [
             Finding("age-units", "warning", f"{told}“{name}” says: missing in age, the row stays.",
-                    header, tuple(int(row) for row in ages.index[other][:1000]))
+                    header, some_rows(ages.index[other]))
         ]  # fmt: skip
     return ages, []

@@ -24,7 +24,8 @@ from caremap.intake.notes import currency_findings, value_findings
 from caremap.intake.numerals import Mark
 from caremap.intake.privacy import national_number
 from caremap.intake.resources import resource_of
-from caremap.intake.understand import Match, Understood
+from caremap.intake.tables import Understood
+from caremap.intake.understand import Match
 from caremap.intake.units import money_scale
 from caremap.intake.values import Converted, extra_column, file_decimal, to_numbers, to_text
 from caremap.problems import DataProblem

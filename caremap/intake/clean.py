@@ -42,8 +42,9 @@ from caremap.intake.setaside import (
     sum_rows,
     total_rows,
 )
+from caremap.intake.tables import Understood
 from caremap.intake.totals import date_totals, fill_down, without_stay
-from caremap.intake.understand import Match, Understood
+from caremap.intake.understand import Match
 from caremap.intake.values import to_numbers
 from caremap.schema import FIELDS, TABLES
 
@@ -237,8 +238,9 @@ def _laid_out(
         or (one.seen.kinds == 3 and name_score(one.header, FIELDS["gender"]) >= 0.9)
     ]  # fmt: skip
 
+    counts = [to_numbers(arrays[name], item).series.to_numpy() for name, item in counted]
+
     def filled(headers: list[str]) -> None:
-        counts = [to_numbers(arrays[name], item).series.to_numpy() for name, item in counted]
         for header in headers:
             others = [arrays[one] for one in [*dates, *labels] if one != header]
             made = fill_down(arrays[header], others, counts)
@@ -254,7 +256,6 @@ def _laid_out(
 
     filled(dates)
     for header in labels:
-        counts = [to_numbers(arrays[name], item).series.to_numpy() for name, item in counted]
         days = arrays[dates[0]] if len(dates) == 1 else pc.binary_join_element_wise(
             *(text_of(arrays[one]) for one in dates), "-")  # fmt: skip
         totals = date_totals(days, arrays[header], counts)
@@ -264,6 +265,7 @@ def _laid_out(
             findings += _out(seen, rows, mask, "total-rows", "the sum of the others of its date")
             keep = pa.array(~totals)
             arrays = {name: values.filter(keep) for name, values in arrays.items()}
+            counts = [numbers[~totals] for numbers in counts]
     filled([header for header in labels if header == matched.mapping.get("facility")])
     return arrays, findings
 

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from caremap.findings import Finding
 from caremap.intake.cells import text_of
+from caremap.intake.derive import some_rows
 from caremap.intake.headers import words
 from caremap.intake.numerals import parse_numbers
 from caremap.intake.resources import intensive
@@ -31,6 +32,9 @@ _FLOWS = ("admissions", "discharges", "visits")
 _BEDS = ("occupied_beds", "staffed_beds", "free_beds")
 RUN = 10
 """Dates a place has to have before its counts can be called a running total."""
+FALLS = 0.01
+"""The share of steps that may be corrections downwards in a running total."""
+_MANY = 10_000
 _AMBIGUOUS = frozenset(
     "hospitalizations hospitalisations hospitalizaciones hospitalized hospitalised "
     "hospitalizados hospitalises".split()
@@ -58,6 +62,10 @@ def cumulative(dates: Any, places: Any, numbers: Any) -> bool:
     False
     """
     frame = pd.DataFrame({"date": dates, "place": places, "number": numbers}).dropna()
+    if len(frame) > _MANY:  # falls at a tenth of the places can be too many for all of them
+        some = frame[frame["place"] % 10 == 0].sort_values(["place", "date"], kind="stable")
+        if (some.groupby("place")["number"].diff() < 0).sum() > FALLS * len(frame):
+            return False
     if frame.duplicated(["place", "date"]).any():
         return False
     frame = frame.sort_values(["place", "date"], kind="stable")
@@ -69,7 +77,7 @@ def cumulative(dates: Any, places: Any, numbers: Any) -> bool:
     falls = float((steps < 0).mean())
     # A correction now and then is no fall; a column that stands still is no total.
     grown = float(last.sum()) > 4 * float(steps.abs().mean()) * max(len(last), 1)
-    return falls <= 0.01 and rises >= 0.5 and grown
+    return falls <= FALLS and rises >= 0.5 and grown
 
 
 def running_totals(table: pd.DataFrame, headers: AnyMapping[str, str]) -> list[str]:
@@ -185,7 +193,7 @@ def incomplete_findings(columns: AnyMapping[str, pa.Array], rows: Any) -> list[F
             Finding("incomplete-rows", "warning", f"{told} flagged in “{header}” as not complete: "
                     "counts there will still rise, so the month to date and the end of a trend "
                     "are too low. End the period before them.", header,
-                    tuple(int(row) for row in np.asarray(rows)[flagged][:1000]))
+                    some_rows(np.asarray(rows)[flagged]))
         )  # fmt: skip
     return findings
 

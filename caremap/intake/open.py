@@ -14,15 +14,16 @@ from caremap.intake.choices import Choices
 from caremap.intake.clean import cleaned
 from caremap.intake.loaded import Loaded, SourceInfo
 from caremap.intake.matching import forget
-from caremap.intake.parts import tables_within
 from caremap.intake.progress import READ, Progress, part, tell
 from caremap.intake.reading import Sheet, Source, open_source
 from caremap.intake.recall import fitting, look_again, preferred, taken_out, with_recipe
 from caremap.intake.recipes import Recipe
-from caremap.intake.understand import Understood, known_headers, match, tables_of
+from caremap.intake.tables import Understood, tables_of
+from caremap.intake.understand import known_headers, match
+from caremap.intake.within import tables_within
 from caremap.problems import DataProblem
 
-__all__ = ["Choices", "open_all", "open_file"]
+__all__ = ["open_all", "open_file"]
 
 T = TypeVar("T")
 _TABLE = re.compile(r"table \d+")
@@ -53,8 +54,13 @@ def open_file(
         Field to column, to several columns that are added up, or to None for no column.
         Fields left out are matched by name and content.
     options
-        ``dates``: ``"day-first"``, ``"month-first"`` or a mapping of header to these;
-        ``kind``; ``header_row``; ``keep``; ``decimal``; ``encoding``; ``separator``;
+        ``dates``: ``"day-first"`` or ``"month-first"``; ``"repair"`` to swap day and month back
+        where other columns show that they are swapped, ``"as-read"`` to confirm that they are
+        right; for all date columns, or a mapping of header (or field) to these.
+        ``kind``: the canonical table it is, such as ``"stays"`` or ``"activity"``.
+        ``header_row``: the row of the column names, counted from 1; 0 for a table without any.
+        ``keep``: a header, or several, kept although they seem to identify people.
+        ``decimal``: ``"."`` or ``","``. ``encoding``, ``separator``: those of a text file.
         ``recipe``: choices saved earlier (see `caremap.intake.recipes`), or several, of which the
         first that fits the layout is used. What is given here otherwise wins over them.
     progress
@@ -146,10 +152,12 @@ def _open_every(
         given = (mapping or {}) if one is chosen[0] else {}
         told = part(progress, place, len(chosen))
         decided = given or choices.kind or fitting(recipes, one.layout.headers)
+        within = [] if decided else tables_within(one)
         loaded += [
-            _loaded(opened, every, one, fields, replace(choices, kind=kind), told)
-            for kind, fields in ([] if decided else tables_within(one))
-        ] or [_loaded(opened, every, one, given, choices, told, recipes)]
+            _loaded(opened, every, one, fields, replace(choices, kind=kind),
+                    part(told, number, len(within)))
+            for number, (kind, fields) in enumerate(within)
+        ] or [_loaded(opened, every, one, given, choices, told, recipes)]  # fmt: skip
     return loaded
 
 

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
 from caremap.findings import Finding
+from caremap.intake.choices import Choices
 from caremap.intake.reading import Sheet
 from caremap.intake.recipes import Recipe, fits, read_recipe, sheet_pattern
-from caremap.intake.understand import Understood, look_at
+from caremap.intake.tables import Understood, look_at
 from caremap.schema import TABLES
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
-    Options = TypeVar("Options", bound=DataclassInstance)
 
 __all__ = ["fitting", "look_again", "preferred", "taken_out", "with_recipe"]
 
@@ -68,8 +64,8 @@ def with_recipe(
     every: Sequence[Understood],
     seen: Understood,
     mapping: Wanted,
-    choices: Options,
-) -> tuple[Wanted, Options, list[Finding]]:
+    choices: Choices,
+) -> tuple[Wanted, Choices, list[Finding]]:
     """Complete what the caller decided about a sheet with what was decided about its layout.
 
     Parameters
@@ -91,7 +87,7 @@ def with_recipe(
         for name, value in recipe.options_for(headers).items()
         if not getattr(choices, name)
     }
-    kind = getattr(choices, "kind", None) or options.get("kind")
+    kind = choices.kind or options.get("kind")
     known = set(TABLES[kind].fields) if kind else set()
     if not set(mapping) <= known and "kind" in options:  # the caller sees another table in it
         options.pop("kind")

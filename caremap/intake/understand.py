@@ -19,12 +19,12 @@ from caremap.intake.matching import Candidate, assign, name_score
 from caremap.intake.privacy import ANOTHER_NUMBER, FREE_TEXT, personal_reason
 from caremap.intake.resources import other_resources, resource_of, role_columns
 from caremap.intake.sums import same_phrase, summed_columns
-from caremap.intake.tables import Understood, look_at, tables_of
+from caremap.intake.tables import Understood
 from caremap.intake.values import to_numbers
 from caremap.problems import DataProblem
 from caremap.schema import FIELDS, TABLES, Kind
 
-__all__ = ["Match", "Understood", "known_headers", "look_at", "match", "tables_of"]
+__all__ = ["Match", "known_headers", "match"]
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def match(
         mapping |= same_beds(mapping, pairs)
     for name in without_parts(mapping, set(wanted)):
         del mapping[name]
-    mapping = _available_beds(seen, _same_beds(mapping, set(wanted)), set(wanted))
+    mapping = _available_beds(seen, _whole_beds(mapping, set(wanted)), set(wanted))
     used = {
         name
         for value in mapping.values()
@@ -141,7 +141,7 @@ def match(
     return Match(kind, mapping, tuple(pairs), personal, resources)
 
 
-def _same_beds(mapping: Mapping, wanted: set[str]) -> Mapping:
+def _whole_beds(mapping: Mapping, wanted: set[str]) -> Mapping:
     """All beds over ICU beds is no occupancy: beside a count of all beds, a part is left out."""
     beds = [name for name in ("occupied_beds", "staffed_beds", "free_beds") if name in mapping]
     parts = {name: resource_of(str(mapping[name])) for name in beds

@@ -233,10 +233,6 @@ def bring_to_unit(text: pa.Array, header: str, item: Field) -> tuple[pa.Array, A
     return pa.array(bare, pa.string()), factors, converted
 
 
-def _any(text: pa.Array, pattern: str) -> bool:
-    return bool(pc.any(pc.match_substring_regex(text, pattern)).as_py())
-
-
 def day_fractions(numbers: Any, header: str, item: Field) -> bool:
     """Whether waits are fractions of a day, as a spreadsheet program stores 1:30 as 0.0625.
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import streamlit as st
 
 from caremap.intake import Loaded, open_file
-from caremap.intake.open import Choices
+from caremap.intake.choices import Choices
 from caremap.problems import DataProblem
 from caremap.ui import caches
 from caremap.ui.changing import change, key_of, refusal

@@ -17,7 +17,7 @@ from caremap.intake.headers import unique_headers, words
 from caremap.intake.profile import profile
 from caremap.intake.setaside import footnote_rows, header_rows
 from caremap.intake.shapes.naming import counted_field
-from caremap.intake.shapes.shape import Left, Shape, columns_of, shaped_like
+from caremap.intake.shapes.shape import Left, Shape, columns_of, rows_out, shaped_like
 
 __all__ = ["measures_to_columns", "names_measures"]
 
@@ -167,28 +167,11 @@ def _without_notes(
     shape: Shape, columns: list[pa.Array], found: _Long
 ) -> tuple[Any, list[Left], list[Finding]]:
     """Rows that name no measure out: notes, repeated headers, empty rows."""
-    headers, rows = shape.layout.headers, shape.body.source_rows
-    kept = np.ones(len(rows), dtype=bool)
-    left, told = [], []
-    for mask, code, reason in (
-        (header_rows(columns, headers), "repeated-header", "the header repeated"),
+    return rows_out(shape, columns, (
+        (header_rows(columns, shape.layout.headers), "repeated-header", "the header repeated"),
         (footnote_rows(columns), "footnotes", "a note below the table"),
         (found.codes < 0, "no-measure", "no measure is named"),
-    ):
-        out = np.flatnonzero(mask & kept)
-        if not len(out):
-            continue
-        kept[out] = False
-        told.append(
-            Finding(code, "info", f"{counted_rows(len(out))} set aside: {reason}.",
-                    rows=some_rows(rows[out]))
-        )  # fmt: skip
-        cells = {
-            header: column.take(pa.array(out)).to_pylist()
-            for header, column in zip(headers, columns, strict=False)
-        }
-        left.append(Left(reason, tuple(rows[out].tolist()), cells))
-    return kept, left, told
+    ))  # fmt: skip
 
 
 def _units(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,10 +12,11 @@ import pyarrow as pa
 from caremap.findings import Finding
 from caremap.intake.cells import as_array, text_of
 from caremap.intake.dates import DateOrder
+from caremap.intake.derive import counted_rows, some_rows
 from caremap.intake.layout import Layout
 from caremap.intake.reading.contents import Body, Mask, Merged
 
-__all__ = ["Context", "Left", "Shape", "columns_of", "shaped_like", "stacked"]
+__all__ = ["Context", "Left", "Shape", "columns_of", "rows_out", "shaped_like", "stacked"]
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,39 @@ class Shape:
 def columns_of(shape: Shape) -> list[pa.Array]:
     """Return the columns, each in one piece."""
     return [as_array(column) for column in shape.body.columns]
+
+
+def rows_out(
+    shape: Shape, columns: Sequence[pa.Array], reasons: Iterable[tuple[Mask, str, str]]
+) -> tuple[Mask, list[Left], list[Finding]]:
+    """Return which rows stay, those that are left out, each for its first reason, and why.
+
+    Parameters
+    ----------
+    shape, columns
+        The table, and its columns each in one piece.
+    reasons
+        Masks of rows, each with the code of its finding and the reason in words.
+    """
+    rows = shape.body.source_rows
+    kept = np.ones(len(rows), dtype=bool)
+    left: list[Left] = []
+    told: list[Finding] = []
+    for mask, code, reason in reasons:
+        out = np.flatnonzero(mask & kept) if len(mask) else np.zeros(0, dtype=np.int64)
+        if not len(out):
+            continue
+        kept[out] = False
+        told.append(
+            Finding(code, "info", f"{counted_rows(len(out))} set aside: {reason}.",
+                    rows=some_rows(rows[out]))
+        )  # fmt: skip
+        cells = {
+            header: column.take(pa.array(out)).to_pylist()
+            for header, column in zip(shape.layout.headers, columns, strict=False)
+        }
+        left.append(Left(reason, tuple(rows[out].tolist()), cells))
+    return kept, left, told
 
 
 def shaped_like(

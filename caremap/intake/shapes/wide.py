@@ -28,7 +28,7 @@ from caremap.intake.setaside import (
 from caremap.intake.shapes.long import names_measures
 from caremap.intake.shapes.mend import mended
 from caremap.intake.shapes.naming import counted_field, measure_of, stem, years_of
-from caremap.intake.shapes.shape import Context, Left, Shape, columns_of, shaped_like, stacked
+from caremap.intake.shapes.shape import Context, Shape, columns_of, rows_out, shaped_like, stacked
 from caremap.intake.totals import fill_down
 from caremap.schema import FIELDS
 
@@ -250,41 +250,23 @@ def _without_notes(
     shape: Shape, columns: list[pa.Array], plan: _Plan
 ) -> tuple[Shape, list[pa.Array], Any, list[Finding]]:
     """Totals, notes and repeated headers out, before each of them becomes a row per date."""
-    headers, rows = shape.layout.headers, shape.body.source_rows
     wordy = []
     for place, column in enumerate(columns):
         seen = profile(column) if place in plan.ids else None
         wordy.append(seen is not None and not seen.empty and seen.number < 0.5
                      and pa.types.is_string(column.type))  # fmt: skip
-    kept = np.ones(len(rows), dtype=bool)
-    told, left = [], list(shape.left)
-    for mask, code, reason in (
-        (header_rows(columns, headers), "repeated-header", "the header repeated"),
+    kept, left, told = rows_out(shape, columns, (
+        (header_rows(columns, shape.layout.headers), "repeated-header", "the header repeated"),
         (total_rows(columns, wordy, False), "total-rows", "a total of other rows"),
         (footnote_rows(columns), "footnotes", "a note below the table"),
         (note_rows(columns, wordy), "notes", HEADING),
-        (empty_rows([columns[place] for place in plan.dated]), "empty-rows",
-         NO_VALUE),
-    ):  # fmt: skip
-        out = np.flatnonzero(mask & kept) if len(mask) else np.zeros(0, dtype=np.int64)
-        if not len(out):
-            continue
-        kept[out] = False
-        told.append(
-            Finding(code, "info", f"{counted_rows(len(out))} set aside: {reason}.",
-                    rows=some_rows(rows[out]))
-        )  # fmt: skip
-        cells = {
-            header: column.take(pa.array(out)).to_pylist()
-            for header, column in zip(headers, columns, strict=False)
-        }
-        left.append(Left(reason, tuple(rows[out].tolist()), cells))
+        (empty_rows([columns[place] for place in plan.dated]), "empty-rows", NO_VALUE),
+    ))  # fmt: skip
     if kept.all():
         return shape, columns, kept, told
     keep = pa.array(kept)
-    return (
-        replace(shape, left=tuple(left)), [column.filter(keep) for column in columns], kept, told,
-    )  # fmt: skip
+    shape = replace(shape, left=(*shape.left, *left))
+    return shape, [column.filter(keep) for column in columns], kept, told
 
 
 def _headings(shape: Shape) -> list[str]:

@@ -68,6 +68,20 @@ def test_growing_counts_that_fall_now_and_then_are_no_running_total() -> None:
     assert not cumulative(DAYS.to_numpy()[:5], np.zeros(5), np.arange(5.0) * 100)
 
 
+def test_running_totals_of_many_places_are_told_and_one_that_falls_too_often_is_none() -> None:
+    places, dates = np.repeat(np.arange(300), 40), np.tile(DAYS.to_numpy(), 300)
+    growing = np.tile(17.0 * np.arange(40), 300) + 5000
+    assert cumulative(dates, places, growing)
+    # A hundredth of the 11,700 steps is 117; thirty places that fall five times are more.
+    for first in (0, 5):
+        falling = growing.copy()
+        falling[np.isin(places, np.arange(first, 300, 10)) & np.isin(dates, dates[5:40:7])] -= 100
+        assert not cumulative(dates, places, falling)
+    few = growing.copy()
+    few[np.isin(places, np.arange(0, 300, 3)) & (dates == dates[20])] -= 100
+    assert cumulative(dates, places, few)
+
+
 def test_patients_in_the_house_move_less_than_chance() -> None:
     house = 400 + np.round(20 * np.sin(np.arange(40) / 5)) + counts(3)
     loaded = opened(pd.DataFrame({"date": DAYS, "Hospitalizations": house}))

@@ -290,6 +290,18 @@ def test_progress_over_several_tables_never_runs_backwards() -> None:
     assert told[-1] == 1.0
 
 
+def test_progress_over_the_tables_within_one_never_runs_backwards() -> None:
+    text = "Facility,ZIP,Latitude,Longitude,Population,Doctors,Nurses,Beds\n" + "".join(
+        f"F{row},{98100 + row},47.{row},-122.{row},{1000 + row},{row + 3},{row + 9},{row + 10}\n"
+        for row in range(12)
+    )
+    told: list[float] = []
+    tables = open_all(text.encode(), progress=lambda _, done: told.append(done))
+    assert [one.kind for one in tables] == ["facilities", "staff", "capacity"]
+    assert told == sorted(told)
+    assert told[-1] == 1
+
+
 def test_progress_is_told_in_words() -> None:
     told: list[tuple[str, float]] = []
     opened(STAYS, progress=lambda stage, done: told.append((stage, done)))

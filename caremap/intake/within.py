@@ -6,7 +6,7 @@ from caremap.intake.headers import words
 from caremap.intake.kinds import candidates_for
 from caremap.intake.matching import assign
 from caremap.intake.resources import resource_of, role_columns
-from caremap.intake.understand import Understood
+from caremap.intake.tables import Understood
 from caremap.schema import FIELDS, Kind
 
 __all__ = ["tables_within"]
