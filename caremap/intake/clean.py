@@ -39,6 +39,7 @@ from caremap.intake.setaside import (
     footnote_rows,
     header_rows,
     note_rows,
+    run_totals,
     sum_rows,
     total_rows,
 )
@@ -211,6 +212,10 @@ def _sums(seen: Understood, matched: Match, rows: _Rows) -> Any:
         label = matched.mapping.get(name)
         if isinstance(label, str):
             result[rows.kept] |= sum_rows(seen.arrays[label].filter(kept), counts)
+    date = matched.mapping.get("date")
+    if isinstance(date, str) and seen.arrays[date].null_count:
+        undated = seen.arrays[date].filter(kept).is_null().to_numpy(zero_copy_only=False)
+        result[rows.kept] |= run_totals(undated, counts)
     return result
 
 

@@ -51,7 +51,7 @@ _STILL_IN = (
 _TIME = (
     r"(?:[t,;:_-]?\s*(?:um\s+|at\s+|kl\.?\s*|a\s+las\s+|as\s+|alle\s+)?(?P<h>\d{1,2})[:h.](?P<i>\d{2})"
     r"(?:[:.](?P<s>\d{2})(?:[.,]\d{1,9})?)?\s*(?P<p>[ap]\.?\s?m\.?)?(?:\s?(?:uhr|hrs?|hs?))?"
-    r"\s*(?:z|utc|gmt|[+-]\d{2}:?\d{2})?)?"
+    r"\s*(?:z|utc|gmt|[+-]\d{2}(?::?\d{2})?)?)?"
 )
 _WEEKDAY = r"^(?:[a-z]{2,10}(?:-feira)?\.?,?\s+(?:den\s+|the\s+)?)??"
 _YEAR_FIRST = r"^(?P<y>\d{4})[-/.\s](?P<a>\d{1,2})[-/.\s](?P<b>\d{1,2})" + _TIME + "$"
@@ -63,9 +63,11 @@ _NUMERIC = (
 )
 _COMPACT_TIME = (
     r"(?P<a>\d{2})(?P<b>\d{2})(?:[t ]?(?P<h>\d{2}):?(?P<i>\d{2}):?(?P<s>\d{2})?"
-    r"(?:[.,]\d{1,9})?\s?(?:z|utc|[+-]\d{2}:?\d{2})?)?$"
+    r"(?:[.,]\d{1,9})?\s?(?:z|utc|[+-]\d{2}(?::?\d{2})?)?)?$"
 )
 _COMPACT = r"^(?P<y>(?:19|20)\d{2})" + _COMPACT_TIME
+_YEAR_LAST = r"^(?P<a>\d{1,2})(?P<b>[0-3]\d)(?P<y>(?:19|20)\d{2})$"
+"""03012022, or 3012022 where a program took it for a number: no month of a year is a 19 or 20."""
 _DAY_NAME = (
     _WEEKDAY + r"(?P<b>\d{1,2})(?:(?:st|nd|rd|th|er|re|o|a|°)[-/.\s]+|[-/.\s]*)(?:of\s+|de\s+)?"
     r"(?P<m>" + _NAMED + r")\.?[-/,\s]*(?:de\s+|del\s+)?(?P<y>\d{4}|\d{2})" + _TIME + "$"
@@ -80,9 +82,10 @@ _YEAR_NAME_DAY = (
 _CHINESE = r"^(?P<y>\d{4})\s?年\s?(?P<a>\d{1,2})\s?月\s?(?P<b>\d{1,2})\s?日" + _TIME + "$"
 _CHINESE_MONTH = r"^(?P<y>\d{4})\s?年\s?(?P<a>\d{1,2})\s?月$"
 _YEAR_MONTH = r"^(?P<y>\d{4})[-/.](?P<a>\d{1,2})$"
+_YEAR_M_MONTH = r"^(?P<y>(?:19|20)\d{2})[-\s]?m(?P<a>0?[1-9]|1[0-2])$"
 _MONTH_YEAR = r"^(?P<a>\d{1,2})[-/.](?P<y>\d{4})$"
 _BARE_MONTH = r"^(?P<y>(?:19|20)\d{2})(?P<a>0[1-9]|1[0-2])$"
-_NAME_YEAR = r"^(?P<m>" + _NAMED + r")\.?[-/\s,]*(?:de\s+|del\s+)?(?P<y>\d{4}|\d{2})$"
+_NAME_YEAR = r"^(?P<m>" + _NAMED + r")\.?[-/\s,'’]*(?:de\s+|del\s+)?(?P<y>\d{4}|\d{2})$"
 _YEAR_NAME = r"^(?P<y>\d{4})[-/\s,]+(?P<m>" + _NAMED + r")\.?$"
 _TRIMESTER = r"(?:q|t|qtr|quarter|quartal|trim|trimestre|trimester)\.?"
 _QUARTERS = (
@@ -113,7 +116,7 @@ _FINANCIAL = (
     r"|^(?:q|qtr|quarter)\s?[1-4][-/\s]*fy\s?'?\d{2,4}$|^\d{4}\s?[-/]\s?\d{4}$"
     r"|^[a-z]{3,10}\.? \d{4}\s?(?:-|to|bis|a|au)\s?[a-z]{3,10}\.? \d{4}$"
 )
-_UTC = r"\d\s?(?:z|utc|gmt|[+-]00:?00)$"
+_UTC = r"\d\s?(?:z|utc|gmt|[+-]00:?00)$|:\d\d(?:\.\d+)?[+-]00$"
 _SERIAL = r"^(?P<n>[1-9]\d{4})(?:\.(?P<f>\d+))?$"
 _EPOCH = r"^(?P<e>1\d{9}|20[0-4]\d{7})(?P<k>\d{3})?$"
 """Seconds or milliseconds since 1970, from September 2001 to 2034."""
@@ -125,9 +128,10 @@ BY_DIGITS = (
 """Patterns that ask only where digits stand, not which: all texts of a shape match or none."""
 
 _FORMS = (
-    (_YEAR_FIRST, ""), (_NUMERIC, "open"), (_COMPACT, ""), (_DAY_NAME, ""), (_NAME_DAY, ""),
-    (_YEAR_NAME_DAY, ""), (_CHINESE, ""), (_CHINESE_MONTH, "month"), (_YEAR_MONTH, "year month"),
-    (_MONTH_YEAR, "month"), (_BARE_MONTH, "bare month"), (_NAME_YEAR, "month"),
+    (_YEAR_FIRST, ""), (_NUMERIC, "open"), (_YEAR_LAST, "year last"), (_COMPACT, ""),
+    (_DAY_NAME, ""), (_NAME_DAY, ""), (_YEAR_NAME_DAY, ""), (_CHINESE, ""),
+    (_CHINESE_MONTH, "month"), (_YEAR_MONTH, "year month"), (_MONTH_YEAR, "month"),
+    (_YEAR_M_MONTH, "month"), (_BARE_MONTH, "bare month"), (_NAME_YEAR, "month"),
     (_YEAR_NAME, "month"), *((pattern, "quarter") for pattern in _QUARTERS),
     (_MONTH_SPAN, "quarter"), *((pattern, "week") for pattern in _WEEKS),
     (_SERIAL, "serial"), (_EPOCH, "epoch"),
@@ -135,6 +139,7 @@ _FORMS = (
 
 
 _WORDED = {_DAY_NAME, _NAME_DAY, _YEAR_NAME_DAY, _CHINESE, _CHINESE_MONTH, _NAME_YEAR, _YEAR_NAME,
+           _YEAR_M_MONTH,
            *_QUARTERS, _MONTH_SPAN, *_WEEKS}  # fmt: skip
 """Patterns that no text without a letter fits."""
 
@@ -265,9 +270,9 @@ def _fill(parts: Parts, found: dict[str, Any], at: Any, kind: str) -> None:
                 hour, minute, second_ = (ints(found[part]) for part in "his")
                 seconds = clock(hour, minute, second_, late, early)
             period = MONTH if "b" not in found else DAY
-            parts.open[at] = kind == "open"
+            parts.open[at] = kind in {"open", "year last"}
             parts.pair[at] = kind == "year month"
-    parts.bare[at] = kind in {"serial", "epoch", "bare month"}
+    parts.bare[at] = kind in {"serial", "epoch", "bare month", "year last"}
     parts.period[at] = period
     parts.year[at], parts.first[at], parts.second[at] = year, first, second
     parts.seconds[at] = seconds

@@ -13,10 +13,14 @@ from caremap.intake.dates import MONTHS, Datetimes, read_dates
 from caremap.intake.headers import words
 from caremap.intake.matching import Column
 
-__all__ = ["financial_findings", "week_edge", "week_findings", "year_and_month", "year_column"]
+__all__ = [
+    "day_column", "financial_findings", "week_edge", "week_findings", "year_and_month",
+    "year_column",
+]  # fmt: skip
 
 _YEAR = frozenset("year yr jahr ano anho anno annee an exercice ejercicio calendar year".split())
 _MONTH = frozenset("month mon monat mes mois mese month name month number month no".split())
+_DAY = frozenset("day tag jour dia giorno of month mon du mois del mes do mese des monats".split())
 _WEEK = frozenset("week wk w woche semana semaine settimana sem".split())
 _FIRST = frozenset(
     "commencing beginning starting start begin begins starts first c b ab vom beginnend beginn "
@@ -166,4 +170,25 @@ def year_and_month(columns: Sequence[Column]) -> tuple[str, str] | None:
         named = sum(words(text) in MONTHS for text in seen.text)
         if numbered or (named and named >= 0.6 * len(seen.text)):
             return year, column.header
+    return None
+
+
+def day_column(columns: Sequence[Column]) -> str | None:
+    """Return the header of a column of days of the month, 1 to 31, or None.
+
+    Without it, rows of single days with a year and a month column would pass for monthly ones.
+    A column that ends before the 20th may be days of the week.
+
+    Examples
+    --------
+    >>> from caremap.intake.profile import Profile
+    >>> days = Profile(90, 1.0, 0.3, 31, number=1.0, integer=1.0, low=1, high=31)
+    >>> day_column([Column("Day", 0, days)]), day_column([Column("Bed days", 0, days)])
+    ('Day', None)
+    """
+    for column in columns:
+        seen, named = column.seen, set(words(column.header).split())
+        numbered = seen.integer >= 0.95 and seen.low >= 1 and 20 <= seen.high <= 31
+        if numbered and named and named <= _DAY:
+            return column.header
     return None

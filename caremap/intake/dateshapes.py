@@ -26,7 +26,10 @@ SHAPES = 200
 """At most so many shapes of one length are tried: months by name, with and without weekdays."""
 PIECE = 1 << 16
 ZERO, NINE = ord("0"), ord("9")
-_UTC, _ZONE = re.compile(r"0\s?(?:z|utc|gmt)$"), re.compile(r"(?<=[+-])00:?00$")
+_UTC, _ZONE = (
+    re.compile(r"0\s?(?:z|utc|gmt)$"),
+    re.compile(r"(?:(?<=[+-])00:?00|(?<=[:.]00[+-])00|(?<=000[+-])00)$"),
+)
 _IN_UTC = 1_000_000_000
 _PATTERNS = tuple((re.compile(pattern, re.ASCII), kind) for pattern, kind in BY_DIGITS)
 _COUNTED = ("y", "a", "b", "h", "i", "s")
@@ -144,8 +147,8 @@ def _read(text: str, cells: Any) -> tuple[Parts, Any, Any] | None:
     parts = Parts.none(len(days))
     parts.year, parts.first, parts.second = days // 10_000, days // 100 % 100, days % 100
     if kind == "compact":  # eight digits are a date only within two centuries
-        parts.year = np.where((parts.year >= 1900) & (parts.year < 2100), parts.year, 0)
-    parts.open[:] = kind == "open"
+        parts = _either_end(parts, days, bool(groups.get("h")))
+    parts.open |= kind == "open"
     parts.short[:] = len(groups["y"]) == 2
     parts.utc[:] = utc | (_UTC.search(text) is not None)
     times = None
@@ -153,6 +156,18 @@ def _read(text: str, cells: Any) -> tuple[Parts, Any, Any] | None:
         late, early = (str(groups.get("p") or "").startswith(letter) for letter in "pa")
         times = clock(number["h"], number["i"], number.get("s", np.int32(0)), late, early)
     return parts, keys.indices.to_numpy(zero_copy_only=False), times
+
+
+def _either_end(parts: Parts, days: Any, timed: bool) -> Parts:
+    """Eight digits, with the year at the beginning or, without a time, at the end: 03012022."""
+    within = (parts.year >= 1900) & (parts.year < 2100)
+    last = days % 10_000
+    ends = (last >= 1900) & (last < 2100) & ~(within & (parts.first <= 12)) & (not timed)
+    parts.year = np.where(ends, last, np.where(within, parts.year, 0))
+    parts.second = np.where(ends, days // 10_000 % 100, parts.second)
+    parts.first = np.where(ends, days // 1_000_000, parts.first)
+    parts.open, parts.bare = ends, ends.copy()
+    return parts
 
 
 def _number(cells: Any, begin: int, end: int) -> Any:

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from caremap.findings import Finding
 from caremap.intake.choices import DateChoice
+from caremap.intake.dateforms import PERIODS
 from caremap.intake.dates import DateOrder, Dates, Datetimes, Mask, read_dates
 from caremap.intake.derive import some_rows
 from caremap.intake.evidence import Evidence, gathered
@@ -131,7 +132,10 @@ def _written(header: str, dates: Dates) -> list[Finding]:
         return []
     findings = []
     if serial := int(dates.rows(dates.text.serial).sum()):
-        told = f"{_values(serial)} of “{header}” read as Excel day numbers."
+        told = (
+            f"{_values(serial)} of “{header}” read as Excel day numbers, counted from 1900: of a "
+            "workbook that counts from 1904 they come out four years and a day too early."
+        )
         findings.append(Finding("date-serials", "info", told, header))
     if dates.utc:
         told = (
@@ -171,9 +175,12 @@ def _swaps(
         movable[name] = swappable(moments[name])
         if dates.text is not None:
             iso = _written_as_dates(raw, dates)
-            movable[name] &= iso | dates.rows(
-                dates.text.either if decision.why == "mixed" else dates.text.open
-            )
+            if dates.rows(dates.text.open).any():
+                movable[name] &= iso | dates.rows(
+                    dates.text.either if decision.why == "mixed" else dates.text.open
+                )
+            else:  # 03-Jul-2023 throughout: a program wrote out what it had read
+                movable[name] &= ~dates.rows(dates.text.period != PERIODS.index("day"))
             if _half_converted(dates, iso, moments[name]):
                 proved[name] = iso & movable[name]
     return find_swaps(moments, movable, evidence, proved)

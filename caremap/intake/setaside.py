@@ -18,6 +18,7 @@ from caremap.intake.headers import words
 
 __all__ = [
     "duplicate_rows", "empty_rows", "footnote_rows", "header_rows", "is_total", "note_rows",
+    "run_totals",
     "sum_rows", "total_rows",
 ]  # fmt: skip
 
@@ -27,7 +28,8 @@ _TOTALS = frozenset(
     "total|totals|grand total|sub total|subtotal|sum|overall|all|all hospitals|all departments|"
     "all wards|all facilities|all regions|gesamt|gesamtsumme|summe|insgesamt|zwischensumme|suma|"
     "suma total|total general|totales|todos|todas|total geral|soma|ensemble|total general|"
-    "sous total|somme|tous|totale|totale generale|somma|complessivo|tutti|england|average|mean|"
+    "sous total|somme|tous|totale|totale generale|totale complessivo|somma|complessivo|tutti|"
+    "england|average|mean|"
     "durchschnitt|media|moyenne".split("|")
 )
 _STRONG = frozenset(word for word in _TOTALS if "tot" in word or word in {
@@ -35,6 +37,8 @@ _STRONG = frozenset(word for word in _TOTALS if "tot" in word or word in {
     "somma",
 })  # fmt: skip
 _STRENGTHS = ("exact", "weak", "within")
+LARGE = 100
+"""From here on a number is the sum of three others by chance too seldom to matter."""
 TAIL = 60
 """How many rows from the end footnotes are looked for in."""
 
@@ -129,7 +133,8 @@ def sum_rows(label: pa.Array, counts: Sequence[Any]) -> Mask:
     """Return the rows of one label whose counts are the sum of all other rows.
 
     The row “Malaysia” among the states, or “England” among the regions, says by its
-    figures alone that it is a total. Only asked where at least five other labels add up.
+    figures alone that it is a total; so does a row without a name. Asked where at least five
+    other labels add up, or three to the last digit of large numbers.
 
     Examples
     --------
@@ -140,10 +145,13 @@ def sum_rows(label: pa.Array, counts: Sequence[Any]) -> Mask:
     size = len(label)
     result = np.zeros(size, dtype=bool)
     encoded = pc.dictionary_encode(text_of(label))
-    codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
     kinds = len(encoded.dictionary)
-    if kinds < 6 or (codes < 0).any() or not counts:
+    blank = label.null_count > 0
+    codes = pc.fill_null(encoded.indices, kinds).to_numpy(zero_copy_only=False).astype(np.int64)
+    kinds += blank
+    if kinds < 4 or not counts:
         return result
+    exact = kinds < 6 or blank
     candidates = np.ones(kinds, dtype=bool)
     telling = 0
     for numbers in counts:
@@ -151,10 +159,41 @@ def sum_rows(label: pa.Array, counts: Sequence[Any]) -> Mask:
         if (whole := sums.sum()) < 20:
             continue
         telling += 1
-        candidates &= np.abs(2 * sums - whole) <= 0.002 * whole
+        near = 1e-9 if exact else 0.002
+        candidates &= np.abs(2 * sums - whole) <= near * whole
+        if kinds < 6:  # a small number is the sum of three others by chance
+            candidates &= sums >= LARGE
     places = np.flatnonzero(candidates)
     if telling and len(places) == 1 and places[0] in {codes[0], codes[-1]}:
         result = codes == places[0]
+    return result
+
+
+def run_totals(undated: Mask, counts: Sequence[Any]) -> Mask:
+    """Return the rows without a date that add up the dated rows above them, or all of them.
+
+    A row below each hospital’s days adds up those since the one before it, the last row all.
+
+    Examples
+    --------
+    >>> beds = np.array([3.0, 4, 7, 5, 6, 11, 18])
+    >>> run_totals(np.array([0, 0, 1, 0, 0, 1, 1], bool), [beds]).tolist()
+    [False, False, True, False, False, True, True]
+    """
+    result = np.zeros(len(undated), dtype=bool)
+    places = np.flatnonzero(undated)
+    if not len(places) or undated.mean() > 0.5 or not counts:
+        return result
+    starts = np.concatenate([[0], places[:-1] + 1])
+    fits, telling = np.ones((2, len(places)), dtype=bool), np.zeros(len(places), dtype=bool)
+    for numbers in counts:
+        dated = np.concatenate([[0.0], np.cumsum(np.where(undated, 0, np.nan_to_num(numbers)))])
+        said = numbers[places]
+        for row, added in enumerate((dated[places] - dated[starts], dated[-1])):
+            fits[row] &= np.isnan(said) | (np.abs(said - added) <= 1e-6 * np.maximum(added, 1))
+        telling |= said > 0
+    several = places - starts >= 2
+    result[places] = telling & ((fits[0] & several) | fits[1])
     return result
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from caremap.intake.beds import same_beds
-from caremap.intake.dateparts import year_and_month
+from caremap.intake.dateparts import day_column, year_and_month
 from caremap.intake.flows import without_parts
 from caremap.intake.headers import words
 from caremap.intake.kinds import Guess, bare_id, candidates_for, disposition
@@ -93,7 +93,8 @@ def match(
             mapping["was_admitted"] = ended
     parts = year_and_month(seen.columns)
     if parts and mapping.get("date") == parts[1] and "date" not in wanted:
-        mapping["date"] = list(parts)
+        day = day_column(seen.columns)
+        mapping["date"] = [*parts, *([day] if day and day not in mapping.values() else [])]
     if "free_beds" not in wanted and same_phrase(
         mapping.get("staffed_beds"), mapping.get("free_beds")
     ):

@@ -327,3 +327,44 @@ def test_no_text_breaks_it(texts: list[str]) -> None:
     dates = read_dates(pa.array(texts, pa.string()))
     for order in ("day-first", "month-first"):
         assert len(dates.resolve(order)) == len(dates.bad(order)) == len(texts)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second"),
+    [
+        ("25012022", "2022-01-25", "NaT"),
+        ("01252022", "NaT", "2022-01-25"),
+        ("3012022", "2022-01-03", "2022-03-01"),  # the nought lost as a number
+        ("20012023", "2023-01-20", "NaT"),  # no date of the year 2001
+        ("20230120", "2023-01-20", "2023-01-20"),
+        ("2021/01/10 00:00:00+00", "2021-01-10", "2021-01-10"),
+        ("2021M03", "2021-03-01", "2021-03-01"),
+        ("Jan '24", "2024-01-01", "2024-01-01"),
+    ],
+)
+def test_digits_with_the_year_last_and_other_ways_of_exports(
+    text: str, first: str, second: str
+) -> None:
+    for values in (pa.array([text]), pa.array([text] * 3 + ["soon"])):
+        dates = read_dates(values)
+        for order, day in (("day-first", first), ("month-first", second)):
+            assert str(dates.resolve(order)[0].astype("datetime64[D]")) == day  # type: ignore[arg-type]
+
+
+def test_a_year_at_the_end_of_a_day_and_a_month_is_no_offset() -> None:
+    assert read_dates(pa.array(["01-03-00", "14-03-00"])).utc == 0
+
+
+def test_eight_digits_are_dates_under_a_header_of_dates_only() -> None:
+    rows = [f"{day:02d}032022,{day},{20000000 + 12022 + day}" for day in range(1, 29)]
+    loaded = open_file("\n".join(["Date,Admissions,Number", *rows]).encode(), name="march.csv")
+    assert loaded.table["date"].tolist() == list(pd.date_range("2022-03-01", periods=28))
+    assert "Number" in loaded.table
+
+
+def test_year_month_and_day_columns_are_days_not_months() -> None:
+    days = pd.date_range("2023-03-01", "2023-04-10")
+    rows = [f"{day.year},{day.month},{day.day},{2 * day.day}" for day in days]
+    loaded = open_file("\n".join(["Year,Month,Day,Admissions", *rows]).encode(), name="f.csv")
+    assert loaded.mapping["date"] == ["Year", "Month", "Day"]
+    assert loaded.table["date"].tolist() == list(days)

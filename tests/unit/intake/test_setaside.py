@@ -6,12 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from caremap.intake.open import open_file
 from caremap.intake.setaside import (
     duplicate_rows,
     empty_rows,
     footnote_rows,
     header_rows,
     note_rows,
+    run_totals,
     sum_rows,
     total_rows,
 )
@@ -130,3 +132,32 @@ def test_a_label_that_adds_up_the_others_of_its_date(whole: str | None) -> None:
 def test_merged_cells(cells: list[str | None], others: str, filled: list[str] | None) -> None:
     made = fill_down(pa.array(cells), [pa.array(list(others))], [np.ones(len(cells))])
     assert (None if made is None else made[0].to_pylist()) == filled
+
+
+def test_a_total_of_few_places_must_be_exact_and_large() -> None:
+    labels = pa.array(["A", "B", "C", "All sites"])
+    assert marked(sum_rows(labels, [np.array([40.0, 50, 60, 150])])) == [3]
+    assert marked(sum_rows(labels, [np.array([40.0, 50, 60, 151])])) == []
+    assert marked(sum_rows(labels, [np.array([4.0, 5, 6, 15])])) == []
+    assert marked(sum_rows(pa.array(["A", "B", "C", None]), [np.array([40.0, 50, 60, 150])])) == [3]
+
+
+def test_rows_without_a_date_that_add_up_the_days_above_them() -> None:
+    undated = np.array([0, 0, 0, 1, 0, 0, 1, 1], bool)
+    beds = np.array([3.0, 4, 5, 12, 6, 7, 13, 25])
+    assert marked(run_totals(undated, [beds])) == [3, 6, 7]
+    late = np.array([3.0, 4, 5, 11, 6, 7, 13, 24])  # counts of no known date, not their sum
+    assert marked(run_totals(undated, [late])) == [6]
+    assert marked(run_totals(undated, [beds, np.array([1.0, 1, 1, 9, 1, 1, 9, 9])])) == []
+
+
+@pytest.mark.parametrize("word", ["All hospitals", "Insgesamt", "Ensemble", "", "Whole country"])
+def test_subtotals_of_each_hospital_and_the_grand_total_are_never_added_up(word: str) -> None:
+    lines = ["Hospital,Date,Admissions"]
+    for place, count in (("North", 30), ("South", 50)):
+        lines += [f"{place},2024-03-{day:02d},{count + day}" for day in range(1, 8)]
+        lines.append(f"{word},,{7 * count + 28}")
+    lines.append(f"{word},,{7 * 80 + 56}")
+    loaded = open_file("\n".join(lines).encode(), name="march.csv")
+    assert loaded.table["admissions"].sum() == 616
+    assert len(loaded.set_aside) == 3

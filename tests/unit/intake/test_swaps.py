@@ -252,3 +252,24 @@ def test_parts_of_a_stay_with_swapped_dates_are_one_stay_and_never_a_wrong_lengt
     assert (given[~np.isnan(given)] == nights[~np.isnan(given)]).all()
     repaired = caremap.open_file(file, options={"dates": "repair"}).table
     assert repaired["length_of_stay"].tolist() == nights.tolist()
+
+
+def test_dates_with_the_month_by_name_can_be_swapped_too() -> None:
+    """A program that read 04/03 as April writes it out as 03-Apr: the month column tells."""
+    days = [dt.date(2023, 1, 1) + dt.timedelta(days=3 * place) for place in range(100)]
+    turned = [day.replace(month=day.day, day=day.month) if day.day <= 12 else day for day in days]
+    rows = [f"{100 + place},{read:%d-%b-%Y},3,{day:%b-%y}"
+            for place, (day, read) in enumerate(zip(days, turned, strict=True))]  # fmt: skip
+    text = "\n".join(["MRN,Admission Date,LOS,Month", *rows]).encode()
+    loaded = caremap.open_file(text, name="stays.csv")
+    found = [one for one in loaded.findings if one.code == "swapped-dates"]
+    wrong = sum(day != read for day, read in zip(days, turned, strict=True))
+    assert [len(one.rows) for one in found] == [wrong]
+    mended = caremap.open_file(text, name="stays.csv", options={"dates": "repair"})
+    assert [day.date() for day in mended.table["admitted"]] == days
+    honest = "\n".join(
+        ["MRN,Admission Date,LOS,Month"]
+        + [f"{place},{day:%d-%b-%Y},3,{day:%b-%y}" for place, day in enumerate(days)]
+    )
+    plain = caremap.open_file(honest.encode(), name="stays.csv")
+    assert not [one for one in plain.findings if "swap" in one.code]
