@@ -103,6 +103,7 @@ def put_together(kind: str, tables: Tables) -> tuple[pd.DataFrame, list[Finding]
         columns |= set(table)
     if kind == "stays":
         findings.extend(conflicts_between_files(result))
+        findings.extend(_some_undated(distinct, named, result))
     return result, findings
 
 
@@ -137,6 +138,25 @@ def _different_days(kind: str, tables: Tables) -> list[Finding]:
             )
             return [Finding("different-days", "warning", message)]
     return []
+
+
+def _some_undated(tables: Tables, named: Sequence[str], result: pd.DataFrame) -> list[Finding]:
+    """Say where stays of a file without any date are counted beside stays that have dates."""
+    dated = [
+        any(name in table and table[name].notna().any() for name in ("admitted", "discharged"))
+        for _, table in tables
+    ]
+    if not any(dated):
+        return []
+    dates = [name for name in ("admitted", "discharged") if name in result]
+    undated = result[dates].isna().all(axis=1)  # another file may have completed a row
+    return [
+        Finding("undated-stays", "error", f"{called(origin)} has no dates, and {count:,} of its "
+                "rows are counted as admissions beside those of the other files. If its rows are "
+                "patients or a part of the same stays, leave it out or open it as a look-up.")
+        for (origin, _), label, yes in zip(tables, named, dated, strict=True)
+        if not yes and (count := int((undated & (result["source"] == label)).sum()))
+    ]  # fmt: skip
 
 
 def _aligned(frames: list[pd.DataFrame]) -> list[pd.DataFrame]:

@@ -18,7 +18,14 @@ from caremap.intake.headers import words
 from caremap.intake.matching import Candidate, Column
 from caremap.intake.resources import resource_of
 
-__all__ = ["beds_of_days", "is_use", "occupied_of_use", "same_beds", "use_columns"]
+__all__ = [
+    "available_days",
+    "beds_of_days",
+    "is_use",
+    "occupied_of_use",
+    "same_beds",
+    "use_columns",
+]
 
 _STATES = frozenset(
     "occupied used inuse in use occ filled taken belegt belegte ocupadas ocupados occupes "
@@ -135,8 +142,60 @@ def occupied_of_use(use: Any, beds: Any, header: str, named: str) -> tuple[Any, 
     return occupied, Finding("occupied-from-use", "warning", told, header)
 
 
+_AVAILABLE = frozenset(
+    "available avail disponible disponibles disponivel disponiveis disponibili disponibile".split()
+)
+_SAME_DAYS = 0.8
+"""Beds of this share of the occupied bed-days, or more, are bed-days themselves: as beds they
+would be in use for less than one day in five of a week, and one in twenty of a month."""
+
+
+def available_days(table: pd.DataFrame, headers: Mapping[str, str]) -> tuple[bool, list[str]]:
+    """Tell whether “available” beds are all beds, and which columns count bed-days unsaid.
+
+    Beds available on a day may be the empty ones; available bed-days are those of every bed,
+    occupied or not. Files also leave out the word days beside a column that has it.
+
+    Parameters
+    ----------
+    table
+        A table of activity.
+    headers
+        Field to the header it was read from.
+
+    Returns
+    -------
+    tuple
+        Whether the free beds are available bed-days, so staffed beds; the fields that count
+        bed-days though their header does not say so.
+
+    Examples
+    --------
+    >>> days = pd.DataFrame({"date": pd.to_datetime(["2024-01-01", "2024-02-01"]),
+    ...                      "occupied_beds": [250.0, 240.0], "free_beds": [310.0, 290.0]})
+    >>> available_days(days, {"occupied_beds": "Dias cama", "free_beds": "Camas disponibles"})
+    (True, ['free_beds'])
+    """
+    unsaid = []
+    length = _length(table["date"]) if "date" in table else None
+    if "occupied_beds" in table and _says_days(headers, "occupied_beds") and length is not None:
+        days = float(table["occupied_beds"].median())
+        unsaid = [
+            name for name in ("staffed_beds", "free_beds")
+            if name in table and not _says_days(headers, name) and (length > 1).all()
+            and days > 0 and float(table[name].median()) >= _SAME_DAYS * days
+        ]  # fmt: skip
+    counted = "free_beds" in unsaid or _says_days(headers, "free_beds")
+    named = bool(set(words(headers.get("free_beds", "")).split()) & _AVAILABLE)
+    return counted and named and "staffed_beds" not in table and "free_beds" in table, unsaid
+
+
+def _says_days(headers: Mapping[str, str], name: str) -> bool:
+    return bool(set(words(headers.get(name, "")).split()) & _DAYS)
+
+
 def beds_of_days(
-    table: pd.DataFrame, headers: Mapping[str, str]
+    table: pd.DataFrame, headers: Mapping[str, str], unsaid: Sequence[str] = ()
 ) -> tuple[pd.DataFrame, list[str], list[Finding]]:
     """Turn bed-days of weeks, months, quarters or years into average beds.
 
@@ -146,6 +205,8 @@ def beds_of_days(
         A table of activity.
     headers
         Field to the header it was read from.
+    unsaid
+        Fields that count bed-days though their header does not say so.
 
     Returns
     -------
@@ -162,7 +223,7 @@ def beds_of_days(
     """
     named = [
         name for name in ("occupied_beds", "staffed_beds", "free_beds")
-        if name in table and set(words(headers.get(name, "")).split()) & _DAYS
+        if name in table and (name in unsaid or _says_days(headers, name))
     ]  # fmt: skip
     if not named:
         return table, [], []

@@ -20,7 +20,7 @@ from caremap.intake.derive import counted_rows, some_rows
 from caremap.intake.flags import to_admissions, to_flags
 from caremap.intake.headers import words
 from caremap.intake.moments import read_moments
-from caremap.intake.notes import currency_findings, value_findings
+from caremap.intake.notes import currency_findings, late_readmissions, value_findings
 from caremap.intake.numerals import Mark
 from caremap.intake.privacy import national_number
 from caremap.intake.resources import resource_of
@@ -156,6 +156,7 @@ class Build:
         if item.type == "flag":
             if name == "was_admitted" and self.profiles[header].flag < 0.5:
                 return to_admissions(values)
+            self.findings += late_readmissions(header, values)
             return to_flags(values)
         if item.type in {"number", "count", "money"}:
             typed = self.seen.typed.get(header)

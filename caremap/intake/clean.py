@@ -30,7 +30,12 @@ from caremap.intake.derive import (
 )
 from caremap.intake.flows import incomplete_findings
 from caremap.intake.matching import name_score
-from caremap.intake.notes import banded_findings, cancelled_findings, choice_findings
+from caremap.intake.notes import (
+    assumed_units,
+    banded_findings,
+    cancelled_findings,
+    choice_findings,
+)
 from caremap.intake.numerals import Mark
 from caremap.intake.privacy import national_number
 from caremap.intake.setaside import (
@@ -142,6 +147,7 @@ def cleaned(
         table, more = build.long_resources(table)
         findings += more
     findings += choice_findings(build.match)
+    findings += assumed_units(table, build.match.mapping, findings)
     if build.match.kind == "stays":
         findings += [*cancelled_findings(arrays), *banded_findings(arrays, build.match.mapping)]
     return Clean(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 import pandas as pd
 
 from caremap.findings import Finding
-from caremap.intake.beds import beds_of_days, is_use, occupied_of_use
+from caremap.intake.beds import available_days, beds_of_days, is_use, occupied_of_use
 from caremap.intake.build import Build
-from caremap.intake.flows import ambiguous, running_totals, smooth
+from caremap.intake.flows import ambiguous, called_running, maybe_running, running_totals, smooth
 from caremap.intake.resources import intensive
 from caremap.schema import FIELDS
 
@@ -31,7 +33,13 @@ def as_counted(build: Build, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Fi
     table, findings = _of_use(build, table)
     headers = {name: value if isinstance(value, str) else " + ".join(value)
                for name, value in build.match.mapping.items()}  # fmt: skip
-    table, gone, more = beds_of_days(table, headers)
+    every, unsaid = available_days(table, headers)
+    if every:  # available bed-days are those of all beds, not of the empty ones
+        build.match = replace(build.match, mapping=_renamed(build.match.mapping))
+        table = table.rename(columns={"free_beds": "staffed_beds"})
+        headers = _renamed(headers)
+        unsaid = ["staffed_beds" if name == "free_beds" else name for name in unsaid]
+    table, gone, more = beds_of_days(table, headers, unsaid)
     findings += more
     _unmatch(build, gone)
     for name in running_totals(table, headers):
@@ -41,7 +49,22 @@ def as_counted(build: Build, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Fi
         findings.append(_running(headers[name], "It is kept under its own name", name))
         table = _own_name(table, name, headers[name])
         _unmatch(build, [name])
+    findings += [
+        Finding("maybe-running-total", "warning", f"“{headers[name]}” rises from every date to "
+                "the next. If it is a running total, the sum over time counts everybody many "
+                f"times: match no column to {FIELDS[name].title.lower()}.", headers[name])
+        for name in maybe_running(table, headers)
+    ]  # fmt: skip
     return _stock(build, table, headers, [*findings, *_only_intensive(build)])
+
+
+M = TypeVar("M")
+
+
+def _renamed(mapping: Mapping[str, M]) -> dict[str, M]:
+    """A mapping whose free beds are staffed beds."""
+    return {("staffed_beds" if name == "free_beds" else name): value
+            for name, value in mapping.items()}  # fmt: skip
 
 
 def _of_use(build: Build, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
@@ -59,8 +82,9 @@ def _of_use(build: Build, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Findi
 
 
 def _running(header: str, then: str, name: str) -> Finding:
+    why = "is called one" if called_running(header) else "never falls from one date to the next"
     return Finding(
-        "running-total", "warning", f"“{header}” never falls from one date to the next: it is a "
+        "running-total", "warning", f"“{header}” {why}: it is a "
         f"running total and not {FIELDS[name].title.lower()} per date. {then}; summed over time "
         "it would count everybody many times.", header,
     )  # fmt: skip

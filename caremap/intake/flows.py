@@ -8,6 +8,7 @@ days of a file may be flagged as incomplete.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as AnyMapping
 from typing import Any
 
@@ -25,7 +26,8 @@ from caremap.intake.resources import intensive
 from caremap.schema import FIELDS
 
 __all__ = [
-    "ambiguous", "cumulative", "incomplete_findings", "running_totals", "smooth", "without_parts",
+    "ambiguous", "called_running", "cumulative", "incomplete_findings", "maybe_running",
+    "running_totals", "smooth", "without_parts",
 ]  # fmt: skip
 
 _FLOWS = ("admissions", "discharges", "visits")
@@ -35,6 +37,13 @@ RUN = 10
 FALLS = 0.01
 """The share of steps that may be corrections downwards in a running total."""
 _MANY = 10_000
+FEW = 4
+"""Rises without a fall after which a short file may be a running total: chance does that once
+in 120 files of one place."""
+_RUNNING = re.compile(
+    r"\b(?:(?:year|month|season)? ?to date|[ym]td|cumul\w*|kumul\w*|cum|acumul\w*"
+    r"|running total|progressiv[oae])\b"
+)
 _AMBIGUOUS = frozenset(
     "hospitalizations hospitalisations hospitalizaciones hospitalized hospitalised "
     "hospitalizados hospitalises".split()
@@ -90,8 +99,68 @@ def running_totals(table: pd.DataFrame, headers: AnyMapping[str, str]) -> list[s
     headers
         Field to the header it was read from.
     """
+    named = [name for name in _FLOWS if name in table and called_running(headers.get(name, ""))]
     if "date" not in table or table["date"].notna().sum() < RUN:
+        several = "date" in table and bool(table["date"].min() < table["date"].max())
+        return named if several else []
+    dates, place = table["date"].to_numpy(), _places(table)
+    return [
+        name for name in _FLOWS
+        if name in named or (
+            name in table and name in headers
+            and cumulative(dates, place, table[name].to_numpy(dtype="float64"))
+        )
+    ]  # fmt: skip
+
+
+def called_running(header: str) -> bool:
+    """Whether a header says that its counts are running totals.
+
+    Examples
+    --------
+    >>> called_running("Admissions YTD"), called_running("Casos acumulados")
+    (True, True)
+    >>> called_running("Date"), called_running("Cumberland admissions")
+    (False, False)
+    """
+    return bool(_RUNNING.search(words(header)))
+
+
+def maybe_running(table: pd.DataFrame, headers: AnyMapping[str, str]) -> list[str]:
+    """Return the flows that rise at every step of a file too short to tell a running total.
+
+    Parameters
+    ----------
+    table
+        A table of activity.
+    headers
+        Field to the header it was read from.
+
+    Examples
+    --------
+    >>> few = pd.DataFrame({"date": pd.date_range("2024-01-01", periods=5),
+    ...                     "admissions": [12.0, 25.0, 31.0, 44.0, 60.0]})
+    >>> maybe_running(few, {"admissions": "n"}), maybe_running(few[::-2], {"admissions": "n"})
+    (['admissions'], [])
+    """
+    if "date" not in table or len(table) <= FEW:
         return []
+    frame = pd.DataFrame({"date": table["date"], "place": _places(table)})
+    if not FEW < frame["date"].nunique() < 2 * RUN or frame.duplicated().any():
+        return []
+    found = []
+    for name in _FLOWS:
+        if name in table and name in headers:
+            counts = frame.assign(number=table[name].to_numpy(dtype="float64")).dropna()
+            ordered = counts.sort_values(["place", "date"], kind="stable")
+            steps = ordered.groupby("place")["number"].diff().dropna()
+            if len(steps) >= FEW and (steps > 0).all():
+                found.append(name)
+    return found
+
+
+def _places(table: pd.DataFrame) -> Any:
+    """A code per row for the place, and whatever else splits the counts of a date."""
     names = [name for name in ("facility", "department", "region") if name in table]
     keys = [table[name].astype("str").fillna("") for name in names]
     others = [
@@ -103,12 +172,7 @@ def running_totals(table: pd.DataFrame, headers: AnyMapping[str, str]) -> list[s
     place = np.zeros(len(table), dtype=int)
     if every:
         place = table.groupby([one.fillna("") for one in every], sort=False).ngroup().to_numpy()
-    dates = table["date"].to_numpy()
-    return [
-        name for name in _FLOWS
-        if name in table and name in headers
-        and cumulative(dates, place, table[name].to_numpy(dtype="float64"))
-    ]  # fmt: skip
+    return place
 
 
 def smooth(table: pd.DataFrame, name: str) -> bool:

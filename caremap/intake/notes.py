@@ -6,6 +6,7 @@ from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -21,10 +22,12 @@ from caremap.intake.values import Converted
 from caremap.schema import FIELDS
 
 __all__ = [
+    "assumed_units",
     "banded_findings",
     "cancelled_findings",
     "choice_findings",
     "currency_findings",
+    "late_readmissions",
     "value_findings",
 ]
 
@@ -197,6 +200,71 @@ def cancelled_findings(columns: AnyMapping[str, pa.Array]) -> list[Finding]:
     return findings
 
 
+_LICENSED = frozenset("licensed licenced licence license lic".split())
+_UNITS = frozenset(
+    "min mins minute minutes minuten minutos minuti hour hours hr hrs h hh mm stunden std heures "
+    "horas ore day days d tage tagen jours dias giorni los".split()
+)
+_LONG = 60
+"""Days: half of the stays of an acute hospital are never longer than this."""
+
+
+def assumed_units(
+    table: pd.DataFrame, mapping: AnyMapping[str, Any], findings: Sequence[Finding]
+) -> list[Finding]:
+    """Return which unit was taken where neither header nor cells say one.
+
+    Parameters
+    ----------
+    table, mapping
+        The canonical table, and field to column as matched.
+    findings
+        What was told already: a unit that was found is not assumed.
+    """
+    found = []
+    wait, stay = mapping.get("waiting_minutes"), mapping.get("length_of_stay")
+    known = {one.column for one in findings if one.code == "unit-converted"}
+    if isinstance(wait, str) and wait not in known and not set(words(wait).split()) & _UNITS:
+        found.append(
+            Finding("assumed-unit", "warning", f"“{wait}” does not say its unit: taken as minutes. "
+                    "If it is hours, put the unit into its header.", wait)
+        )  # fmt: skip
+    if isinstance(stay, str) and stay not in known and "discharged" not in mapping:
+        middle = float(table["length_of_stay"].median())
+        if middle > _LONG:
+            found.append(
+                Finding("long-stays", "warning", f"Half of the values of “{stay}” are over "
+                        f"{_LONG} and were taken as days. If it counts hours, put the unit into "
+                        "its header.", stay)
+            )  # fmt: skip
+    return found
+
+
+def late_readmissions(header: str, values: pa.Array) -> list[Finding]:
+    """Return how many readmissions came after the limit the file itself gives (``>30``).
+
+    Parameters
+    ----------
+    header, values
+        The column and its cells.
+
+    Examples
+    --------
+    >>> late_readmissions("readmitted", pa.array(["<30", ">30", "NO"]))[0].message[:41]
+    '1 value of “readmitted” is a readmission '
+    """
+    if not pa.types.is_string(values.type):
+        return []
+    count = pc.sum(pc.match_substring_regex(values, r"^\s*>\s*\d")).as_py() or 0
+    if not count:
+        return []
+    return [
+        Finding("late-readmissions", "info", f"{_values(count)} of “{header}” {_are(count)} a "
+                "readmission later than the limit (>30): taken as no readmission within it.",
+                header)
+    ]  # fmt: skip
+
+
 def choice_findings(matched: Match) -> list[Finding]:
     """Return what the user should know of choices between columns.
 
@@ -217,6 +285,14 @@ def choice_findings(matched: Match) -> list[Finding]:
             Finding("no-cost", "info", "The file has charges and no cost: charges are not costs, "
                     "so cost cannot be computed.")
         )  # fmt: skip
+    for name in ("staffed_beds", "units"):
+        beds = matched.mapping.get(name)
+        if isinstance(beds, str) and set(words(beds).split()) & _LICENSED:
+            findings.append(
+                Finding("licensed-beds", "warning", f"“{beds}” are licensed beds, taken as staffed "
+                        "beds because no other column gives these: fewer may be staffed, and "
+                        "occupancy is then too low.", beds)
+            )  # fmt: skip
     for name, column in matched.mapping.items():
         rivals = [
             pair.column for pair in matched.candidates

@@ -200,3 +200,48 @@ def test_a_row_per_zip_code_is_a_facility_with_people_and_staff() -> None:
 def test_a_plain_population_file_stays_one_table() -> None:
     loaded = open_all(b"zip,population\n98101,12000\n98102,21000\n", name="zip.csv")
     assert [one.kind for one in loaded] == ["population"]
+
+
+def test_available_bed_days_are_all_beds_whatever_their_header_leaves_out() -> None:
+    months = pd.date_range("2024-01-01", periods=12, freq="MS")
+    frame = pd.DataFrame({"Fecha": months, "Hospital": "Norte", "Ingresos": 50,
+                          "Dias cama ocupados": 2500, "Camas disponibles": 3000})  # fmt: skip
+    loaded = opened(frame)
+    assert loaded.mapping["staffed_beds"] == "Camas disponibles"
+    occupancy = measures.headline(Dataset.of(loaded)).loc["occupancy", "overall"]
+    assert occupancy == pytest.approx(100 * 2500 / 3000)
+    said = opened(frame.rename(columns={"Camas disponibles": "DIAS_CAMAS_DISPONIBLES"}))
+    assert said.mapping["staffed_beds"] == "DIAS_CAMAS_DISPONIBLES"
+    assert said.table["staffed_beds"].iloc[0] == pytest.approx(3000 / 31)
+
+
+def test_free_beds_beside_monthly_bed_days_stay_free_beds() -> None:
+    months = pd.date_range("2024-01-01", periods=12, freq="MS")
+    frame = pd.DataFrame({"Fecha": months, "Hospital": "Norte", "Ingresos": 50,
+                          "Dias cama ocupados": 3100, "Camas disponibles": 25})  # fmt: skip
+    loaded = opened(frame)
+    assert loaded.mapping["free_beds"] == "Camas disponibles"
+    assert loaded.table["staffed_beds"].iloc[0] == pytest.approx(100 + 25)
+
+
+def test_a_short_file_that_only_rises_may_be_a_running_total() -> None:
+    frame = pd.DataFrame({"date": DAYS[:6], "admissions": [3, 7, 12, 14, 21, 25]})
+    loaded = opened(frame)
+    assert loaded.mapping["admissions"] == "admissions"
+    assert "maybe-running-total" in told(loaded)
+    falls = opened(frame.assign(admissions=[3, 7, 6, 14, 21, 25]))
+    assert "maybe-running-total" not in told(falls)
+
+
+def test_counts_called_cumulative_are_never_summed() -> None:
+    frame = pd.DataFrame({"date": DAYS[:6], "hospital": "A",
+                          "total_admissions_to_date": [3, 7, 12, 14, 21, 25]})  # fmt: skip
+    loaded = opened(frame)
+    assert "running-total" in told(loaded)
+    assert "admissions" not in loaded.mapping
+
+
+def test_licensed_beds_taken_as_staffed_are_told() -> None:
+    frame = pd.DataFrame({"ward": ["A", "B"], "licensed beds": [10, 20]})
+    assert "licensed-beds" in told(opened(frame))
+    assert "licensed-beds" not in told(opened(frame.rename(columns={"licensed beds": "beds"})))
