@@ -11,7 +11,7 @@ from caremap.intake.dates import Mask
 from caremap.intake.evidence import Evidence
 from caremap.intake.turned import NONE, Days, month_of
 
-__all__ = ["AGREEING", "FEWEST", "STAYS", "SURE", "TOLD", "Check", "checks"]
+__all__ = ["AGREEING", "FEWEST", "STAYS", "SURE", "TOLD", "Check", "checks", "month_told"]
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 Check = Callable[[Mapping[str, Days]], Mask]
@@ -25,6 +25,8 @@ TOLD = 0.98
 """A share of rows that is next to all of them."""
 SURE = 20
 """Rows that are enough to know how the others should be."""
+SOME = 8
+"""Rows from which on the others cannot be of quite another size."""
 NEAR = 3
 """Days by which a row may stand out of the order of its neighbours."""
 STAYS = "stays end before they begin or last absurdly long"
@@ -50,8 +52,7 @@ def checks(
     for name, values in days.items():
         sure = (values != NONE) & ~movable[name]
         if evidence.months is not None and _months_agree(values, evidence.months, sure):
-            told = f"the month in “{evidence.months_header}” disagrees"
-            found[told] = _month_check(name, evidence.months)
+            found[month_told(evidence)] = _month_check(name, evidence.months)
             break
     if {"admitted", "discharged"} <= set(days):
         found |= _stay_checks(days, can, evidence)
@@ -62,6 +63,11 @@ def checks(
             if ordered := _order_check(name, values, sure):
                 found[_ORDER] = _all_of(found.get(_ORDER), ordered)
     return found
+
+
+def month_told(evidence: Evidence) -> str:
+    """Say that a column of months disagrees."""
+    return f"the month in “{evidence.months_header}” disagrees"
 
 
 def _all_of(one: Check | None, other: Check) -> Check:
@@ -91,7 +97,11 @@ def _stay_checks(days: Mapping[str, Days], can: Mask, evidence: Evidence) -> dic
     """A stay ends after it begins, lasts no longer than stays do, and as long as the file says."""
     sure = _nights(days)[~can]
     sure = sure[~np.isnan(sure)]
-    longest = max(31.0, 1.5 * float(np.quantile(sure, 0.999))) if len(sure) >= SURE else 366.0
+    longest = 366.0
+    if len(sure) >= SURE:
+        longest = max(31.0, 1.5 * float(np.quantile(sure, 0.999)))
+    elif len(sure) >= SOME:
+        longest = max(62.0, 3 * float(sure.max()))
 
     def possible(read: Mapping[str, Days]) -> Mask:
         nights = _nights(read)

@@ -19,7 +19,7 @@ from itertools import product
 
 import numpy as np
 
-from caremap.intake.agreement import AGREEING, FEWEST, STAYS, SURE, TOLD, Check, checks
+from caremap.intake.agreement import AGREEING, FEWEST, STAYS, SURE, TOLD, Check, checks, month_told
 from caremap.intake.dates import Datetimes, Mask
 from caremap.intake.evidence import Evidence
 from caremap.intake.turned import Days, days_of, swapped, turned
@@ -134,7 +134,10 @@ def _by_evidence(
     days = {name: days_of(values) for name, values in moments.items()}
     can = np.logical_or.reduce([movable[name] for name in names])
     held, asked, wrong = _asked(days, can, movable, evidence)
-    if (wrong & can).sum() < FEWEST or not _more_often(wrong, can):
+    # A wrong month is mended by a swap once in eleven times by accident, so two rows will do.
+    by_month = asked.get(month_told(evidence))
+    fewest = FEWEST if by_month is None or (by_month & can).sum() < 2 else 2
+    if (wrong & can).sum() < fewest or not _more_often(wrong, can):
         return {}
     other = {name: turned(days[name]) for name in names}
     rows = np.flatnonzero(can)
@@ -154,7 +157,7 @@ def _by_evidence(
         is_swapped = may & fits[turns].any(axis=0) & ~fits[~turns].any(axis=0)
         is_right = may & fits[~turns].any(axis=0) & ~fits[turns].any(axis=0)
         open_ = may & ~is_swapped & ~is_right
-        if is_swapped.sum() < FEWEST:
+        if is_swapped.sum() < fewest:
             continue
         if is_swapped.sum() >= SURE and is_right.sum() <= (1 - TOLD) * is_swapped.sum():
             is_swapped, open_ = is_swapped | open_, np.zeros_like(open_)
@@ -167,7 +170,7 @@ def _by_evidence(
     exact = np.logical_or.reduce(
         [*(no for why, no in asked.items() if why != STAYS), np.zeros_like(can)]
     )
-    return result if (mended & exact).sum() >= FEWEST or _no_slips(wrong, can) else {}
+    return result if (mended & exact).sum() >= fewest or _no_slips(wrong, can) else {}
 
 
 def _more_often(wrong: Mask, can: Mask) -> bool:

@@ -16,6 +16,7 @@ from caremap.measures.from_stays import figures_from_stays
 from caremap.measures.view import DATES, Choices
 from caremap.measures.windows import (
     Window,
+    dates_assumed,
     dates_in_doubt,
     reporting_windows,
     resolve_as_of,
@@ -93,6 +94,11 @@ def headline(
     figures = all_figures(dataset, windows, day, choices)
     if doubt := dates_in_doubt(dataset):
         figures = {name: _of_no_month(items, doubt) for name, items in figures.items()}
+    elif assumed := dates_assumed(dataset):
+        figures = {
+            name: [items[0], *(figure.noting(assumed) for figure in items[1:])]
+            for name, items in figures.items()
+        }
     lines = {name: _line(name, figures[name], windows) for name in MEASURES}
     return pd.DataFrame.from_dict(lines, orient="index").rename_axis("measure")
 

@@ -10,7 +10,8 @@ from caremap.dataset import Dataset
 from caremap.days import day_from
 
 __all__ = [
-    "Window", "dates_in_doubt", "explained_by_chance", "reporting_windows", "resolve_as_of",
+    "Window", "dates_assumed", "dates_in_doubt", "explained_by_chance", "reporting_windows",
+    "resolve_as_of",
 ]  # fmt: skip
 
 DAY = pd.Timedelta(days=1)
@@ -98,10 +99,29 @@ def dates_in_doubt(dataset: Dataset) -> str:
         if finding.severity == "error" and finding.code in {"swapped-dates", "mixed-date-orders"}:
             named = f"of “{finding.column}” " if finding.column else ""
             return (
-                f"Figures of a month are not given while dates {named}are in doubt (see the "
-                "findings): repair or confirm them on the Data page."
+                f"Figures of a month are not given while dates {named}are in doubt: day and month "
+                "seem to be swapped in part of the rows. Repair or confirm them on the Data page."
             )
     return ""
+
+
+def dates_assumed(dataset: Dataset) -> str:
+    """Return which order of day and month is only assumed; empty where none is.
+
+    Examples
+    --------
+    >>> dates_assumed(Dataset())
+    ''
+    """
+    named = [
+        f"“{finding.column}”" for finding in dataset.findings if finding.code == "ambiguous-dates"
+    ]
+    if not named:
+        return ""
+    return (
+        f"Whether dates in {' and '.join(dict.fromkeys(named))} are day first or month first is "
+        "assumed, not known: please decide on the Data page."
+    )
 
 
 def explained_by_chance(days: float, per_day: float) -> bool:

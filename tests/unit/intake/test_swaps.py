@@ -194,6 +194,19 @@ def test_a_text_column_of_both_orders_is_told_by_a_month_column() -> None:
     assert repaired.table["admitted"].tolist() == frame["D.O.A"].tolist()
 
 
+@pytest.mark.parametrize("count", [12, 20, 40])
+def test_a_small_file_is_told_by_its_months(count: int) -> None:
+    frame = stays(count, days=90)
+    wrong = turned(frame["D.O.A"], 1.0)
+    swapped = int((wrong != frame["D.O.A"]).sum())
+    assert swapped >= 2
+    file = frame.assign(**{"D.O.A": wrong})[["MRD No.", "D.O.A", "month year"]]
+    loaded = opened(file, kind="stays")
+    assert f"in {swapped} rows of {count}" in finding(loaded, "swapped-dates").message
+    repaired = opened(file, kind="stays", dates="repair")
+    assert repaired.table["admitted"].tolist() == frame["D.O.A"].tolist()
+
+
 def test_what_cannot_be_told_is_not_repaired_by_guess() -> None:
     # A third of each date column, at random, and nothing else in the file.
     frame = stays(900).sample(frac=1, random_state=4, ignore_index=True)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import caremap
 from caremap.dataset import Dataset
 from caremap.measures import MEASURES, headline
 from caremap.problems import DataProblem
@@ -535,3 +536,12 @@ def test_a_file_with_every_oddity_gives_figures() -> None:
     frame = headline(Dataset(stays=generated(400)).with_beds({"North": 40, "South": 40}))
     known = frame["overall"].notna()
     assert known.drop(["charges", "team_score"]).all()
+
+
+def test_an_assumed_order_of_day_and_month_is_said_of_every_month() -> None:
+    text = b"Patient ID,Admission Date,Age\n1,03/04/2024,40\n2,05/07/2024,41\n3,11/02/2024,42\n"
+    loaded = caremap.open_file(text, name="stays.csv")
+    told = headline(caremap.Dataset.of(loaded)).loc["admissions", "note"]
+    assert "“Admission Date” are day first or month first is assumed" in told
+    decided = caremap.open_file(text, name="stays.csv", options={"dates": "day-first"})
+    assert "assumed" not in headline(caremap.Dataset.of(decided)).loc["admissions", "note"]
