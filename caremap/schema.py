@@ -566,7 +566,10 @@ _DECLARED = (
             "fecha, dia, semana, mes, periodo, data, data de referencia, competencia, "
             "date de reference, jour, semaine, mois, periode, giorno, settimana, mese, "
             "data riferimento, stand, shift date, report month, reportdate, as at date, quarter, "
-            "trimestre, quartal, periodo referencia, period end, jour de reference, ano mes"
+            "trimestre, quartal, periodo referencia, period end, jour de reference, ano mes, w c, "
+            "w e, wc, week commencing, week beginning, week ended, wk ending, week of, woche vom, "
+            "woche bis, semaine du, semaine se terminant le, semana del, semana que termina, "
+            "settimana del"
         ),
         weak=_words("time, timestamp, datetime, year month, period start, stand datum, comp"),
     ),

@@ -25,7 +25,7 @@ _PATTERNS: tuple[tuple[Span, str], ...] = (
     ("day", r"(?P<open>\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2}))"),
     ("day", r"(?P<iso>(?:19|20)\d{2}(?:0[1-9]|1[0-2])[0-3]\d)"),
     ("day", rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|er)?[-/.\s]+{_DE}(?P<name>{_NAME})"
-            rf"[-/,\s]+{_DE}(?P<year>\d{{4}})"),
+            rf"[-/,\s]+{_DE}(?P<year>\d{{4}}|\d{{2}})"),
     ("day", rf"(?P<name>{_NAME})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,\s*(?P<year>\d{{4}})"),
     ("quarter", r"(?P<year>\d{4})[-/\s]*(?:q|qtr|quarter|quartal|t)[-\s]?(?P<q>[1-4])"),
     ("quarter", r"(?:q|qtr|quarter|quartal|t|trimestre)\s?(?P<q>[1-4])[-/,\s]*(?P<year>\d{4})"),
@@ -36,6 +36,7 @@ _PATTERNS: tuple[tuple[Span, str], ...] = (
              r"[-/,\s]+(?P<year>\d{4})"),
     ("month", r"(?P<year>\d{4})[-/.](?P<month>0?[1-9]|1[0-2])"),
     ("month", r"(?P<month>0?[1-9]|1[0-2])[-/.](?P<year>\d{4})"),
+    ("month", r"(?P<year>(?:19|20)\d{2})(?P<month>0[1-9]|1[0-2])"),
     ("month", rf"(?P<name>{_NAME})[-/\s,']*{_DE}(?P<year>\d{{4}}|\d{{2}})"),
     ("month", rf"(?P<year>\d{{4}})[-/\s,]+(?P<name>{_NAME})"),
     ("month", rf"(?P<name>{_NAME})"),
@@ -58,7 +59,7 @@ _WEEKLY = re.compile(
     r"(?:\s+(?:on|the|el|le|il|em|am))?[\s:]+"
 )
 _LIKELY = re.compile(
-    r"[a-z]{3}|\d{8}|\d{4}[-/.]\d|\d[-/.]\d{1,2}[-/.]\d|\d[-/.]\d{4}|[a-z][-/.\s]?\d|\d\s?[a-z]"
+    r"[a-z]{3}|\d{8}|(?:19|20)\d{4}|\d{4}[-/.]\d|\d[-/.]\d{1,2}[-/.]\d|\d[-/.]\d{4}|[a-z][-/.\s]?\d|\d\s?[a-z]"
 )
 _SERIAL = re.compile(r"[3-5]\d{4}(?:\.0)?")
 _EDGES = " -–—_:;/|,.()[]"  # noqa: RUF001

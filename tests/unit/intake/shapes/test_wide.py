@@ -139,3 +139,28 @@ def test_headings_that_name_other_measures_are_not_mixed_up(months: int) -> None
     loaded = opened(f"Admissions\n\n{text}\n")
     assert loaded.kind == "lookup"
     assert "measures-in-rows" in codes(loaded)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ["01-Mar-23", "02-Mar-23", "03-Mar-23", "04-Mar-23"],
+        ["202303", "202304", "202305", "202306"],
+    ],
+)
+@pytest.mark.parametrize("title", ["", "Admissions by department\n"])
+def test_short_dates_across_become_rows(headers: list[str], title: str) -> None:
+    text = f"{title}Department,{','.join(headers)}\nA,1,2,3,4\nB,2,3,4,5\n"
+    loaded = open_file(text.encode(), name="admissions.csv")
+    assert loaded.kind == "activity"
+    table = loaded.table.pivot_table(index="department", columns="date", values="admissions")
+    assert table.to_numpy().tolist() == [[1, 2, 3, 4], [2, 3, 4, 5]]
+    assert table.columns[0] == pd.Timestamp("2023-03-01")
+
+
+@pytest.mark.parametrize("header", ["w/c", "W/E", "Semaine se terminant le", "Week commencing"])
+def test_weeks_are_told_by_the_words_of_their_header(header: str) -> None:
+    rows = "".join(f"{day:02}/01/2024,{10 + day}\n" for day in (7, 14, 21, 28))
+    loaded = open_file(f"{header},Admissions\n{rows}".encode(), name="weeks.csv")
+    assert (loaded.kind, loaded.mapping["date"]) == ("activity", header)
+    assert "weeks" in {one.code for one in loaded.findings}
