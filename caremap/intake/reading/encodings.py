@@ -147,9 +147,12 @@ def pieces(data: bytes) -> Iterator[memoryview]:
 
 def valid_utf8(data: bytes) -> bool:
     """Whether all of `data` is UTF-8."""
-    if data.isascii():
-        return True
-    decoder = codecs.getincrementaldecoder("utf-8")()
+    return data.isascii() or decodes(data, "utf-8")
+
+
+def decodes(data: bytes, codec: str) -> bool:
+    """Whether every byte of `data` stands for something in a codec."""
+    decoder = codecs.getincrementaldecoder(codec)()
     try:
         for piece in pieces(data):
             decoder.decode(piece)
@@ -286,13 +289,4 @@ def guessed(text: Decoded) -> Decoded:
 
 def fits(data: bytes, label: str) -> bool:
     """Whether every byte of `data` stands for a character of the encoding."""
-    if label in ("Windows-1252", "Latin-1"):
-        return True
-    decoder = codecs.getincrementaldecoder(OFFERED[label])()
-    try:
-        for piece in pieces(data):
-            decoder.decode(piece)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
+    return label in ("Windows-1252", "Latin-1") or decodes(data, OFFERED[label])
