@@ -131,7 +131,7 @@ def cleaned(
         folded, more = fold_stays(table, headers, unsure)
         sure = folded
         if unsure is not None:
-            sure = folded[~unsure_stays(table, unsure).reindex(folded.index)]
+            sure = folded[~_by_row(unsure_stays(table, unsure)).reindex(folded.index)]
         table = folded
         findings += more + conflicting_stays(sure, headers)
     elif build.match.kind == "activity":
@@ -159,7 +159,12 @@ def _unsure(build: Build, table: pd.DataFrame) -> pd.Series[bool] | None:
     """Where a date of a row that is still in may be wrong."""
     if build.unsure is None:
         return None
-    return pd.Series(build.unsure, pd.Index(build.source_rows)).reindex(table.index)
+    return _by_row(pd.Series(build.unsure, pd.Index(build.source_rows))).reindex(table.index)
+
+
+def _by_row(mask: pd.Series[bool]) -> pd.Series[bool]:
+    """Per source row, of which a table with dates across makes several."""
+    return mask if mask.index.is_unique else mask.groupby(level=0).any()
 
 
 def _set_aside(seen: Understood, matched: Match, rows: _Rows) -> list[Finding]:

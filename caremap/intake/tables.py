@@ -72,7 +72,11 @@ class Understood:
         """What the sheet may be, most likely first."""
         if self.unsure:
             return [Guess("lookup", 0.0, {}, ())]
-        return guess_kinds(self.columns)
+        guesses = guess_kinds(self.columns)
+        if any(one.code == "dates-to-rows" for one in self.told):
+            # A cell under a date counts something: it is nobody's stay.
+            guesses = [one for one in guesses if one.kind != "stays"]
+        return guesses
 
     @property
     def rows(self) -> int:

@@ -164,3 +164,10 @@ def test_weeks_are_told_by_the_words_of_their_header(header: str) -> None:
     loaded = open_file(f"{header},Admissions\n{rows}".encode(), name="weeks.csv")
     assert (loaded.kind, loaded.mapping["date"]) == ("activity", header)
     assert "weeks" in {one.code for one in loaded.findings}
+
+
+def test_a_cell_under_a_date_is_nobodys_stay() -> None:
+    dates = ",".join(f"2024-01-{day:02}" for day in range(1, 29))
+    rows = "".join(f"P{number},A,{','.join('1' * 28)}\n" for number in range(5))
+    loaded = open_file(f"Patient ID,Ward,{dates}\n{rows}".encode(), name="x.csv")
+    assert loaded.kind != "stays"
