@@ -19,7 +19,7 @@ from caremap.intake.choices import DateChoice
 from caremap.intake.derive import counted_rows, some_rows
 from caremap.intake.flags import to_admissions, to_flags
 from caremap.intake.headers import words
-from caremap.intake.moments import read_moments
+from caremap.intake.moments import counted_from_1900, read_moments
 from caremap.intake.notes import currency_findings, late_readmissions, value_findings
 from caremap.intake.numerals import Mark
 from caremap.intake.privacy import national_number
@@ -106,6 +106,7 @@ class Build:
         found = read_moments(
             texts, chosen, self.seen.columns, self.arrays, self._supplied_lengths(),
             self.source_rows, american, self.match.kind in {"stays", "activity"},
+            self.seen.sheet.from_1904,
         )  # fmt: skip
         taken_back = set()
         for name, (header, raw) in texts.items():
@@ -136,7 +137,8 @@ class Build:
     def _date_text(self, headers: str | list[str]) -> pa.Array:
         """The cells of a date column; of several (year, month, day) their texts joined."""
         if isinstance(headers, str):
-            return self.arrays[headers]
+            days = self.arrays[headers]
+            return counted_from_1900(days) if self.seen.sheet.from_1904 else days
         parts = [text_of(self.arrays[header]) for header in headers]
         named = " and ".join(f"“{header}”" for header in headers)
         self.findings.append(Finding("date-parts", "info", f"Dates are made of {named}."))

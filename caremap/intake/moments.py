@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from caremap.findings import Finding
+from caremap.intake.cells import text_of
 from caremap.intake.choices import DateChoice
 from caremap.intake.dateforms import PERIODS
 from caremap.intake.dates import DateOrder, Dates, Datetimes, Mask, read_dates
@@ -28,6 +29,8 @@ FEWEST_WRITTEN = 5
 """Cells of each kind from which the way they are written is no accident."""
 LARGE, PEEKED = 300_000, 100_000
 """A long column is looked through only if its every n-th row, so many of them, disagree at all."""
+_TO_1904 = 1462
+"""Days from the beginning of the one count to the beginning of the other."""
 _ORDERS = ("day-first", "month-first")
 _ISO = r"^\s*\d{4}-\d{2}-\d{2}"
 
@@ -69,6 +72,7 @@ def read_moments(
     source_rows: Any,
     american: bool = False,
     look_for_swaps: bool = True,
+    from_1904: bool = False,
 ) -> Moments:
     """Read the date columns of a table.
 
@@ -89,6 +93,8 @@ def read_moments(
         Whether the file looks American, for the order assumed where nothing decides.
     look_for_swaps
         Whether figures rest on these dates, so that swapped ones matter.
+    from_1904
+        Whether bare day numbers were counted from 1904, before they came here.
     """
     parsed = {name: (header, read_dates(raw), raw) for name, (header, raw) in texts.items()}
     wanted = {
@@ -122,19 +128,41 @@ def read_moments(
             moments, bad = _settled(result, name, header, dates, swap, wanted[name], source_rows)
         result.read[name], result.bad[name] = moments, bad
         result.words[name] = dates.words
-        result.findings += _written(header, dates)
+        result.findings += _written(header, dates, from_1904)
     return result
 
 
-def _written(header: str, dates: Dates) -> list[Finding]:
+def counted_from_1900(days: pa.Array) -> pa.Array:
+    """Return bare day numbers of a workbook that counts from 1904 as others count them.
+
+    Examples
+    --------
+    >>> counted_from_1900(pa.array(["43927", "12/03/2024", None])).to_pylist()
+    ['45389', '12/03/2024', None]
+    >>> counted_from_1900(pa.array([43927.5])).to_pylist()
+    [45389.5]
+    """
+    if pa.types.is_floating(days.type):
+        return pc.add(days, float(_TO_1904))
+    if not pa.types.is_string(days.type):
+        return days
+    bare = pc.fill_null(pc.match_substring_regex(days, r"^\s*[1-9]\d{4}(?:\.\d+)?\s*$"), False)
+    numbers = pc.cast(pc.utf8_trim_whitespace(pc.if_else(bare, days, "0")), pa.float64())
+    return pc.if_else(bare, text_of(pc.add(numbers, float(_TO_1904))), days)
+
+
+def _written(header: str, dates: Dates, from_1904: bool) -> list[Finding]:
     """What is to be said of the way dates are written."""
     if dates.text is None or dates.codes is None:
         return []
     findings = []
     if serial := int(dates.rows(dates.text.serial).sum()):
         told = (
-            f"{_values(serial)} of “{header}” read as Excel day numbers, counted from 1900: of a "
-            "workbook that counts from 1904 they come out four years and a day too early."
+            f"{_values(serial)} of “{header}” read as Excel day numbers, counted from 1904 as the "
+            "workbook says."
+            if from_1904
+            else f"{_values(serial)} of “{header}” read as Excel day numbers, counted from 1900: "
+            "of a workbook that counts from 1904 they come out four years and a day too early."
         )
         findings.append(Finding("date-serials", "info", told, header))
     if dates.utc:

@@ -99,6 +99,10 @@ class Sheet(Protocol):
     def merged(self) -> tuple[Merged, ...]:
         """Merged ranges, where the format has them."""
 
+    @property
+    def from_1904(self) -> bool:
+        """Whether the workbook counts its days from 1904, as those of old Macs do."""
+
     def head(self, rows: int = 60) -> list[list[Cell]]:
         """Return the first rows exactly as they stand; item i is source row i + 1."""
 

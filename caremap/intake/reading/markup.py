@@ -193,9 +193,18 @@ def column_number(letters: bytes) -> int:
     return number
 
 
+COUNTS_FROM_1904 = re.compile(rb"<(?:\w+:)?workbookPr\s[^>]*date1904\s*=\s*[\"'](?:1|true)[\"']")
 RELATION = re.compile(rb"<(?:\w+:)?Relationship\s([^>]*)>")
 SHEET = re.compile(rb"<(?:\w+:)?sheet\s([^>]*)>")
 ATTRIBUTE = re.compile(rb'([\w:]+)\s*=\s*"([^"]*)"')
+
+
+def from_1904(archive: Archive) -> bool:
+    """Whether a workbook counts its days from 1904."""
+    try:
+        return bool(COUNTS_FROM_1904.search(archive.file.read("xl/workbook.xml")[:PROLOG]))
+    except (KeyError, zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, OSError):
+        return False
 
 
 def sheet_names(archive: Archive) -> dict[str, str]:

@@ -48,6 +48,7 @@ class TextSheet:
     limits: Limits
 
     name: str = ""
+    from_1904: bool = False
     merged: tuple[tuple[int, int, int, int], ...] = ()
 
     def records(self, begin: int | None = None, row: int = 1) -> Iterator[Record]:

@@ -38,7 +38,8 @@ def open_workbook(data: bytes, name: str, what: str, limits: Limits) -> Source:
         if marks := look.sheets.get(one.name):
             one.merged = one.merged or tuple(marks.merged)
             one.chunks = blanked(one.chunks, marks.numbered, one.left)
-    notes, sheets, hidden = sort_out(raw)
+    late = archive is not None and markup.from_1904(archive)
+    notes, sheets, hidden = sort_out(raw, late)
     if archive is not None:
         notes += cell_notes(archive, raw, look)
     if not sheets and not hidden:
@@ -150,7 +151,7 @@ def unpack_or_say(
 
 
 def sort_out(
-    raw: list[RawSheet],
+    raw: list[RawSheet], from_1904: bool = False
 ) -> tuple[list[Note], tuple[Sheet, ...], tuple[Sheet, ...]]:
     """Separate visible from hidden sheets and say what was left out."""
     notes: list[Note] = []
@@ -161,7 +162,9 @@ def sort_out(
             left_out = f"“{shown(one.name)}” is no worksheet (a chart or macro); it was left out."
             notes.append(Note("chart_sheet", left_out, sheet=one.name))
         elif one.chunks:
-            sheet = WorkbookSheet(legible(one.name), one.left, tuple(one.chunks), one.merged)
+            sheet = WorkbookSheet(
+                legible(one.name), one.left, tuple(one.chunks), one.merged, from_1904
+            )
             (sheets if one.visible else hidden).append(sheet)
     if hidden:
         names = ", ".join(f"“{shown(sheet.name)}”" for sheet in hidden)

@@ -34,12 +34,15 @@ class WorkbookSheet:
         Its rows without the empty ones.
     merged
         Merged ranges: first row, first column, last row, last column, from zero, ends included.
+    from_1904
+        Whether the workbook counts its days from 1904.
     """
 
     name: str
     left: int
     chunks: tuple[Chunk, ...]
     merged: tuple[Merged, ...] = ()
+    from_1904: bool = False
 
     @property
     def width(self) -> int:

@@ -58,6 +58,11 @@ class Part:
             if first >= left and (right is None or last <= right) and self.box.holds(top + 1)
         )
 
+    @property
+    def from_1904(self) -> bool:
+        """Whether the workbook counts its days from 1904."""
+        return self.sheet.from_1904
+
     def head(self, rows: int = 60) -> list[list[Cell]]:
         """Return the first rows; those above it are empty."""
         # A table that begins far below needs as many rows below its own first one.

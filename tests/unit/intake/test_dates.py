@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from caremap.intake.dateparts import week_edge
 from caremap.intake.dates import read_dates
@@ -368,3 +371,22 @@ def test_year_month_and_day_columns_are_days_not_months() -> None:
     loaded = open_file("\n".join(["Year,Month,Day,Admissions", *rows]).encode(), name="f.csv")
     assert loaded.mapping["date"] == ["Year", "Month", "Day"]
     assert loaded.table["date"].tolist() == list(days)
+
+
+@pytest.mark.parametrize("mixed", [False, True])
+def test_day_numbers_count_from_where_the_workbook_says(mixed: bool) -> None:
+    days = [dt.date(2024, 4, 7) + dt.timedelta(days=day) for day in range(12)]
+    for epoch, first in ((CALENDAR_MAC_1904, dt.date(1904, 1, 1)),
+                         (CALENDAR_WINDOWS_1900, dt.date(1899, 12, 30))):  # fmt: skip
+        book = openpyxl.Workbook()
+        book.epoch = epoch
+        sheet = book.active
+        assert sheet is not None
+        sheet.append(["Patient ID", "Admission Date", "Age"])
+        for number, day in enumerate(days):
+            cell = f"{day:%d/%m/%Y}" if mixed and day.day > 12 else (day - first).days
+            sheet.append([f"P{number}", cell, 40 + number])
+        data = io.BytesIO()
+        book.save(data)
+        loaded = open_file(data.getvalue(), name="stays.xlsx", options={"dates": "as-read"})
+        assert [one.date() for one in loaded.table["admitted"]] == days
