@@ -19,6 +19,7 @@ from caremap.intake.matching import Candidate, Column
 from caremap.intake.resources import resource_of
 
 __all__ = [
+    "BEDS",
     "available_days",
     "beds_of_days",
     "is_use",
@@ -27,6 +28,8 @@ __all__ = [
     "use_columns",
 ]
 
+BEDS = ("occupied_beds", "staffed_beds", "free_beds")
+"""The counts of beds of a table of activity; two of them give the third."""
 _STATES = frozenset(
     "occupied used inuse in use occ filled taken belegt belegte ocupadas ocupados occupes "
     "occupees occupati open available avail staffed total all number of no num count capacity "
@@ -222,7 +225,7 @@ def beds_of_days(
     [10.0, 10.0]
     """
     named = [
-        name for name in ("occupied_beds", "staffed_beds", "free_beds")
+        name for name in BEDS
         if name in table and (name in unsaid or _says_days(headers, name))
     ]  # fmt: skip
     if not named:

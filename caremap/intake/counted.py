@@ -9,15 +9,13 @@ from typing import TypeVar
 import pandas as pd
 
 from caremap.findings import Finding
-from caremap.intake.beds import available_days, beds_of_days, is_use, occupied_of_use
+from caremap.intake.beds import BEDS, available_days, beds_of_days, is_use, occupied_of_use
 from caremap.intake.build import Build
 from caremap.intake.flows import ambiguous, called_running, maybe_running, running_totals, smooth
 from caremap.intake.resources import intensive
 from caremap.schema import FIELDS
 
 __all__ = ["as_counted"]
-
-_BEDS = ("occupied_beds", "staffed_beds", "free_beds")
 
 
 def as_counted(build: Build, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
@@ -118,7 +116,7 @@ def _stock(
 def _only_intensive(build: Build) -> list[Finding]:
     """Beds of intensive care are read as beds where the file has no others: say so."""
     beds = [value for name, value in build.match.mapping.items()
-            if name in _BEDS and isinstance(value, str)]  # fmt: skip
+            if name in BEDS and isinstance(value, str)]  # fmt: skip
     if not beds or not all(map(intensive, beds)):
         return []
     named = " and ".join(f"“{header}”" for header in beds)

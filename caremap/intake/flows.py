@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from caremap.findings import Finding
+from caremap.intake.beds import BEDS
 from caremap.intake.cells import text_of
 from caremap.intake.derive import some_rows
 from caremap.intake.headers import words
@@ -31,7 +32,6 @@ __all__ = [
 ]  # fmt: skip
 
 _FLOWS = ("admissions", "discharges", "visits")
-_BEDS = ("occupied_beds", "staffed_beds", "free_beds")
 RUN = 10
 """Dates a place has to have before its counts can be called a running total."""
 FALLS = 0.01
@@ -222,7 +222,7 @@ def without_parts(mapping: AnyMapping[str, str | list[str]], wanted: set[str]) -
     """
     counts = [
         name for name, header in mapping.items()
-        if isinstance(header, str) and name in {*_FLOWS, *_BEDS}
+        if isinstance(header, str) and name in {*_FLOWS, *BEDS}
     ]  # fmt: skip
     parts = [name for name in counts if intensive(str(mapping[name])) and name not in wanted]
     return parts if len(parts) < len(counts) else []

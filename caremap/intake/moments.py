@@ -265,11 +265,10 @@ def _settled(
         read[swap.open] = np.datetime64("NaT")
         rest = rest.replace("it cannot be told", "it cannot be told: their date is missing")
         told = f"Day and month of “{header}” are swapped back in {count}: {swap.why}.{rest}"
-        code = "dates-repaired" if swap.provable else "swapped-dates"
-        severity: Any = "info" if swap.provable and not rest else "warning"
-        result.findings.append(
-            Finding(code, severity if swap.provable else "error", told, header, rows)
-        )
+        found = Finding("dates-repaired", "warning" if rest else "info", told, header, rows)
+        if not swap.provable:  # too many rows stay open for figures of a month
+            found = replace(found, code="swapped-dates", severity="error")
+        result.findings.append(found)
         return read, bad
     where = swap.rows | swap.open if mixed else swap.rows
     result.unsure = where if result.unsure is None else result.unsure | where

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from caremap.findings import Finding
 from caremap.intake.dates import DateOrder, Dates, Datetimes, Mask
 from caremap.intake.evidence import Evidence
+from caremap.intake.turned import days_of, month_of
 
 __all__ = ["Decision", "decide_orders"]
 
@@ -182,17 +183,13 @@ def _by_months(dates: Dates, evidence: Evidence) -> tuple[DateOrder, str] | None
     if not told.any():
         return None
     right = {
-        order: float((_month_of(dates.resolve(order)[told]) == months[told]).mean())
+        order: float((month_of(days_of(dates.resolve(order)[told])) == months[told]).mean())
         for order in _ORDERS
     }
     worst, best = sorted(_ORDERS, key=lambda order: right[order])
     if right[best] >= 0.9 and right[worst] <= 0.5:
         return best, f"so they agree with the month in “{evidence.months_header}”"
     return None
-
-
-def _month_of(moments: Datetimes) -> Any:
-    return moments.astype("datetime64[M]").astype(np.int64) % 12 + 1
 
 
 def _by_stays(

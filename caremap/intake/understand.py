@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from caremap.intake.beds import same_beds
+from caremap.intake.beds import BEDS, same_beds
 from caremap.intake.dateparts import day_column, year_and_month
 from caremap.intake.flows import without_parts
 from caremap.intake.headers import words
@@ -105,7 +105,7 @@ def match(
         for name, columns in summed_columns(kind, seen.columns, mapping, pairs).items()
         if name not in wanted
     }
-    if not set(wanted) & {"occupied_beds", "staffed_beds", "free_beds"}:
+    if not set(wanted) & set(BEDS):
         mapping |= same_beds(mapping, pairs)
     for name in without_parts(mapping, set(wanted)):
         del mapping[name]
@@ -144,7 +144,7 @@ def match(
 
 def _whole_beds(mapping: Mapping, wanted: set[str]) -> Mapping:
     """All beds over ICU beds is no occupancy: beside a count of all beds, a part is left out."""
-    beds = [name for name in ("occupied_beds", "staffed_beds", "free_beds") if name in mapping]
+    beds = [name for name in BEDS if name in mapping]
     parts = {name: resource_of(str(mapping[name])) for name in beds
              if isinstance(mapping[name], str)}  # fmt: skip
     if len(beds) < 2 or None not in [parts.get(name) for name in beds]:

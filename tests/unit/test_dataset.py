@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from dataclasses import FrozenInstanceError, dataclass, field
+from dataclasses import FrozenInstanceError
 from typing import Any
 
 import numpy as np
@@ -14,21 +14,7 @@ from caremap.dataset import Dataset
 from caremap.findings import Finding
 from caremap.problems import DataProblem
 from caremap.schema import FIELDS
-
-
-@dataclass(frozen=True)
-class Source:
-    name: str
-    digest: str = ""
-    sheet: str = ""
-
-
-@dataclass(frozen=True)
-class Loaded:
-    kind: str
-    table: pd.DataFrame
-    source: Source
-    findings: tuple[Finding, ...] = field(default_factory=tuple)
+from tests.unit.loaded import Loaded, Source
 
 
 def loaded(kind: str, name: str = "file.csv", **columns: Any) -> Loaded:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,22 +16,7 @@ from caremap.dataset import Dataset
 from caremap.findings import Finding
 from caremap.measures import headline
 from caremap.schema import FIELDS
-
-
-@dataclass(frozen=True)
-class Source:
-    name: str
-    digest: str = ""
-    sheet: str = ""
-
-
-@dataclass(frozen=True)
-class Loaded:
-    kind: str
-    table: pd.DataFrame
-    source: Source
-    mapping: dict[str, str] = field(default_factory=dict)
-    findings: tuple[Finding, ...] = ()
+from tests.unit.loaded import Loaded, Source
 
 
 def loaded(kind: str, name: str, columns: dict[str, Any], **mapping: str) -> Loaded:
@@ -46,7 +30,7 @@ def loaded(kind: str, name: str, columns: dict[str, Any], **mapping: str) -> Loa
             table[column] = table[column].astype("str")
     table.index = pd.RangeIndex(2, 2 + len(table), name="source_row")
     noted = (Finding("no-page", "warning", "Kept as a look-up."),) if kind == "lookup" else ()
-    return Loaded(kind, table, Source(name, f"digest of {name}"), mapping, noted)
+    return Loaded(kind, table, Source(name, f"digest of {name}"), noted, mapping)
 
 
 def codes(dataset: Dataset) -> list[str]:
