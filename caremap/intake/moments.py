@@ -31,7 +31,6 @@ LARGE, PEEKED = 300_000, 100_000
 """A long column is looked through only if its every n-th row, so many of them, disagree at all."""
 _TO_1904 = 1462
 """Days from the beginning of the one count to the beginning of the other."""
-_ORDERS = ("day-first", "month-first")
 _ISO = r"^\s*\d{4}-\d{2}-\d{2}"
 
 
@@ -256,7 +255,8 @@ def _settled(
     bad = np.isnat(read) & dates.filled
     count, rows = _rows(swap.rows), some_rows(source_rows[swap.rows])
     rest = f" In {_rows(swap.open)} more it cannot be told." if swap.open.any() else ""
-    if choice == "as-read" or (choice in _ORDERS and not mixed):
+    # An order chosen for dates that can be read in one only confirms nothing about them.
+    if choice == "as-read" or decision.why == "chosen":
         told = f"Dates in “{header}” stand as you confirmed; {count} looked swapped: {swap.why}."
         result.findings.append(Finding("dates-confirmed", "info", told, header, rows))
         return read, bad

@@ -150,6 +150,14 @@ def test_the_user_can_confirm_the_dates() -> None:
     assert headline(caremap.Dataset.of(loaded)).loc["admissions", "month_to_date"] > 0
 
 
+@pytest.mark.parametrize("order", ["day-first", "month-first"])
+def test_an_order_chosen_for_dates_with_one_order_confirms_nothing(order: str) -> None:
+    frame, wrong = spoilt()
+    loaded = opened(frame, dates=order)
+    assert f"in {wrong:,} rows of 600" in finding(loaded, "swapped-dates").message
+    assert headline(caremap.Dataset.of(loaded))[PERIOD].isna().all(axis=None)
+
+
 def test_a_choice_can_be_made_for_one_column() -> None:
     frame, _ = spoilt()
     loaded = opened(frame, dates={"D.O.A": "repair"})
