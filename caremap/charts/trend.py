@@ -13,6 +13,7 @@ from typing import Literal
 import altair as alt
 import pandas as pd
 
+from caremap.charts.figure import INK
 from caremap.charts.points import (
     MANY,
     NOTHING,
@@ -35,10 +36,6 @@ _SUBTITLE_WIDTH = 50
 _FEWEST_SLOTS = 4  # one period alone is no wall of colour
 _MOST_NAMED = 8  # periods that can all have a label of their own
 _DASHES = [3, 2]
-# The theme gives words in a chart no colour, or a pale one: legible on whatever is behind them.
-_INK = alt.ExprRef(
-    "contrast(background, 'white') > contrast(background, 'black') ? 'white' : 'black'"
-)
 _MISSING = "×"
 
 
@@ -119,7 +116,7 @@ def _head(points: pd.DataFrame, title: str, unit: str, every: Every, kind: Kind)
     return alt.TitleParams(
         textwrap.wrap(title, _TITLE_WIDTH) or "",
         subtitle=wrapped,
-        subtitleColor=_INK,
+        subtitleColor=INK,
         subtitlePadding=6,
         anchor="start",
     )
@@ -127,9 +124,7 @@ def _head(points: pd.DataFrame, title: str, unit: str, every: Every, kind: Kind)
 
 def _nothing(points: pd.DataFrame) -> alt.Chart:
     words = pd.DataFrame({"words": [NOTHING[points.empty]]})
-    return alt.Chart(words, mark=alt.MarkDef("text", fontSize=14, color=_INK)).encode(
-        text="words:N"
-    )
+    return alt.Chart(words, mark=alt.MarkDef("text", fontSize=14, color=INK)).encode(text="words:N")
 
 
 def _across(points: pd.DataFrame, every: Every) -> Across:
@@ -153,8 +148,8 @@ def _across(points: pd.DataFrame, every: Every) -> Across:
         titlePadding=8,
         grid=False,
         ticks=False,
-        labelColor=_INK,
-        titleColor=_INK,
+        labelColor=INK,
+        titleColor=INK,
     )
     minute = pd.Timedelta(minutes=1)  # so that no label stands where the next period begins
     ends = [_moment(first - margin), _moment(last + margin - minute)]
@@ -203,8 +198,8 @@ def _upwards(known: pd.Series, unit: str, kind: Kind) -> alt.Y:
         tickCount=5,
         tickMinStep=1 if kind == "flow" else alt.Undefined,
         ticks=False,
-        labelColor=_INK,
-        titleColor=_INK,
+        labelColor=INK,
+        titleColor=INK,
         domain=False,
     )
     below = 0 if from_zero and low >= 0 else room
@@ -267,7 +262,7 @@ def _crosses(missing: pd.DataFrame, x: Across, tooltip: list[alt.Tooltip]) -> li
     """Return a cross on the axis for every period without a figure: it is not zero."""
     if missing.empty:
         return []
-    marks = alt.Chart(missing).mark_text(text=_MISSING, baseline="bottom", fontSize=14, color=_INK)
+    marks = alt.Chart(missing).mark_text(text=_MISSING, baseline="bottom", fontSize=14, color=INK)
     return [marks.encode(x("middle"), y=alt.value("height"), description="said:N", tooltip=tooltip)]
 
 
@@ -298,7 +293,7 @@ def _label(
         baseline="bottom",
         dy=-6,
         fontSize=12,
-        color=_INK,
+        color=INK,
         aria=False,
     )
     return [alt.Chart(period.assign(value=height), mark=mark).encode(x(side), y)]
