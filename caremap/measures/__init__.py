@@ -1,8 +1,9 @@
 """Tables to figures: definitions, key figures, trends and the midnight census."""
 
+from caremap.measures.breakdown import breakdown
 from caremap.measures.census import census
 from caremap.measures.definitions import MEASURES, Measure
 from caremap.measures.headline import headline
 from caremap.measures.trend import trend
 
-__all__ = ["MEASURES", "Measure", "census", "headline", "trend"]
+__all__ = ["MEASURES", "Measure", "breakdown", "census", "headline", "trend"]

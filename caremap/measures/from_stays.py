@@ -139,6 +139,7 @@ def _lengths(view: View) -> Figures:
         return dict.fromkeys(("length_of_stay", "median_stay"), missing(view.windows, why))
     date = view.first("discharged")
     counted = reductions.histogram(view.stays, date, "length_of_stay", only=view.only)
+    counted = counted[counted["length_of_stay"] >= 0]
     same_day = counted["length_of_stay"] < 1
     note = "Same-day stays count 0 days."
     if view.choices.overnight_only:
@@ -166,6 +167,7 @@ def _waiting(view: View) -> Figures:
         return {"waiting": nothing, "waiting_p90": nothing}
     date = view.first("admitted")
     counted = reductions.histogram(view.stays, date, "waiting_minutes")
+    counted = counted[counted["waiting_minutes"] >= 0]
     found = quantiles(counted, "waiting_minutes", view.windows, [0.5, 0.9])
     figures = [
         [

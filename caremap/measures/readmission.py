@@ -2,45 +2,86 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from caremap.dataset import UNKNOWN, Dataset
 from caremap.measures import outcomes, reductions
 from caremap.measures.figures import Figure, missing, ratios, said, told, unknown, window_sums
 from caremap.measures.gates import by_discharge, on
+from caremap.measures.groups import keys_of, with_keys
 from caremap.measures.view import View
 from caremap.measures.windows import DAY
 
-__all__ = ["figures_of_readmission"]
+__all__ = ["PATIENTS", "WITHIN", "discharges_alive", "figures_of_readmission"]
+
+PATIENTS = ("patient_id", "admitted", "discharged")
+"""The columns that tell readmissions of one person."""
 
 WITHIN = 29
 
 
 def figures_of_readmission(view: View) -> list[Figure]:
     """Return the share of discharges alive followed by a readmission, per window."""
-    needed = ("patient_id", "admitted", "discharged")
-    if view.has(*needed):
+    if view.has(*PATIENTS):
         return _from_patients(view)
     if view.has("readmitted"):
         return _as_recorded(view)
-    gone = view.lacking(*needed)
+    gone = view.lacking(*PATIENTS)
     return missing(view.windows, f"No {gone} column, nor one that records readmissions.")
 
 
-def _from_patients(view: View) -> list[Figure]:
+Ends = tuple[list[str], list[str]]
+"""The outcomes that mean the patient died, and those of a transfer."""
+
+
+def discharges_alive(view: View, by: Sequence[str] = (), ends: Ends | None = None) -> pd.DataFrame:
+    """Count the discharges alive in view, and those followed by a readmission anywhere.
+
+    Parameters
+    ----------
+    view
+        Stays with a patient code and both dates.
+    by
+        Columns to group by.
+    ends
+        The outcomes that tell deaths and transfers, if they are known already.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``date`` of the discharge, the groups under the names of `groups.keys_of`, ``alive``,
+        ``readmitted`` and ``nameless``, see `caremap.measures.reductions.readmissions`.
+    """
     stays = (view.dataset.whole or view.dataset).stays  # a patient may come back elsewhere
     assert stays is not None
-    values: list[str] = []
-    if "outcome" in stays:
-        values = reductions.categories(stays, "outcome")["value"].to_list()
-    deaths, transfers = outcomes.deaths(values), outcomes.transfers(values)
+    deaths, transfers = ends or _ends(view)
     kept = _kept(view.dataset, stays)
     counted = reductions.readmissions(
-        stays, tuple(kept), deaths=deaths, transfers=transfers, within=WITHIN, only=view.only
+        with_keys(stays, by),
+        (*keys_of(by), *kept),
+        deaths=deaths,
+        transfers=transfers,
+        within=WITHIN,
+        only=view.only,
     )
     for column, names in kept.items():
         counted = counted[counted[column].isin(names)]
-    counted = counted.drop(columns=list(kept))
+    return counted.drop(columns=list(kept))
+
+
+def _ends(view: View) -> Ends:
+    stays = (view.dataset.whole or view.dataset).stays
+    values: list[str] = []
+    if stays is not None and "outcome" in stays:
+        values = reductions.categories(stays, "outcome")["value"].to_list()
+    return outcomes.deaths(values), outcomes.transfers(values)
+
+
+def _from_patients(view: View) -> list[Figure]:
+    ends = _ends(view)
+    counted = discharges_alive(view, ends=ends)
     span = view.coverage.admissions
     if span is None:
         return missing(view.windows, "No stay has both dates.")
@@ -57,7 +98,7 @@ def _from_patients(view: View) -> list[Figure]:
     notes = [f"Discharges up to {said(last)}: the 30 days after later ones are not over."]
     if not view.has("outcome"):
         notes.append("No outcome column: deaths are not taken out.")
-    elif not deaths:
+    elif not ends[0]:
         notes.append("No outcome says that a patient died: deaths are not taken out.")
     nameless = int(counted["nameless"].sum())
     if nameless:

@@ -18,6 +18,8 @@ from collections.abc import Sequence
 import narwhals as nw
 import pandas as pd
 
+from caremap.measures.ages import banded
+from caremap.measures.hours import hourly, moments
 from caremap.measures.pairs import readmissions
 from caremap.measures.rows import (
     Rows,
@@ -30,16 +32,24 @@ from caremap.measures.rows import (
     per_day,
     to_pandas,
 )
+from caremap.measures.tallies import Tally, different, spread, tallies
 
 __all__ = [
+    "Tally",
+    "banded",
     "categories",
     "costs",
+    "different",
     "extents",
     "flows",
     "histogram",
+    "hourly",
+    "moments",
     "movements",
     "readmissions",
+    "spread",
     "stocks",
+    "tallies",
 ]
 
 

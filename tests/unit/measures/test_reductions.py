@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from caremap.measures import reductions
+from caremap.measures.tallies import Tally
 from tests.unit.measures.build import counts, days, generated, stays
 
 
@@ -26,6 +27,16 @@ FRAMES: dict[str, Callable[[], pd.DataFrame]] = {
     "one stay": lambda: generated(1),
     "two stays": lambda: generated(2),
     "nothing known": all_null,
+}
+
+_JANUARY = {"first": pd.Timestamp("2024-01-01"), "last": pd.Timestamp("2024-01-31")}
+TALLIES = {
+    "rows": Tally(),
+    "admissions": Tally(date="admitted", only="was_admitted", **_JANUARY),
+    "discharges": Tally(date="discharged", dated=True),
+    "cost": Tally("cost", "discharged", low=0, median=True, **_JANUARY),
+    "readmitted": Tally("readmitted"),
+    "stay": Tally("length_of_stay", "discharged", lift=1.0, median=True),
 }
 
 REDUCTIONS: dict[str, Callable[[Any], pd.DataFrame]] = {
@@ -56,6 +67,16 @@ REDUCTIONS: dict[str, Callable[[Any], pd.DataFrame]] = {
     ),
     "extents": lambda rows: reductions.extents(rows, ["admitted", "cost", "satisfaction"]),
     "categories": lambda rows: reductions.categories(rows, "outcome"),
+    "tallies": lambda rows: reductions.tallies(rows, ["facility", "was_admitted"], TALLIES),
+    "tallies of all": lambda rows: reductions.tallies(rows, (), TALLIES),
+    "a spread": lambda rows: reductions.spread(rows, "length_of_stay", ["department"]),
+    "a spread of some days": lambda rows: reductions.spread(
+        rows, "waiting_minutes", taken=TALLIES["cost"]
+    ),
+    "hours": lambda rows: reductions.hourly(rows, "admitted"),
+    "hours of the admitted": lambda rows: reductions.hourly(rows, "discharged", "was_admitted"),
+    "moments": lambda rows: reductions.moments(rows, "admitted", "was_admitted"),
+    "different": lambda rows: pd.DataFrame({"n": [reductions.different(rows, "cost")]}),
 }
 
 
@@ -67,6 +88,15 @@ def test_pandas_and_duckdb_agree(reduction: str, frame: str) -> None:
     expected = REDUCTIONS[reduction](table)
     pd.testing.assert_frame_equal(REDUCTIONS[reduction](duckdb.from_df(table)), expected)
     pd.testing.assert_frame_equal(table, before)
+
+
+def test_ages_fall_into_the_same_bands_on_duckdb() -> None:
+    ages = [-1.0, 0.0, 4.9, 5.0, 89.0, 90.0, 119.0, 120.0, 999.0, None]
+    expected = [None, "0-4", "0-4", "5-9", "85-89", "90+", "90+", None, None, None]
+    table = pd.DataFrame({"age": ages, "row": range(10)})
+    found = reductions.banded(duckdb.from_df(table)).df().sort_values("row")
+    for bands in (reductions.banded(table)["age_band"], found["age_band"]):
+        assert [None if pd.isna(band) else band for band in bands] == expected
 
 
 def test_missing_is_the_same_as_nan_on_duckdb() -> None:

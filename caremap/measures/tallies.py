@@ -1,0 +1,199 @@
+"""Sums, means and medians per group over chosen days, in one pass over the rows.
+
+Where groups are many (thousands of hospitals), rows per group and day would be as many as
+the rows themselves: here every measure brings the days it goes by, and one row per group
+comes back. Part of `caremap.measures.reductions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import reduce
+from operator import and_
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from caremap.measures.rows import Rows, group_names, keyed, number, opened, to_pandas
+
+__all__ = ["Tally", "different", "spread", "tallies"]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What to count of each group, and of which rows.
+
+    Attributes
+    ----------
+    value
+        The number or flag to sum; None to count rows.
+    date, first, last
+        The date that places a row and the days to take, both included; None where a side is
+        open. With both sides open rows without a date are taken too.
+    dated
+        Leave out rows without that date even so.
+    only
+        A flag: rows where it is not true are left out.
+    low
+        A value below it is no value.
+    lift
+        A value below this counts as this: a same-day stay as 1 day.
+    median
+        Whether to give the median too.
+    """
+
+    value: str | None = None
+    date: str | None = None
+    first: pd.Timestamp | None = None
+    last: pd.Timestamp | None = None
+    dated: bool = False
+    only: str | None = None
+    low: float | None = None
+    lift: float | None = None
+    median: bool = False
+
+
+def tallies(rows: Rows, by: Sequence[str], wanted: Mapping[str, Tally]) -> pd.DataFrame:
+    """Count rows, sum values and take medians per group.
+
+    Parameters
+    ----------
+    rows
+        Stays or counts.
+    by
+        Columns to group by; none gives one row, of all.
+    wanted
+        Name to what is counted under it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Sorted by group (missing is ``Unknown``): the groups, ``<name>_rows`` (rows taken),
+        and for a value its sum as ``<name>``, ``<name>_n`` (rows with a value) and, where
+        asked for, ``<name>_median`` (NaN without a value).
+
+    Examples
+    --------
+    >>> stays = pd.DataFrame({"ward": ["A", "A", "B"], "cost": [10.0, 20.0, None]})
+    >>> tallies(stays, ["ward"], {"cost": Tally("cost", median=True)})
+      ward  cost_rows  cost  cost_n  cost_median
+    0    A          2  30.0       2         15.0
+    1    B          1   0.0       0          NaN
+    """
+    values: dict[str, nw.Expr] = {}
+    totals: list[nw.Expr] = []
+    columns: dict[str, str] = {}  # of the result, with their dtype
+    for place, (name, tally) in enumerate(wanted.items()):
+        taken, own = _taken(tally), f"value_{place}"
+        columns[f"{name}_rows"] = "int64"
+        if taken is None:
+            totals.append(nw.len().alias(f"{name}_rows"))
+        else:
+            values[f"row_{place}"] = nw.when(taken).then(nw.lit(1.0))
+            totals.append(nw.col(f"row_{place}").count().alias(f"{name}_rows"))
+        if tally.value is None:
+            continue
+        value = _value(tally)
+        values[own] = value if taken is None else nw.when(taken).then(value)
+        totals += [nw.col(own).sum().alias(name), nw.col(own).count().alias(f"{name}_n")]
+        columns |= {name: "float64", f"{name}_n": "int64"}
+        if tally.median:
+            totals.append(nw.col(own).median().alias(f"{name}_median"))
+            columns[f"{name}_median"] = "float64"
+    frame = keyed(opened(rows), None, by, values)
+    groups = group_names(by)
+    if not groups:
+        frame, groups = frame.with_columns(all=nw.lit(1)), ["all"]
+    found = to_pandas(frame.group_by(groups).agg(*totals))
+    found = found.rename(columns=dict(zip(group_names(by), by, strict=True)))
+    found = found.astype(dict.fromkeys(by, "str") | dict.fromkeys(columns, "float64"))
+    filled = {name: found[name].fillna(0.0) for name in columns if not name.endswith("_median")}
+    result = found.assign(**filled).astype(columns)[[*by, *columns]]
+    return result.sort_values(list(by), ignore_index=True) if by else result
+
+
+def spread(rows: Rows, value: str, by: Sequence[str] = (), taken: Tally | None = None) -> Any:
+    """Count rows per group and value of a column, over all days taken together.
+
+    Parameters
+    ----------
+    rows
+        Stays.
+    value
+        The number whose values are counted; missing values are left out.
+    by
+        Columns to group by.
+    taken
+        Which rows are taken and how values are treated; its ``value`` and ``median`` mean
+        nothing here.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The groups, the value and ``rows``, sorted.
+
+    Examples
+    --------
+    >>> spread(pd.DataFrame({"minutes": [5.0, 5.0, -1.0, None]}), "minutes", taken=Tally(low=0))
+       minutes  rows
+    0      5.0     2
+    """
+    tally = taken or Tally()
+    frame = opened(rows, tally.only)
+    days = _days(tally)
+    if days:
+        frame = frame.filter(reduce(and_, days))
+    known = keyed(frame, None, by, {value: _value(tally, value)}).filter(~nw.col(value).is_null())
+    counted = to_pandas(
+        known.group_by([*group_names(by), value]).agg(nw.len().alias("rows"))
+    ).rename(columns=dict(zip(group_names(by), by, strict=True)))
+    dtypes: dict[str, Any] = {**dict.fromkeys(by, "str"), value: "float64", "rows": "int64"}
+    return counted.astype(dtypes)[list(dtypes)].sort_values([*by, value], ignore_index=True)
+
+
+def different(rows: Rows, column: str) -> int:
+    """Return how many different values a column has, missing not counted.
+
+    Examples
+    --------
+    >>> different(pd.DataFrame({"cost": [1.0, 1.0, 2.5, None]}), "cost")
+    2
+    """
+    known = opened(rows).select(nw.col(column).alias("value")).filter(~nw.col("value").is_null())
+    found = to_pandas(known.select(nw.col("value").n_unique()))
+    return int(np.nan_to_num(found["value"].astype("float64")).sum())
+
+
+def _value(tally: Tally, name: str | None = None) -> nw.Expr:
+    value = number(name or tally.value or "")
+    if tally.low is not None:
+        value = nw.when(value >= tally.low).then(value)
+    if tally.lift is not None:
+        value = nw.when(value < tally.lift).then(nw.lit(tally.lift)).otherwise(value)
+    return value
+
+
+def _days(tally: Tally) -> list[nw.Expr]:
+    """Return the conditions on the date of a row."""
+    if tally.date is None:
+        return []
+    date = nw.col(tally.date).cast(nw.Datetime("us"))
+    conditions = [~date.is_null()] if tally.dated else []
+    if tally.first is not None:
+        conditions.append(date >= nw.lit(tally.first.to_pydatetime()).cast(nw.Datetime("us")))
+    if tally.last is not None:
+        end = tally.last.to_pydatetime() + timedelta(days=1)
+        conditions.append(date < nw.lit(end).cast(nw.Datetime("us")))
+    return conditions
+
+
+def _taken(tally: Tally) -> nw.Expr | None:
+    """Return which rows are taken; None where all are."""
+    conditions = _days(tally)
+    if tally.only is not None:
+        conditions.append(nw.col(tally.only).fill_null(False))
+    return reduce(and_, conditions) if conditions else None
