@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from caremap.charts.look import number
+
 __all__ = [
     "MANY",
+    "MONTHS",
     "NOTHING",
     "PART",
     "SO_FAR",
@@ -19,12 +21,13 @@ __all__ = [
     "halves",
     "points_of",
     "span_of",
+    "whole_column",
 ]
 
 Every = Literal["day", "week", "month", "quarter", "year"]
 
 _FREQUENCIES = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}
-_MONTHS = (
+MONTHS = (
     "January February March April May June July August September October November December"
 ).split()  # not from the locale: the words of the page are English everywhere
 MANY = 60  # periods that leave no room for gaps and large points
@@ -57,13 +60,15 @@ def points_of(
             "start": start,
             "end": end,
             "left": start + gap,
+            "days": (end - start) / pd.Timedelta(days=1),
             "middle": start + (end - start) / 2,
             "right": end - gap,
             "value": value.where(np.isfinite(value)),
-            "shown": [_shown(figure, unit, decimals) for figure in value],
+            "shown": [number(figure, unit, decimals) for figure in value],
             "complete": complete,
             "name": [_name(moment, every) for moment in start],
             "when": [f"{_WHEN.get(every, 'in')} {_name(moment, every)}" for moment in start],
+            "code": [_code(moment, every) for moment in start],
             "state": np.where(complete, f"whole {every}", unfinished),
         }
     )
@@ -71,22 +76,31 @@ def points_of(
     return points.assign(said=list(said))
 
 
-def _shown(value: float, unit: str, decimals: int) -> str:
-    if not math.isfinite(value):
-        return "no figure"
-    return f"{round(value, decimals) + 0:,.{decimals}f}{' %' if unit == '%' else ''}"
-
-
 def _name(start: pd.Timestamp, every: Every) -> str:
     """Call a period what people call it."""
-    day = f"{start.day} {_MONTHS[start.month - 1]} {start.year}"
+    day = f"{start.day} {MONTHS[start.month - 1]} {start.year}"
     return {
         "day": day,
         "week": f"week of {day}",
-        "month": f"{_MONTHS[start.month - 1]} {start.year}",
+        "month": f"{MONTHS[start.month - 1]} {start.year}",
         "quarter": f"Q{start.quarter} {start.year}",
         "year": f"{start.year}",
     }[every]
+
+
+def _code(start: pd.Timestamp, every: Every) -> str:
+    """Write a period so that it sorts, as tables have it."""
+    if every == "quarter":
+        return f"{start.year}Q{start.quarter}"
+    return start.strftime({"month": "%Y-%m", "year": "%Y"}.get(every, "%Y-%m-%d"))
+
+
+def whole_column(value: pd.Series, decimals: int) -> pd.Series:
+    """Return a column of a table: whole numbers as such, the rest with no more than it needs."""
+    known = value.dropna()
+    if decimals == 0 and known.eq(known.round()).all() and known.abs().lt(2**53).all():
+        return value.round().astype("Int64")
+    return value.round(max(decimals, 2))
 
 
 def span_of(names: Sequence[str]) -> str:

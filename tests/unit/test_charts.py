@@ -151,7 +151,7 @@ def test_missing_is_a_cross_and_zero_is_not() -> None:
     assert [row["name"] for row in rows(drawn, crosses)] == ["February 2023"]
     assert [row["shown"] for row in rows(drawn, crosses)] == ["no figure"]
     assert [row["value"] for row in rows(drawn, layers(drawn, "bar")[0])] == [310, 0]
-    assert drawn["title"]["subtitle"][-1] == "× no figure"
+    assert drawn["layer"][0]["encoding"]["x"]["axis"]["title"] == "Month (× no figure)"
 
 
 def test_no_colour_but_the_themes() -> None:

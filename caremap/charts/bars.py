@@ -1,0 +1,181 @@
+"""Groups compared: bars from the greatest to the least, one or two measures side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from caremap.charts.figure import Figure, Quantity
+from caremap.charts.groups import Groups, groups_of, table_of
+from caremap.charts.look import fit, joined, lower, percent, short_number, unit_of
+from caremap.charts.panels import fits_scale, label, panels
+from caremap.charts.words import amount
+
+__all__ = ["bars_figure"]
+
+_SPOKEN = 5  # groups the alternative text lists
+
+
+def bars_figure(
+    frame: pd.DataFrame,
+    by: str,
+    title_of_by: str,
+    measures: Sequence[Quantity],
+    *,
+    period: str = "",
+    top: int = 12,
+) -> Figure:
+    """Return one or two measures of each group as bars, the greatest of the first on top.
+
+    Parameters
+    ----------
+    frame
+        As `caremap.measures.breakdown` returns it: the group's column, and the measures'.
+        Groups called "Unknown", or missing, stand apart at the end.
+    by
+        The column of the groups.
+    title_of_by
+        What a group is: "Department".
+    measures
+        One, or two side by side, each with a scale of its own.
+    period
+        The period covered, in words.
+    top
+        How many groups are drawn. The rest is one row "Others", without a bar where that
+        would dwarf all; what does not add up, such as a ratio, has no such row and a note.
+
+    Returns
+    -------
+    Figure
+        The title names the greatest, with its share where shares mean something. The table
+        has every group.
+
+    Raises
+    ------
+    ValueError
+        Where there is no row, a column is missing, or there are not one or two measures.
+
+    Examples
+    --------
+    >>> from caremap.measures import MEASURES
+    >>> frame = pd.DataFrame({"department": ["Surgery", "Medicine"], "admissions": [40.0, 60.0]})
+    >>> bars_figure(frame, "department", "Department", [MEASURES["admissions"]]).title
+    'Most admissions: Medicine, 60 of 100 (60 %)'
+    """
+    groups = groups_of(frame, by, measures, top)
+    title = _title(groups, measures[0], title_of_by)
+    return Figure(
+        name=f"{'_and_'.join(measure.name for measure in measures)}_by_{by}",
+        title=title,
+        subtitle=" · ".join(filter(None, [_what(measures, title_of_by), period, _count(groups)])),
+        chart=panels(groups, title_of_by, measures),
+        alt=_alt(groups, measures, title),
+        table=table_of(groups, title_of_by, measures),
+        notes=_notes(groups, measures),
+    )
+
+
+# --- what is said ---------------------------------------------------------------------------
+
+
+def _title(groups: Groups, measure: Quantity, title_of_by: str) -> str:
+    """Name the greatest group, and of what does not add up also the least."""
+    named, known = groups.named, groups.every["value0"].notna()
+    what = lower(title_of_by)
+    if not known.any():
+        return f"{measure.title}: no {what} has a figure"
+    if named.empty:
+        total = groups.every.loc[known, "value0"]
+        figure = f"{amount(float(total.iloc[0]), measure)}, " if known.sum() == 1 else ""
+        return f"{measure.title}: {figure}{what} not known"
+    first = named.iloc[0]
+    if known.sum() == 1:
+        figure = amount(first["value0"], measure)
+        return f"{measure.title}: {figure} in {_called(first['name'])}, the only {what}"
+    counted = unit_of(measure) == "" and measure.kind == "flow"
+    unknown = float(groups.every.loc[groups.every["unknown"], "share0"].sum())
+    if unknown > 0.5:
+        return f"{measure.title}: {what} not known for {percent(unknown)}"
+    if len(named) > 1 and named["value0"].eq(first["value0"]).all():
+        return f"{measure.title}: {amount(first['value0'], measure)} in each {what}"
+    best = named[named["value0"].eq(first["value0"])]
+    names = [_called(name) for name in best["name"]]
+    tied = names if len(names) <= 3 else [*names[:2], f"{len(names) - 2:,} more"]
+    each = " each" if len(names) > 1 else ""
+    opening = f"{'Most' if counted else 'Highest'} {lower(measure.title)}: {joined(tied)}, "
+    figure = amount(first["value0"], measure)
+    if np.isfinite(groups.totals[0]):
+        of = short_number(groups.totals[0], measure.unit, measure.decimals, spelt=True)
+        share = percent(float(first["share0"]))
+        return f"{opening}{figure} {f'each ({share} of {of})' if each else f'of {of} ({share})'}"
+    last = named.iloc[-1]
+    least = f"; lowest: {_called(last['name'])}, {amount(last['value0'], measure)}"
+    alone = len(named) > 1 and named["value0"].eq(last["value0"]).sum() == 1
+    return f"{opening}{figure}{each}{least if alone else ''}"
+
+
+def _called(name: str) -> str:
+    return fit(name, 280)
+
+
+def _what(measures: Sequence[Quantity], title_of_by: str) -> str:
+    first, *rest = [
+        f"{measure.title}{f' ({unit_of(measure)})' if unit_of(measure) else ''}"
+        for measure in measures
+    ]
+    both = [first, *(lower(title) for title in rest)]
+    return f"{joined(both)} by {lower(title_of_by)}"
+
+
+def _count(groups: Groups) -> str:
+    named = int((~groups.every["unknown"]).sum())
+    count = f"{named:,} group{'' if named == 1 else 's'}"
+    return count if named <= len(groups.shown) else f"the first {_drawn(groups)} of {count}"
+
+
+def _drawn(groups: Groups) -> int:
+    return int(groups.shown["kind"].eq("group").sum())
+
+
+def _alt(groups: Groups, measures: Sequence[Quantity], title: str) -> str:
+    """Say the title and what the first groups have."""
+    listed = groups.shown[groups.shown["kind"].eq("group")].head(_SPOKEN)
+    rest = groups.shown[~groups.shown["kind"].eq("group")]
+    said = [f"{row['name']}: {_figures(row, measures)}" for _, row in listed.iterrows()]
+    last = [f"{row['name']}: {_figures(row, measures)}" for _, row in rest.iterrows()]
+    more = _drawn(groups) - len(listed)
+    further = [f"{more} more group{'' if more == 1 else 's'} drawn"] if more else []
+    return f"{title}. {'; '.join([*said, *further, *last])}."
+
+
+def _figures(row: pd.Series, measures: Sequence[Quantity]) -> str:
+    figures = [label(row, at, measure, amount) for at, measure in enumerate(measures)]
+    if len(measures) == 1:
+        return figures[0]
+    names = [lower(measure.title) for measure in measures]
+    return ", ".join(map("{} {}".format, names, figures))
+
+
+def _notes(groups: Groups, measures: Sequence[Quantity]) -> tuple[str, ...]:
+    notes = []
+    others = groups.shown["kind"].eq("others")
+    if groups.left and not others.any():
+        notes.append(
+            f"{groups.left:,} other groups are not drawn and cannot be added up; "
+            "the table has every group."
+        )
+    elif groups.left:
+        notes.append("The table has every group, those under Others too.")
+    for at, measure in enumerate(measures):
+        missing = int(groups.every[f"value{at}"].isna().sum())
+        if missing:
+            of = f"{missing:,} of {len(groups.every):,} groups"
+            notes.append(f"{measure.title}: {of} have no figure, which is not zero.")
+        if not others.any() or fits_scale(groups.shown, at)[others].all():
+            continue
+        dwarfed = groups.shown.loc[others, f"value{at}"].notna().all()
+        why = "it would dwarf every group" if dwarfed else "their figures do not add up"
+        notes.append(f"{measure.title}: Others have no bar, as {why}.")
+    return tuple(notes)

@@ -1,0 +1,137 @@
+"""Groups and their figures: in what order, which of them, and what the rest adds up to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from caremap.charts.figure import Quantity
+from caremap.charts.look import adds_up, header, one_line
+from caremap.charts.points import whole_column
+
+__all__ = ["NOT_ADDED", "Groups", "groups_of", "table_of"]
+
+NOT_ADDED = "not added up"
+"""What stands for the others where groups cannot be added."""
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """Every group, the greatest first.
+
+    Attributes
+    ----------
+    every
+        One row per group: ``name``, ``unknown`` (not a group but what has none), and for each
+        measure by its position ``value0``, ``share0``, ``n0`` (of how many rows; NaN unknown).
+        Named groups come first, from the greatest first measure to the least, then those
+        without a figure, then what is unknown.
+    shown
+        The rows to draw, in order, with ``kind`` ("group", "others", "unknown").
+    left
+        How many named groups are not drawn by themselves.
+    totals
+        Of each measure: the sum, NaN where it does not add up or shares mean nothing, as
+        where there are negative figures.
+    """
+
+    every: pd.DataFrame
+    shown: pd.DataFrame
+    left: int
+    totals: tuple[float, ...]
+
+    @property
+    def named(self) -> pd.DataFrame:
+        """The groups that have a name and a figure of the first measure."""
+        return self.every[~self.every["unknown"] & self.every["value0"].notna()]
+
+
+def groups_of(frame: pd.DataFrame, by: str, measures: Sequence[Quantity], top: int) -> Groups:
+    """Return the groups of a figure frame in order, the first ``top`` of them to be drawn.
+
+    Raises
+    ------
+    ValueError
+        Where there is no row, a column is missing, or there are not one or two measures.
+    """
+    if not 1 <= len(measures) <= 2:
+        raise ValueError(f"One or two measures can be drawn, got {len(measures)}.")
+    for column in (by, *(measure.name for measure in measures)):
+        if column not in frame.columns:
+            raise ValueError(f"The frame has no column {column!r}: it has {list(frame.columns)}.")
+    if frame.empty:
+        raise ValueError("There is no group to show: the frame has no row.")
+    every = _in_order(frame, by, measures)
+    totals = tuple(_total(every[f"value{at}"], item) for at, item in enumerate(measures))
+    shares = {f"share{at}": every[f"value{at}"] / total for at, total in enumerate(totals)}
+    every = every.assign(**shares)
+    named = every[~every["unknown"]]
+    most = len(named) if len(named) <= top + 1 else top  # one group alone is not "others"
+    rest = named.iloc[most:]
+    others = _others(rest, measures, totals)
+    unknown = every[every["unknown"]].assign(kind="unknown")
+    shown = [named.head(most).assign(kind="group"), others, unknown]
+    drawn = pd.concat([part for part in shown if not part.empty], ignore_index=True)
+    return Groups(every, drawn, len(rest), totals)
+
+
+def _in_order(frame: pd.DataFrame, by: str, measures: Sequence[Quantity]) -> pd.DataFrame:
+    groups = frame[by].astype("object")
+    missing = groups.isna()
+    names = groups.map(one_line).where(~missing, "Not known").tolist()
+    columns: dict[str, object] = {
+        "name": names,
+        "unknown": (missing | groups.eq("Unknown")).to_numpy(),
+    }
+    for at, measure in enumerate(measures):
+        columns[f"value{at}"] = _numbers(frame[measure.name])
+        n = f"{measure.name}_n"
+        columns[f"n{at}"] = _numbers(frame[n]) if n in frame.columns else np.nan
+    rows = pd.DataFrame(columns)
+    order = rows.assign(least=-rows["value0"]).sort_values(
+        ["unknown", "least", "name"], na_position="last", kind="stable"
+    )
+    return order.drop(columns="least").reset_index(drop=True)
+
+
+def _numbers(column: pd.Series) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    values = pd.to_numeric(column, errors="coerce").to_numpy("float64", na_value=np.nan)
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def _total(values: pd.Series, measure: Quantity) -> float:
+    total = float(values.sum())
+    return total if adds_up(measure) and total > 0 and not values.lt(0).any() else np.nan
+
+
+def _others(
+    rest: pd.DataFrame, measures: Sequence[Quantity], totals: Sequence[float]
+) -> pd.DataFrame:
+    """Return one row for all groups that are not drawn, or none where they do not add up."""
+    if rest.empty or not adds_up(measures[0]) or rest["value0"].isna().all():
+        return pd.DataFrame()
+    sums = {
+        f"value{at}": rest[f"value{at}"].sum(min_count=1) if adds_up(measure) else np.nan
+        for at, measure in enumerate(measures)
+    }
+    shares = {f"share{at}": sums[f"value{at}"] / total for at, total in enumerate(totals)}
+    n = {f"n{at}": rest[f"n{at}"].sum(min_count=1) for at in range(len(measures))}
+    name = f"Others ({len(rest):,} groups)"
+    return pd.DataFrame([{"name": name, "unknown": False, **sums, **shares, **n, "kind": "others"}])
+
+
+def table_of(groups: Groups, title_of_by: str, measures: Sequence[Quantity]) -> pd.DataFrame:
+    """Return every group as people read it: its figures, its shares, of how many rows."""
+    columns: dict[str, pd.Series] = {}
+    for at, measure in enumerate(measures):
+        columns[header(measure)] = whole_column(groups.every[f"value{at}"], measure.decimals)
+        if np.isfinite(groups.totals[at]):
+            share = groups.every[f"share{at}"] * 100
+            columns[f"Share of {measure.title} (%)"] = share.round(1)
+        if groups.every[f"n{at}"].notna().any():
+            columns[f"{measure.title}: computed from"] = whole_column(groups.every[f"n{at}"], 0)
+    title = title_of_by if title_of_by not in columns else f"{title_of_by} (group)"
+    return pd.DataFrame({title: groups.every["name"], **columns})
