@@ -4,12 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from caremap.ui import entry, sidebar, start
+from caremap.ui import accessibility, entry, sidebar, start
 
 # A picture of our own: Streamlit fetches icons it knows by name from an outside host.
 ICON = Path(__file__).parent / "caremap" / "ui" / "icon.png"
-
-st.set_page_config(page_title="CareMap", page_icon=ICON, layout="wide")
 
 page = st.navigation(
     [
@@ -17,6 +15,8 @@ page = st.navigation(
         st.Page("pages/overview.py", title="Overview", icon=":material/monitoring:"),
     ]
 )
+st.set_page_config(page_title=f"{page.title} · CareMap", page_icon=ICON, layout="wide")
+accessibility.add_aids()
 entry.entered()
 with entry.safely():
     start.sample_from_link()
