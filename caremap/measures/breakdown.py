@@ -16,14 +16,14 @@ import pandas as pd
 from caremap.dataset import Dataset
 from caremap.measures import reductions
 from caremap.measures.counts import cadence_of, span_of
-from caremap.measures.coverage import Coverage, coverage_of, has
+from caremap.measures.coverage import has
 from caremap.measures.figures import NAN, Figure
-from caremap.measures.gates import gated, on
+from caremap.measures.gates import covers, gated
 from caremap.measures.groups import asked, in_order, keys_of, refuse, with_bands, with_keys
 from caremap.measures.readmission import PATIENTS, WITHIN, discharges_alive
 from caremap.measures.tallies import Tally
-from caremap.measures.view import Choices, View
-from caremap.measures.windows import DAY, Window, resolve_as_of
+from caremap.measures.view import Choices, View, overall_view
+from caremap.measures.windows import DAY, Window
 from caremap.problems import DataProblem
 
 __all__ = ["MEASURED", "breakdown"]
@@ -116,7 +116,9 @@ def breakdown(
     stays, activity = _tables(dataset, groups)
     parts = []
     if stays is not None:
-        parts.append(_of_stays(_view(dataset, stays, as_of, choices, wanted), groups, wanted))
+        pairs = "readmission" in wanted and has((dataset.whole or dataset).stays, *PATIENTS)
+        view = overall_view(dataset, stays, as_of, choices, with_coverage=pairs)
+        parts.append(_of_stays(view, groups, wanted))
     if activity is not None:
         parts.append(_of_counts(dataset, activity, keys_of(groups), wanted))
     found = in_order(_put_together(parts, keys_of(groups), wanted), keys_of(groups))
@@ -152,22 +154,6 @@ def _tables(
     return found[0], found[1]
 
 
-def _view(
-    dataset: Dataset,
-    stays: pd.DataFrame,
-    as_of: object,
-    choices: Choices,
-    wanted: Sequence[str],
-) -> View:
-    """Return the stays as they are looked at; what they cover only where it is asked."""
-    window = Window("overall", *(dataset.period or (None, None)))
-    day = resolve_as_of(dataset, as_of)
-    whole = dataset.whole or dataset
-    pairs = "readmission" in wanted and has(whole.stays, *PATIENTS)
-    covered = Coverage() if window.everything and not pairs else coverage_of(dataset, day)
-    return View(dataset, stays, [window], covered, day, choices)
-
-
 def _of_stays(view: View, groups: Sequence[str], wanted: Sequence[str]) -> pd.DataFrame:
     """Return the measures that stays give, one row per group."""
     keys = keys_of(groups)
@@ -181,7 +167,7 @@ def _of_stays(view: View, groups: Sequence[str], wanted: Sequence[str]) -> pd.Da
     result = found[keys]
     for name, tally in asked_for.items():
         columns = _columns(name, tally, found)
-        if not _covered(view, tally.date):
+        if not covers(view, tally.date):
             columns = {key: 0 if key.endswith("_n") else NAN for key in columns}
         result = result.assign(**columns)
     if "readmission" in wanted and view.has(*PATIENTS):
@@ -246,11 +232,6 @@ def _tallies_of_stays(view: View) -> dict[str, Tally]:
     return found
 
 
-def _covered(view: View, date: str | None) -> bool:
-    """Return whether the data gives a figure by that date for the period."""
-    return not np.isnan(on(date, [Figure(0.0)], view)[0].value)
-
-
 def _readmission(view: View, groups: Sequence[str]) -> pd.DataFrame:
     """Return readmission within 30 days by group, from the stays of each patient."""
     span = view.coverage.admissions
@@ -258,7 +239,7 @@ def _readmission(view: View, groups: Sequence[str]) -> pd.DataFrame:
     (window,) = view.windows
     low = pd.Timestamp.min if window.start is None else window.start
     high = None if span is None else span.last - DAY * WITHIN
-    if high is None or not _covered(view, "discharged"):
+    if high is None or not covers(view, "discharged"):
         counted = counted.iloc[:0]
     else:
         high = high if window.end is None else min(high, window.end)

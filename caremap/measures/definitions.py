@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["MEASURES", "Measure"]
+__all__ = ["MEASURES", "TARGET", "Measure"]
+
+TARGET = 240
+"""Minutes a wait should not exceed: the four hours of NHS England."""
 
 
 @dataclass(frozen=True)
@@ -305,6 +308,22 @@ _DECLARED = (
         "NHS England: A&E clinical quality indicators",
         "",
         0,
+    ),
+    Measure(
+        "waiting_within",
+        "Waits within 4 hours",
+        "%",
+        f"waits of at most {TARGET} minutes",
+        "visits with a known wait",
+        "ratio",
+        "up",
+        ("waiting_minutes",),
+        f"Share of the patients who came in the period who waited at most {TARGET} minutes, "
+        "of those whose wait is known.",
+        "NHS England: four-hour standard in A&E",
+        "The standard counts from arrival to leaving the department; this is the wait as the "
+        "file records it.",
+        1,
     ),
     Measure(
         "satisfaction",

@@ -9,6 +9,7 @@ import pandas as pd
 from caremap.dataset import Dataset
 from caremap.measures import reductions
 from caremap.measures.coverage import Coverage, coverage_of
+from caremap.measures.definitions import TARGET
 from caremap.measures.figures import (
     NAN,
     Figure,
@@ -164,19 +165,26 @@ def _lengths(view: View) -> Figures:
 def _waiting(view: View) -> Figures:
     if not view.has("waiting_minutes"):
         nothing = missing(view.windows, "No waiting time column.")
-        return {"waiting": nothing, "waiting_p90": nothing}
+        return dict.fromkeys(("waiting", "waiting_p90", "waiting_within"), nothing)
     date = view.first("admitted")
     counted = reductions.histogram(view.stays, date, "waiting_minutes")
     counted = counted[counted["waiting_minutes"] >= 0]
     found = quantiles(counted, "waiting_minutes", view.windows, [0.5, 0.9])
-    figures = [
-        [
-            Figure(values[place], NAN, NAN, n).noting("" if n else "No wait is recorded.")
-            for values, n in found
-        ]
+    middle, most = (
+        [Figure(values[place], NAN, NAN, n).noting("" if n else _NO_WAIT) for values, n in found]
         for place in (0, 1)
-    ]
-    return {"waiting": on(date, figures[0], view), "waiting_p90": on(date, figures[1], view)}
+    )
+    within = counted["rows"].where(counted["waiting_minutes"] <= TARGET, 0)
+    totals = window_sums(counted[["date", "rows"]].assign(within=within), view.windows)
+    shares = ratios(totals["within"], totals["rows"], totals["rows"], _NO_WAIT, 100.0)
+    return {
+        "waiting": on(date, middle, view),
+        "waiting_p90": on(date, most, view),
+        "waiting_within": on(date, shares, view),
+    }
+
+
+_NO_WAIT = "No wait is recorded."
 
 
 def _satisfaction(view: View) -> list[Figure]:

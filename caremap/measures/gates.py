@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from caremap.measures.figures import Figure, Span, said, unknown
+from caremap.measures.figures import NAN, Figure, Span, said, unknown
 from caremap.measures.view import View
 from caremap.measures.windows import Window, explained_by_chance
 
-__all__ = ["by_discharge", "gated", "on"]
+__all__ = ["by_discharge", "covers", "gated", "on"]
 
 SHORT = 10.0  # per cent of discharges lacking from which a comparison with them misleads
 
@@ -101,3 +101,9 @@ def _lacking(figure: Figure, window: Window, discharges: float) -> Figure:
     if share > 1:
         return figure.noting(f"About {share:.0f} % of these discharges are not in the file.")
     return figure
+
+
+def covers(view: View, date: str | None) -> bool:
+    """Return whether the data gives figures that go by that date for the first window."""
+    asked = [Figure(0.0), *(Figure(NAN) for _ in view.windows[1:])]
+    return not np.isnan(on(date, asked, view)[0].value)

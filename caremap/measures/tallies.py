@@ -109,6 +109,8 @@ def tallies(rows: Rows, by: Sequence[str], wanted: Mapping[str, Tally]) -> pd.Da
     if not groups:
         frame, groups = frame.with_columns(all=nw.lit(1)), ["all"]
     found = to_pandas(frame.group_by(groups).agg(*totals))
+    if not by:
+        found = found.reindex([0])  # no row at all is one answer too: 0
     found = found.rename(columns=dict(zip(group_names(by), by, strict=True)))
     found = found.astype(dict.fromkeys(by, "str") | dict.fromkeys(columns, "float64"))
     filled = {name: found[name].fillna(0.0) for name in columns if not name.endswith("_median")}

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from caremap.dataset import Dataset
-from caremap.measures.coverage import Coverage, has
-from caremap.measures.windows import Window
+from caremap.measures.coverage import Coverage, coverage_of, has
+from caremap.measures.windows import Window, resolve_as_of
 
-__all__ = ["DATES", "Choices", "View"]
+__all__ = ["DATES", "Choices", "View", "overall_view"]
 
 DATES = {"admitted": "admission date", "discharged": "discharge date"}
 """What the date columns are called in a sentence."""
@@ -61,3 +61,21 @@ class View:
     def only(self) -> str | None:
         """The flag that tells admissions among visits, where the file is one of visits."""
         return "was_admitted" if self.has("was_admitted") else None
+
+
+def overall_view(
+    dataset: Dataset,
+    stays: pd.DataFrame,
+    as_of: object = None,
+    choices: Choices | None = None,
+    with_coverage: bool = False,
+) -> View:
+    """Return stays as they are looked at over the whole reporting period.
+
+    What they cover costs passes over the rows: without a period it is left out, unless asked.
+    """
+    window = Window("overall", *(dataset.period or (None, None)))
+    day = resolve_as_of(dataset, as_of)
+    needed = with_coverage or not window.everything
+    coverage = coverage_of(dataset, day) if needed else Coverage()
+    return View(dataset, stays, [window], coverage, day, choices or Choices())
