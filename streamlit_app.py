@@ -15,6 +15,7 @@ page = st.navigation(
     [
         st.Page("pages/data.py", title="Data", icon=":material/upload_file:", default=True),
         st.Page("pages/overview.py", title="Overview", icon=":material/monitoring:"),
+        st.Page("pages/glossary.py", title="Glossary", icon=":material/menu_book:"),
     ]
 )
 entry.entered()

@@ -2,7 +2,8 @@
 
 from caremap.measures.census import census
 from caremap.measures.definitions import MEASURES, Measure
+from caremap.measures.glossary import choices, glossary
 from caremap.measures.headline import headline
 from caremap.measures.trend import trend
 
-__all__ = ["MEASURES", "Measure", "census", "headline", "trend"]
+__all__ = ["MEASURES", "Measure", "census", "choices", "glossary", "headline", "trend"]
