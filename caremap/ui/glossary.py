@@ -214,10 +214,7 @@ def _fields(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Field": "**" + frame["Title"].map(escaped) + "** `" + frame["Field"] + "`",
-            "What it holds": frame["What it holds"].map(escaped)
-            + " *("
-            + kinds.map(escaped)
-            + ")*",
+            "What it holds": frame["What it holds"].map(escaped) + " " + kinds,
             "Headers it goes by, for example": words.map(escaped),
         }
     )
