@@ -13,6 +13,7 @@ page = st.navigation(
     [
         st.Page("pages/data.py", title="Data", icon=":material/upload_file:", default=True),
         st.Page("pages/overview.py", title="Overview", icon=":material/monitoring:"),
+        st.Page("pages/glossary.py", title="Glossary", icon=":material/menu_book:"),
     ]
 )
 st.set_page_config(page_title=f"{page.title} · CareMap", page_icon=ICON, layout="wide")

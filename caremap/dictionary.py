@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
-from caremap.schema import TABLES, Field, fields_of
+import pandas as pd
 
-__all__ = ["as_markdown"]
+from caremap.schema import TABLES, Field, Kind, fields_of
+
+__all__ = ["as_frame", "as_markdown"]
 
 _TYPES = {
     "identifier": "text, zeros kept",
@@ -19,7 +21,13 @@ _TYPES = {
     "money": "amount",
     "flag": "yes or no",
 }
+_NATURES = {
+    "": "",
+    "flow": "added up over time",
+    "stock": "averaged over time, never added up",
+}
 _EXAMPLES = 4
+_MORE_EXAMPLES = 8
 
 
 def as_markdown() -> str:
@@ -39,6 +47,43 @@ def as_markdown() -> str:
             lines += [_line(item) for item in fields_of(table.name)]
         sections.append("\n".join(lines))
     return "\n\n".join(sections) + "\n"
+
+
+def as_frame(table: Kind) -> pd.DataFrame:
+    """Return the fields of a table in words.
+
+    Parameters
+    ----------
+    table
+        The table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per field, as people read it: ``Field`` (its name in every table), ``Title``,
+        ``Type``, ``Unit``, ``Over time`` (added up or averaged, empty where neither), ``What it
+        holds`` and ``Headers it goes by``, the first few. No row for a table that takes any.
+
+    Examples
+    --------
+    >>> as_frame("population")[["Field", "Unit", "Over time"]].to_dict("list")
+    {'Field': ['zip', 'population'], 'Unit': ['', 'people'],
+     'Over time': ['', 'averaged over time, never added up']}
+    """
+    rows = [
+        {
+            "Field": item.name,
+            "Title": item.title,
+            "Type": _TYPES[item.type],
+            "Unit": item.unit,
+            "Over time": _NATURES[item.nature],
+            "What it holds": item.meaning,
+            "Headers it goes by": ", ".join(item.words[:_MORE_EXAMPLES]),
+        }
+        for item in fields_of(table)
+    ]
+    columns = ["Field", "Title", "Type", "Unit", "Over time", "What it holds", "Headers it goes by"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _line(item: Field) -> str:

@@ -160,7 +160,8 @@ def _table(frame: pd.DataFrame) -> _Table:
 def _dress(sheet: Worksheet, table: _Table, widths: list[float]) -> None:
     """Freeze the header, filter by it, fit the widths, and fit the paper."""
     last = table.length + 1
-    sheet.cell(last, max(len(widths), 1))  # tells readers how large the sheet is
+    for corner in ((1, 1), (last, max(len(widths), 1))):  # tell readers how large the sheet is
+        sheet.cell(*corner)
     sheet.freeze_panes = "A2"
     if widths:
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(widths))}{last}"
@@ -171,7 +172,7 @@ def _dress(sheet: Worksheet, table: _Table, widths: list[float]) -> None:
     sheet.page_setup.fitToHeight = 0  # as many pages down as it takes
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     footer = sheet.oddFooter
-    if footer is not None and footer.left and footer.right:
+    if footer is not None and footer.left is not None and footer.right is not None:
         footer.left.text, footer.right.text = "&A", "&P / &N"
 
 

@@ -289,7 +289,10 @@ def test_rows_of_different_units_have_formats_of_their_own() -> None:
 
 def test_the_header_is_bold_and_stays_and_filters_and_repeats_on_paper() -> None:
     frame = pd.DataFrame({"Ward": ["A very long name of a ward", None], "n": [1, 2]})
-    sheet = load_workbook(io.BytesIO(to_workbook({"By ward": frame}))).worksheets[0]
+    data = to_workbook({"By ward": frame})
+    sheet = load_workbook(io.BytesIO(data)).worksheets[0]
+    assert '<dimension ref="A1:B3" />' in parts(data)["xl/worksheets/sheet1.xml"]
+    assert (sheet.oddFooter.left.text, sheet.oddFooter.right.text) == ("&A", "&P / &N")
     assert [cell.font.bold for cell in sheet[1]] == [True, True]
     assert not sheet["A2"].font.bold
     assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:B3")
