@@ -1,8 +1,25 @@
 """Figure frames as charts, and the same in words for those who cannot see one."""
 
 from caremap.charts.bars import bars_figure
+from caremap.charts.clock import clock_figure
 from caremap.charts.figure import Figure, Quantity
+from caremap.charts.heat_map import occupancy_heat_map
+from caremap.charts.pictures import to_png
+from caremap.charts.tree_map import occupancy_tree_map
 from caremap.charts.trend import trend_chart, trend_figure
+from caremap.charts.waiting import waiting_figure
 from caremap.charts.words import describe_trend
 
-__all__ = ["Figure", "Quantity", "bars_figure", "describe_trend", "trend_chart", "trend_figure"]
+__all__ = [
+    "Figure",
+    "Quantity",
+    "bars_figure",
+    "clock_figure",
+    "describe_trend",
+    "occupancy_heat_map",
+    "occupancy_tree_map",
+    "to_png",
+    "trend_chart",
+    "trend_figure",
+    "waiting_figure",
+]

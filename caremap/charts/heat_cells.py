@@ -1,0 +1,271 @@
+"""The drawing of a heat map: cells, their numbers and signs, and labels that fit any width."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from caremap.charts.figure import INK
+from caremap.charts.grid import (
+    MISSING,
+    occupancy_colour,
+    on_colour,
+    place_name,
+    room,
+    shortened,
+    split,
+)
+from caremap.charts.points import Every, capital
+
+__all__ = ["heat_cells"]
+
+_MOST_WITH_NUMBERS = 36  # more columns leave no room for a number, however wide the screen
+_LABEL = 118  # pixels for names: a third of a telephone
+_ROW = 28
+_NARROW = 9  # pixels of a cell that has no room for an outline
+
+
+def heat_cells(
+    shown: pd.DataFrame, kept: pd.DataFrame, slots: pd.DataFrame, every: Every, named: bool
+) -> alt.LayerChart | alt.Chart:
+    """Draw cells of occupancy, a row for each place and a column for each period.
+
+    Parameters
+    ----------
+    shown
+        The cells: ``place`` (the names of its levels), ``slot`` (a period) and what is told.
+    kept
+        The rows in order: ``place``, ``group`` (the name of its first level).
+    slots
+        The columns in order: ``slot``, ``name``.
+    every
+        What one period is.
+    named
+        Whether places have levels, and rows names.
+
+    Returns
+    -------
+    altair.LayerChart or altair.Chart
+        The latter where there is no column.
+    """
+    if slots.empty:
+        words = pd.DataFrame({"words": ["No period is known."]})
+        nothing = alt.MarkDef("text", fontSize=14, color=INK)
+        return alt.Chart(words, mark=nothing, height=80).encode(text="words:N")
+    lines = _lines(kept, named)
+    columns = {slot: f"{at:04d}{label}" for at, (slot, label) in enumerate(_labels(slots, every))}
+    grid = _grid(shown, lines, columns, slots)
+    partial = grid[~grid["complete"] & grid["value"].notna()]
+    ids = [*lines["id"], *(["9999"] if len(partial) else [])]
+    x = alt.X(
+        "column:O", axis=_across(len(slots), every), scale=alt.Scale(domain=list(columns.values()))
+    )
+    y = alt.Y("row:O", axis=_down(), scale=alt.Scale(domain=ids))
+    layers = _layers(grid, len(slots), x, y, every)
+    heads = lines[lines["head"] != ""]
+    if len(heads):
+        layers.append(_heads(heads.rename(columns={"id": "row"}), y))
+    if len(partial):
+        asterisks = partial.drop_duplicates("column").assign(row="9999")
+        mark = alt.MarkDef("text", text="*", fontSize=16, color=INK, baseline="middle", aria=False)
+        layers.append(alt.Chart(asterisks, mark=mark).encode(x, y))
+    return alt.LayerChart(layer=layers, height=_ROW * len(ids) + 90)
+
+
+def _lines(kept: pd.DataFrame, named: bool) -> pd.DataFrame:
+    """Return what stands down the side: a head over every group of places, then its places."""
+    grouped = named and kept["group"].duplicated().any() and len(kept["place"].iloc[0]) > 1
+    lines: list[dict[str, object]] = []
+    group = ""
+    for row in kept.itertuples():
+        place: tuple[str, ...] = row.place  # type: ignore[assignment]
+        if grouped and (place[0] != group or not lines):
+            group = place[0]
+            lines.append({"id": f"{len(lines):04d}", "place": None, "head": group})
+        label = " · ".join(place[1:] if grouped else place) or "All places"
+        words = "\n".join(split(label, _LABEL))
+        lines.append({"id": f"{len(lines):04d}{words}", "place": place, "head": ""})
+    return pd.DataFrame(lines)
+
+
+def _labels(slots: pd.DataFrame, every: Every) -> list[tuple[pd.Period, str]]:
+    """Return for every column what its label needs: its rank, the rank before it, its words.
+
+    A label is shown where its rank (the distance to its like) leaves room for it, and holds
+    the year where none before it in the year is shown.
+    """
+    labels = []
+    before, year = 0, None
+    for at, slot in enumerate(slots["slot"]):
+        rank, words = _RANKS[every](slot, at)
+        before = 0 if slot.year != year else before
+        labels.append((slot, f"{rank}|{before}|{words}|{slot.year if every != 'year' else ''}"))
+        before, year = max(before, rank), slot.year
+    return labels
+
+
+def _power(at: int) -> int:
+    return at & -at if at else 64
+
+
+def _month(slot: pd.Period | pd.Timestamp) -> str:
+    return "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()[slot.month - 1]
+
+
+_RANKS: dict[str, Callable[[pd.Period, int], tuple[int, str]]] = {
+    "week": lambda slot, at: (_power(at), f"{slot.start_time.day} {_month(slot.start_time)}"),
+    "month": lambda slot, _: ({1: 12, 7: 6, 4: 3, 10: 3}.get(slot.month, 1), _month(slot)),
+    "quarter": lambda slot, _: ({1: 4, 3: 2}.get(slot.quarter, 1), f"Q{slot.quarter}"),
+    "year": lambda slot, at: (_power(at), f"{slot.year}"),
+}
+
+
+def _across(count: int, every: Every) -> alt.Axis:
+    part = "split(slice(datum.value, 4), '|')"
+    step, need = f"(width / {count})", 46 if every == "week" else 32
+    return alt.Axis(
+        title=None,
+        orient="top",
+        labelExpr=(
+            f"toNumber({part}[0]) * {step} < {need} ? '' : toNumber({part}[1]) * {step} < {need} "
+            f"? [{part}[3], {part}[2]] : ['', {part}[2]]"
+        ),
+        labelAngle=0,
+        labelBaseline="bottom",
+        labelLineHeight=14,
+        labelPadding=16,
+        labelOverlap=False,
+        labelFlush=False,
+        labelBound=False,
+        labelFontSize=12,
+        labelColor=INK,
+        domain=False,
+        ticks=False,
+        grid=False,
+    )
+
+
+def _down() -> alt.Axis:
+    return alt.Axis(
+        title=None,
+        labelExpr="split(slice(datum.value, 4), '\\n')",
+        labelLimit=0,
+        labelOverlap=False,
+        labelFlush=False,
+        labelLineHeight=13,
+        labelFontSize=12,
+        labelPadding=6,
+        labelOffset={  # the middle of two lines, not of the first
+            "condition": {"test": "indexof(datum.value, '\\n') > 0", "value": -6},
+            "value": 0,
+        },
+        labelColor=INK,
+        domain=False,
+        ticks=False,
+        grid=False,
+    )
+
+
+def _grid(
+    shown: pd.DataFrame, lines: pd.DataFrame, columns: dict[pd.Period, str], slots: pd.DataFrame
+) -> pd.DataFrame:
+    """Return a cell for every place and period drawn, those without a row in the frame too."""
+    places = lines[lines["place"].notna()]
+    whole = pd.MultiIndex.from_product([range(len(places)), slots["slot"]], names=["at", "slot"])
+    at = {place: place_at for place_at, place in enumerate(places["place"])}
+    told = shown.assign(at=shown["place"].map(at)).drop_duplicates(["at", "slot"])
+    grid = told.set_index(["at", "slot"]).reindex(whole).reset_index()
+    names = dict(zip(shown["place"], shown["name"], strict=True))
+    grid["name"] = [
+        names.get(place, place_name(place)) for place in places["place"].iloc[grid["at"]]
+    ]
+    when = dict(zip(slots["slot"], slots["name"], strict=True))
+    grid["when"] = grid["slot"].map(when)
+    grid["shown"] = grid["shown"].fillna("no figure")
+    grid["state"] = grid["state"].fillna("")
+    grid["said"] = [*map("{}, {}: {}".format, grid["name"], grid["when"], grid["shown"])]
+    asterisk = np.where(grid["complete"].fillna(value=True).astype("bool"), "", "*")
+    figures = [f"{value:,.0f}" if value == value else "" for value in grid["occupancy"]]
+    return pd.DataFrame(
+        {
+            "row": places["id"].iloc[grid["at"]].to_numpy(),
+            "column": grid["slot"].map(columns),
+            "value": grid["occupancy"],
+            "figure": [*map("{}{}".format, figures, asterisk)],
+            "complete": grid["complete"].fillna(value=True).astype("bool"),
+            "over": grid["over"].fillna(value=False).astype("bool"),
+            **{name: grid[name] for name in ("name", "when", "shown", "state", "said")},
+            **{name: _amount(grid[name]) for name in ("occupied", "staffed", "days")},
+        }
+    )
+
+
+def _amount(values: pd.Series) -> list[str]:
+    return [f"{value:,.1f}".removesuffix(".0") if value == value else "unknown" for value in values]
+
+
+def _layers(grid: pd.DataFrame, count: int, x: alt.X, y: alt.Y, every: Every) -> list[alt.Chart]:
+    tooltip = [
+        alt.Tooltip("name:N", title="Place"),
+        alt.Tooltip("when:N", title=capital(every)),
+        alt.Tooltip("shown:N", title="Occupancy"),
+        alt.Tooltip("occupied:N", title="Occupied beds, mean"),
+        alt.Tooltip("staffed:N", title="Staffed beds, mean"),
+        alt.Tooltip("days:N", title="Days used"),
+        alt.Tooltip("state:N", title="Covers"),
+    ]
+    known, unknown = grid[grid["value"].notna()], grid[grid["value"].isna()]
+    over = known[known["over"]]
+    parts = []
+    if len(known):
+        cell = alt.Chart(known, mark=alt.MarkDef("rect", stroke=None))
+        parts.append(
+            cell.encode(x, y, occupancy_colour("value"), description="said:N", tooltip=tooltip)
+        )
+    if len(unknown):
+        size = alt.ExprRef(f"max(6, min(14, width / {count}))")
+        mark = alt.MarkDef("text", text=MISSING, fontSize=size, color=INK)
+        parts.append(
+            alt.Chart(unknown, mark=mark).encode(x, y, description="said:N", tooltip=tooltip)
+        )
+    if len(over):
+        outline = alt.MarkDef(
+            "rect", filled=False, strokeWidth=1.5, stroke=on_colour("value"), opacity=1,
+            width=alt.ExprRef(f"max(1, width / {count} - 5)"), height=_ROW - 5, aria=False,
+        )  # fmt: skip
+        dot = alt.MarkDef(
+            "point", filled=True, size=9, opacity=1, color=on_colour("value"), aria=False
+        )
+        narrow = f"width / {count} < {_NARROW}"
+        parts += [
+            alt.Chart(over, mark=outline).transform_filter(f"!({narrow})").encode(x, y),
+            alt.Chart(over, mark=dot).transform_filter(narrow).encode(x, y),
+        ]
+    if len(known) and count <= _MOST_WITH_NUMBERS:
+        need = room(known["figure"].tolist(), 12) + 8
+        fits = f"width / {count} >= {need:.0f}"
+        for figures, bold in ((known[~known["over"]], False), (over, True)):
+            mark = alt.MarkDef(
+                "text",
+                fontSize=12,
+                fontWeight=700 if bold else 400,
+                color=on_colour("value"),
+                aria=False,
+            )
+            chart = alt.Chart(figures, mark=mark).transform_filter(fits)
+            parts += [chart.encode(x, y, text="figure:N")] if len(figures) else []
+    return parts
+
+
+def _heads(heads: pd.DataFrame, y: alt.Y) -> alt.Chart:
+    """Return the names over the groups; the width is theirs alone."""
+    names = {key: [shortened(name, room, 13) for name in heads["head"]]
+             for key, room in (("short", 190), ("long", 420))}  # fmt: skip
+    mark = alt.MarkDef(
+        "text", align="left", fontSize=13, fontWeight=600, dx=1, dy=5, color=INK, aria=False,
+        text=alt.ExprRef("width < 440 ? datum.short : datum.long"),
+    )  # fmt: skip
+    return alt.Chart(heads[["row"]].assign(**names), mark=mark).encode(y, x=alt.value(0))
