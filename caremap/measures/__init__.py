@@ -7,11 +7,12 @@ from caremap.measures.definitions import MEASURES, Measure
 from caremap.measures.glossary import choices, glossary
 from caremap.measures.headline import headline
 from caremap.measures.lengths import stay_bands, stay_lengths
+from caremap.measures.occupancy import occupancy, occupancy_notes
 from caremap.measures.trend import trend
 from caremap.measures.waits import wait_lengths, waits
 
 __all__ = [
     "MEASURES", "Measure", "breakdown", "census", "choices", "clock", "clock_notes", "glossary",
-    "headline", "stay_bands", "stay_lengths", "trend",
+    "headline", "occupancy", "occupancy_notes", "stay_bands", "stay_lengths", "trend",
     "wait_lengths", "waits",
 ]  # fmt: skip

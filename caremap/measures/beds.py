@@ -15,7 +15,7 @@ from caremap.measures import reductions
 from caremap.measures.coverage import has
 from caremap.measures.figures import said
 
-__all__ = ["Beds", "beds_of", "plain"]
+__all__ = ["PLACES", "Beds", "beds_of", "one_spelling", "plain", "usual_gap"]
 
 PLACES = ("facility", "department", "ward")
 _RESOURCES = ("staffed_beds", "staffed_bed", "beds", "bed", "total_beds", "inpatient_beds", "")
@@ -29,8 +29,8 @@ class Beds:
     Attributes
     ----------
     table
-        Columns of places, ``date`` (NaT where a number holds always) and ``units``; None
-        where no bed count is known.
+        Columns of places, ``date`` (NaT where a number holds always) and ``units`` (NaN where
+        a place has beds of an unknown number); None where no bed count is known.
     note
         Where the beds come from, or what is missing.
     """
@@ -54,18 +54,31 @@ class Beds:
 
         A number holds from its date until the next one of the same place; before the first
         it is not known. Places within a key are added, and one that is not known makes the
-        key not known.
+        key not known. Names that differ in case only are one place.
         """
         held: dict[tuple[str, ...], np.ndarray[Any, Any]] = {}
         if self.table is not None:
             finest = [name for name in PLACES if name in self.table]
-            groups = self.table.groupby(finest, dropna=False) if finest else [((), self.table)]
-            for _, rows in groups:
+            seen: dict[tuple[str, ...], int] = {}
+            codes = [seen.setdefault(plain(row), len(seen)) for row in self._names(finest)]
+            for _, rows in self.table.groupby(np.array(codes or [0] * len(self.table), int)):
                 key = plain([rows[name].iloc[0] for name in places])
                 held[key] = held.get(key, 0.0) + _standing(rows, days)
         unknown = np.full(len(days), np.nan)
         columns = [held.get(plain(key), unknown) for key in keys]
         return np.column_stack(columns) if columns else np.empty((len(days), 0))
+
+    def keys(self, places: Sequence[str]) -> list[tuple[str, ...]]:
+        """Return the places that have a bed count, each once, as they are written first."""
+        known: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for row in self._names(places):
+            known.setdefault(plain(row), tuple(map(str, row)))
+        return sorted(known.values())
+
+    def _names(self, places: Sequence[str]) -> list[tuple[Any, ...]]:
+        if self.table is None or not places:
+            return []
+        return list(self.table[list(places)].itertuples(index=False, name=None))
 
 
 def beds_of(dataset: Dataset) -> Beds:
@@ -77,7 +90,7 @@ def beds_of(dataset: Dataset) -> Beds:
         if table is not None:
             return _as_counted(table, "Staffed beds from the capacity file.")
     if has(dataset.activity, "staffed_beds") or has(dataset.activity, "occupied_beds", "free_beds"):
-        table = _from_activity(dataset.activity)
+        table = _from_activity(dataset)
         return _as_counted(table, "Staffed beds from the file of counts.")
     for table_name, called in (("beds", "typed-in bed counts"), ("capacity", "capacity file")):
         if table_name in dataset.lost:
@@ -89,8 +102,9 @@ def beds_of(dataset: Dataset) -> Beds:
 
 def _as_counted(table: pd.DataFrame, note: str) -> Beds:
     """Take beds counted once to hold on every day, and say so."""
-    dates = table["date"].dropna().unique()
-    if len(dates) != 1 or table["date"].isna().any():
+    given = table.loc[table["units"].notna(), "date"]
+    dates = given.dropna().unique()
+    if len(dates) != 1 or given.isna().any():
         return Beds(table, note)
     return Beds(_undated(table), f"{note} Counted on {said(dates[0])}, taken to hold on all days.")
 
@@ -104,6 +118,30 @@ def plain(names: Sequence[object]) -> tuple[str, ...]:
     ('north', 'icu')
     """
     return tuple(str(name).strip().casefold() for name in names)
+
+
+def one_spelling(
+    table: pd.DataFrame, places: Sequence[str], weight: pd.Series[Any]
+) -> pd.DataFrame:
+    """Write names of places that differ in case only as most of the weight does.
+
+    They are one place, whose beds count once.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"ward": ["ICU", "icu", "ED"]})
+    >>> one_spelling(table, ["ward"], pd.Series([1, 2, 3]))["ward"].tolist()
+    ['icu', 'icu', 'ED']
+    """
+    for name in places:
+        often = weight.groupby(table[name]).sum().sort_values(ascending=False, kind="stable")
+        spelled: dict[tuple[str, ...], str] = {}
+        for value in often.index:
+            spelled.setdefault(plain([value]), str(value))
+        if len(spelled) < len(often):
+            once = {value: spelled[plain([value])] for value in often.index}
+            table = table.assign(**{name: table[name].map(once).astype("str")})
+    return table
 
 
 def _from_capacity(capacity: pd.DataFrame) -> pd.DataFrame | None:
@@ -127,30 +165,85 @@ def _from_capacity(capacity: pd.DataFrame) -> pd.DataFrame | None:
         if places
         else rank.min()
     )
-    kept = counted[rank == best]
+    columns = [*places, "units", *(["date"] if "date" in capacity else [])]
+    kept = counted.loc[rank == best, columns]
+    other = _of_other_beds(capacity[rank.isna() & resource.str.endswith(("bed", "beds"))], places)
+    kept = _with_unknown(kept, other, places)
     if "date" not in kept:
-        return _undated(kept[[*places, "units"]])
-    return kept[[*places, "units"]].assign(date=kept["date"].dt.normalize())
+        return _undated(kept)
+    return kept.assign(date=kept["date"].dt.normalize())
+
+
+def _of_other_beds(rows: pd.DataFrame, places: Sequence[str]) -> pd.DataFrame:
+    """Return the places of rows that count intensive care beds and the like."""
+    return rows[list(places)].dropna().drop_duplicates()
+
+
+def _with_unknown(kept: pd.DataFrame, other: pd.DataFrame, places: Sequence[str]) -> pd.DataFrame:
+    """Add the places that have beds of another kind only: how many are staffed is not known.
+
+    Were they left out, a hospital would seem to have no beds where its intensive care is.
+    """
+    known = {plain(row) for row in kept[list(places)].itertuples(index=False, name=None)}
+    names = [row for row in other.itertuples(index=False, name=None) if plain(row) not in known]
+    if not names:
+        return kept
+    unknown = pd.DataFrame(names, columns=list(places), dtype="str").assign(units=np.nan)
+    return pd.concat([kept, unknown], ignore_index=True)
 
 
 def _undated(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(date=pd.Series(pd.NaT, index=table.index, dtype="datetime64[us]"))
 
 
-def _from_activity(activity: pd.DataFrame | None) -> pd.DataFrame:
+def _from_activity(dataset: Dataset) -> pd.DataFrame:
+    activity = dataset.activity
     assert activity is not None
     places = [name for name in PLACES if has(activity, name)]
     counted = reductions.stocks(activity, "date" if has(activity, "date") else None, places)
     counted = counted[counted["staffed"].notna()]
-    return counted[[*places, "date"]].assign(units=counted["staffed"])
+    every = usual_gap(counted, places)
+    begins = counted["date"]
+    if every == "month":
+        begins = begins.dt.to_period("M").dt.to_timestamp().astype("datetime64[us]")
+    elif every == "week" and _end_of_week(dataset):
+        begins = begins - pd.Timedelta(days=6)
+    return counted[places].assign(date=begins, units=counted["staffed"])
+
+
+def _end_of_week(dataset: Dataset) -> bool:
+    """Return whether the file says that its dates are the last days of weeks."""
+    return any(
+        finding.code == "weeks" and "last days" in finding.message for finding in dataset.findings
+    )
+
+
+def usual_gap(dated: pd.DataFrame, places: Sequence[str]) -> str:
+    """Return how often a place is counted: ``day``, ``week``, ``month``, or empty if unclear.
+
+    Examples
+    --------
+    >>> usual_gap(pd.DataFrame({"date": pd.date_range("2024-01-07", periods=5, freq="7D")}), [])
+    'week'
+    """
+    ordered = dated.dropna(subset="date").sort_values([*places, "date"])
+    dates = ordered.groupby(list(places))["date"] if places else ordered["date"]
+    gaps = dates.diff().dt.days
+    usual = gaps[gaps > 0].median()
+    if pd.isna(usual):
+        return ""
+    for name, low, high in (("day", 1, 1), ("week", 6, 8), ("month", 27, 32)):
+        if low <= usual <= high:
+            return name
+    return ""
 
 
 def _standing(rows: pd.DataFrame, days: pd.DatetimeIndex) -> np.ndarray[Any, Any]:
     """Return the number in force on each day."""
     dated = rows[rows["date"].notna()]
     if dated.empty:
-        return np.full(len(days), float(rows["units"].sum()))
-    given = dated.groupby("date")["units"].sum().sort_index()
+        return np.full(len(days), float(rows["units"].sum(skipna=False)))
+    given = dated.groupby("date")["units"].sum(min_count=1).sort_index()
     place = np.searchsorted(given.index.to_numpy(), days.to_numpy(), side="right") - 1
     return np.where(place >= 0, given.to_numpy("float64")[np.maximum(place, 0)], np.nan)
 

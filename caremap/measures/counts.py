@@ -12,21 +12,23 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from caremap.dataset import Dataset
+from caremap.dataset import UNKNOWN, Dataset
 from caremap.measures import reductions
-from caremap.measures.beds import Beds, beds_of, plain
+from caremap.measures.beds import PLACES, Beds, beds_of, one_spelling, plain, usual_gap
 from caremap.measures.coverage import has
 from caremap.measures.figures import Span
+from caremap.measures.grid import not_counted_by
 from caremap.measures.windows import DAY
 
-__all__ = ["FLOWS", "LENGTHS", "SCORES", "Counts", "cadence_of", "counts_of", "span_of"]
+__all__ = ["FLOWS", "LENGTHS", "NO_BEDS", "SCORES", "Counts", "cadence_of", "counts_of", "span_of"]
 
 FLOWS = ("admissions", "discharges", "visits", "cost")
 SCORES = ("satisfaction", "team_score")
+NO_BEDS = "No staffed or free beds are counted."
 LENGTHS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
 """Days of a period, near enough to tell which of two is longer."""
 
-_PLACES = ("facility", "department", "region")
+_PLACES = (*PLACES, "region")
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +52,8 @@ class Counts:
         The days the counts stand for.
     note
         Where beds come from that the counts do not have, or what is missing.
+    finer
+        That these beds are not counted by all the columns asked for, or empty.
     """
 
     flows: pd.DataFrame
@@ -59,26 +63,60 @@ class Counts:
     every: str
     span: Span | None
     note: str
+    finer: str = ""
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """What is not counted that a bed ratio needs, in sentences."""
+        if self.beds["occupied"].notna().any():
+            known = self.beds["staffed"].notna().any()
+            return () if known or self.finer else (self.note or NO_BEDS,)
+        entering = "; admissions are not patients in hospital" if "admissions" in self.flows else ""
+        return (
+            f"No occupied beds are counted{entering}.",
+            "Add a column of occupied or free beds, or a file of stays with both dates.",
+        )
+
+    @property
+    def unclear(self) -> str:
+        """Why there is no figure by period, where the dates give none."""
+        if self.dated:
+            return "How many days a count stands for cannot be told from its dates."
+        return "Without dates there is only an overall figure."
+
+    @property
+    def rhythm(self) -> str:
+        """How weekly and monthly counts enter a window; empty for others."""
+        if self.every == "week":
+            return "Weekly counts: a window adds the whole weeks dated within it."
+        if self.every == "month":
+            return "Monthly counts: month to date is the month as the file gives it."
+        return ""
 
 
-def counts_of(dataset: Dataset, activity: pd.DataFrame) -> Counts:
-    """Reduce the rows of a file of counts."""
-    places = _places(activity)
+def counts_of(dataset: Dataset, activity: pd.DataFrame, by: Sequence[str] = ()) -> Counts:
+    """Reduce the rows of a file of counts, per place and the columns in ``by``."""
+    places = tuple(dict.fromkeys((*by, *_places(activity))))
     date = "date" if has(activity, "date") else None
     sums = [name for name in (*FLOWS, *SCORES) if has(activity, name)]
     flows = reductions.flows(activity, date, places, sums)
     beds = reductions.stocks(activity, date, places)
-    beds = beds.merge(_leaving(flows, places), how="left", on=["date", *places])
-    shared, note = places, ""
+    beds = _once(beds.merge(_leaving(flows, places), how="left", on=["date", *places]), places)
+    shared, note, finer = places, "", ""
     if dataset.beds is not None or not beds["staffed"].notna().any():
         known = beds_of(dataset)
         note = known.note
         if known.table is not None:
             shared = tuple(name for name in known.places if name in places)
-            beds = _beside(known, beds, shared)
+            own = tuple(name for name in by if name not in shared)
+            beds, decided = _beside(known, beds, shared, own)
+            finer = "" if decided else not_counted_by(own)
+            shared = (*shared, *own)
+    beds = _with_unnamed(beds, shared, by)
     dated = flows.dropna(subset="date")
-    every = _cadence(dated, places)
-    return Counts(flows, beds, shared, date is not None, every, _span(dated, every), note)
+    every = usual_gap(dated, places)
+    span = _span(dated, every)
+    return Counts(flows, beds, shared, date is not None, every, span, note, finer)
 
 
 def cadence_of(activity: pd.DataFrame) -> str:
@@ -102,25 +140,12 @@ def _rhythm(activity: pd.DataFrame) -> tuple[str, Span | None]:
         return "", None
     places = _places(activity)
     dated = reductions.flows(activity, "date", places).dropna(subset="date")
-    every = _cadence(dated, places)
+    every = usual_gap(dated, places)
     return every, _span(dated, every)
 
 
 def _places(activity: pd.DataFrame) -> tuple[str, ...]:
     return tuple(name for name in _PLACES if has(activity, name))
-
-
-def _cadence(dated: pd.DataFrame, places: Sequence[str]) -> str:
-    ordered = dated.sort_values([*places, "date"])
-    dates = ordered.groupby(list(places))["date"] if places else ordered["date"]
-    gaps = dates.diff().dt.days
-    usual = gaps[gaps > 0].median()
-    if pd.isna(usual):
-        return ""
-    for name, low, high in (("day", 1, 1), ("week", 6, 8), ("month", 27, 32)):
-        if low <= usual <= high:
-            return name
-    return ""
 
 
 def _span(dated: pd.DataFrame, every: str) -> Span | None:
@@ -143,26 +168,67 @@ def _leaving(flows: pd.DataFrame, places: Sequence[str]) -> pd.DataFrame:
     return keys.assign(discharges=flows["discharges"].where(flows["discharges_n"] > 0))
 
 
-def _beside(known: Beds, counted: pd.DataFrame, shared: tuple[str, ...]) -> pd.DataFrame:
+def _once(beds: pd.DataFrame, places: Sequence[str]) -> pd.DataFrame:
+    """Add up the rows of one place whose name is written in two ways."""
+    spelled = one_spelling(beds, places, beds["occupied"].notna().astype("float64"))
+    if spelled is beds:
+        return beds
+    numbers = [name for name in beds if name != "date" and name not in places]
+    grouped = spelled.groupby(["date", *places], dropna=False)[numbers]
+    return grouped.sum(min_count=1).reset_index()
+
+
+def _beside(
+    known: Beds, counted: pd.DataFrame, shared: tuple[str, ...], own: tuple[str, ...]
+) -> tuple[pd.DataFrame, bool]:
     """Put beds from elsewhere beside the patients counted, by the places both know.
 
-    A sum over places is known only where none of them is blank.
+    A sum over places is known only where none of them is blank. Beds follow the columns in
+    ``own`` only where the place decides them (the region of a facility).
     """
-    grouped = counted.groupby(["date", *shared], dropna=False)[["occupied", "discharges"]]
+    grouped = counted.groupby(["date", *shared, *own], dropna=False)[["occupied", "discharges"]]
     whole = grouped.count().eq(grouped.size(), axis=0)
     joined = grouped.sum().where(whole).reset_index()
+    apart = joined[[*shared, *own]].drop_duplicates()
+    if own and not (shared and not apart.duplicated(list(shared)).any()):
+        blank = dict.fromkeys(("staffed", "occupied_of", "staffed_of"), np.nan)
+        return joined.assign(**blank), False
     days = pd.DatetimeIndex(joined["date"].dropna().unique(), dtype="datetime64[us]").sort_values()
     if not len(days):
         days = pd.DatetimeIndex(["1970-01-01"], dtype="datetime64[us]")  # undated: beds that hold
     keys = [plain(list(key)) for key in joined[list(shared)].to_numpy()]
     places = sorted(set(keys))
+    position = {key: place for place, key in enumerate(places)}
     staffed = known.on(days, shared, places)
     row = np.maximum(days.get_indexer(pd.Index(joined["date"])), 0)
     if keys:
-        joined["staffed"] = staffed[row, [places.index(key) for key in keys]]
+        joined["staffed"] = staffed[row, [position[key] for key in keys]]
     else:
         joined["staffed"] = pd.Series(dtype="float64")
     both = joined["occupied"].notna() & joined["staffed"].notna()
-    return joined.assign(
+    joined = joined.assign(
         occupied_of=joined["occupied"].where(both), staffed_of=joined["staffed"].where(both)
+    )
+    return joined, True
+
+
+def _with_unnamed(beds: pd.DataFrame, places: Sequence[str], by: Sequence[str]) -> pd.DataFrame:
+    """Let patients whose place is not recorded count, with no beds of their own.
+
+    As from stays: where every place that is recorded has beds, theirs are among them.
+    """
+    if not places or beds.empty:
+        return beds
+    unnamed = (beds[list(places)] == UNKNOWN).any(axis=1)
+    asked = unnamed & beds["occupied"].notna() & beds["staffed"].isna()
+    if not asked.any():
+        return beds
+    keys = [beds[name] for name in ("date", *by)]
+    named = (~unnamed & beds["occupied"].notna()).astype("float64")
+    without = (named * beds["staffed"].isna()).groupby(keys, dropna=False).transform("sum")
+    taken = asked & (without == 0) & (named.groupby(keys, dropna=False).transform("sum") > 0)
+    return beds.assign(
+        staffed=beds["staffed"].mask(taken, 0.0),
+        staffed_of=beds["staffed_of"].mask(taken, 0.0),
+        occupied_of=beds["occupied_of"].mask(taken, beds["occupied"]),
     )

@@ -17,7 +17,7 @@ import pandas as pd
 
 from caremap.dataset import Dataset
 from caremap.measures import reductions
-from caremap.measures.counts import FLOWS, LENGTHS, SCORES, Counts, counts_of
+from caremap.measures.counts import FLOWS, LENGTHS, NO_BEDS, SCORES, Counts, counts_of
 from caremap.measures.figures import (
     NAN,
     Figure,
@@ -66,7 +66,7 @@ _NOT_OVER = "The counts are per month, and this month is not over on the as-of d
 def _by(figure: Figure, counts: Counts) -> Figure:
     """Return the figure saying that whole weeks or months were counted, where they were."""
     every = counts.every if counts.every in {"week", "month"} else ""
-    return replace(figure, every=every).noting(_rhythm(counts))
+    return replace(figure, every=every).noting(counts.rhythm)
 
 
 def _cut_months(windows: Windows, last: pd.Timestamp | None) -> list[bool]:
@@ -158,7 +158,7 @@ def _scores(activity: pd.DataFrame, counts: Counts, windows: Windows) -> Figures
 def _stocks(counts: Counts, windows: Windows) -> Figures:
     """Return the figures of beds: averages and ratios of sums, never sums over time."""
     table = counts.beds
-    no_beds = counts.note or "No staffed or free beds are counted."
+    no_beds = counts.note or NO_BEDS
     totals = window_sums(_bed_columns(table, counts.every), windows)
     found = {
         "bed_days": _bed_days(totals, counts),
@@ -173,7 +173,7 @@ def _stocks(counts: Counts, windows: Windows) -> Figures:
     means = [0.0 if np.isnan(figure.value) else figure.value for figure in beds]
     found["turnover"] = ratios(totals["left"], means, totals["complete"])
     if not table["occupied"].notna().any():
-        why = missing(windows, "No occupied beds are counted.")
+        why = missing(windows, *counts.lacking)
         found |= dict.fromkeys(("bed_days", "mean_census", "occupancy", "turnover_interval"), why)
     elif not table["staffed_of"].notna().any():
         why = missing(windows, no_beds)
@@ -266,20 +266,7 @@ def _gate(figures: list[Figure], windows: Windows, counts: Counts) -> list[Figur
             unknown(finer) if LENGTHS.get(window.name, length) < length else figure
             for figure, window in zip(gated(figures, windows, counts.span), windows, strict=True)
         ]
-    why = (
-        "How many days a count stands for cannot be told from its dates."
-        if counts.dated
-        else "Without dates there is only an overall figure."
-    )
     return [
-        figure if window.name == "overall" else unknown(why)
+        figure if window.name == "overall" else unknown(counts.unclear)
         for figure, window in zip(figures, windows, strict=True)
     ]
-
-
-def _rhythm(counts: Counts) -> str:
-    if counts.every == "week":
-        return "Weekly counts: a window adds the whole weeks dated within it."
-    if counts.every == "month":
-        return "Monthly counts: month to date is the month as the file gives it."
-    return ""

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from caremap.measures.beds import beds_of
-from caremap.measures.census import Grid, grid_of
 from caremap.measures.figures import (
     NAN,
     Figure,
@@ -22,6 +21,7 @@ from caremap.measures.figures import (
     unknown,
     window_sums,
 )
+from caremap.measures.grid import Grid, grid_of
 from caremap.measures.view import View
 from caremap.measures.windows import Window
 
@@ -68,19 +68,7 @@ def figures_in_house(view: View) -> Figures:
 
 
 def _daily(grid: Grid, census: Span) -> pd.DataFrame:
-    """Return patients, and patients, beds and departures where beds are known, per day."""
-    taken = grid.with_beds()
-    daily = pd.DataFrame(
-        {
-            "date": grid.days,
-            "days": 1.0,
-            "occupied": grid.occupied.sum(axis=1),
-            "of": np.where(taken, grid.occupied, 0.0).sum(axis=1),
-            "beds": np.where(taken, np.nan_to_num(grid.beds), 0.0).sum(axis=1),
-            "departures": np.where(taken, grid.departures, 0.0).sum(axis=1),
-            "known_days": taken.any(axis=1).astype("float64"),
-        }
-    )
+    daily = grid.daily()
     return daily[(daily["date"] >= census.first) & (daily["date"] <= census.last)]
 
 
@@ -95,7 +83,7 @@ def _about_beds(figures: Sequence[Figure], totals: pd.DataFrame, grid: Grid) -> 
         elif not beds:
             result.append(unknown(grid.note, "All of them are 0."))
         else:
-            notes = [grid.note]
+            notes = [grid.note, *grid.apart]
             if of < occupied:
                 left = 100 * (1 - of / occupied)
                 notes.append(f"{left:.1f} % of bed-days, where no beds are known, are left out.")
