@@ -138,7 +138,8 @@ def grid_of(
     shared = tuple(name for name in beds.places if has(stays, name))
     columns = tuple(dict.fromkeys((*by, *shared)))
     visits = has((dataset.whole or dataset).stays, "was_admitted")
-    moves = reductions.movements(stays, columns, only="was_admitted" if visits else None)
+    only = "was_admitted" if visits else None
+    moves = dataset.once("stays", reductions.movements, columns, only=only)
     if coverage.old_before is not None:
         moves.loc[moves["date"] < coverage.old_before, "open_arrivals"] = 0
     shared, meet, note = _matching(moves, beds, shared)

@@ -28,16 +28,18 @@ def figures_of_readmission(view: View) -> list[Figure]:
 
 
 def _from_patients(view: View) -> list[Figure]:
-    stays = (view.dataset.whole or view.dataset).stays  # a patient may come back elsewhere
+    whole = view.dataset.whole or view.dataset  # a patient may come back elsewhere
+    stays = whole.stays
     assert stays is not None
     values: list[str] = []
     if "outcome" in stays:
-        values = reductions.categories(stays, "outcome")["value"].to_list()
+        values = whole.once("stays", reductions.categories, "outcome")["value"].to_list()
     deaths, transfers = outcomes.deaths(values), outcomes.transfers(values)
     kept = _kept(view.dataset, stays)
-    counted = reductions.readmissions(
-        stays, tuple(kept), deaths=deaths, transfers=transfers, within=WITHIN, only=view.only
-    )
+    counted = whole.once(
+        "stays", reductions.readmissions, tuple(kept),
+        deaths=deaths, transfers=transfers, within=WITHIN, only=view.only,
+    )  # fmt: skip
     for column, names in kept.items():
         counted = counted[counted[column].isin(names)]
     counted = counted.drop(columns=list(kept))
@@ -79,7 +81,9 @@ def _kept(dataset: Dataset, stays: pd.DataFrame) -> dict[str, tuple[str, ...]]:
 
 def _as_recorded(view: View) -> list[Figure]:
     date = view.first("discharged", "admitted")
-    counted = reductions.flows(view.stays, date, sums=["readmitted"], only=view.only)
+    counted = view.dataset.once(
+        "stays", reductions.flows, date, sums=["readmitted"], only=view.only
+    )
     totals = window_sums(counted, view.windows)
     n = totals["readmitted_n"]
     figures = ratios(totals["readmitted"], n, n, "No stay says whether it is one.", 100.0)
