@@ -7,10 +7,11 @@ that is `caremap.measures`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from inspect import signature
 from types import MappingProxyType
-from typing import Any, Literal, Protocol
+from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
 
 import pandas as pd
 
@@ -24,6 +25,9 @@ __all__ = ["UNKNOWN", "Dataset", "LoadedTable", "Source"]
 
 UNKNOWN = "Unknown"
 """What a missing value is called wherever rows are grouped or filtered."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _TABLES = ("stays", "activity", "facilities", "staff", "capacity", "population")
 _PLACES = ("facility", "department", "region")
@@ -103,6 +107,7 @@ class Dataset:
     beds: pd.DataFrame | None = None
     lost: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     whole: Dataset | None = field(default=None, repr=False)
+    _known: dict[Hashable, tuple[Any, Any]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, *loaded: LoadedTable | Sequence[LoadedTable]) -> Dataset:
@@ -163,7 +168,8 @@ class Dataset:
         stays, activity = unfiltered.stays, unfiltered.activity
         for table, column in ((stays, "admitted"), (activity, "date"), (stays, "discharged")):
             if table is not None and column in table and table[column].notna().any():
-                return usual_days(table[column])[1]
+                kind = "activity" if table is activity else "stays"
+                return unfiltered.once(kind, _usual_days, column)[1]
         return None
 
     def filtered(
@@ -263,14 +269,55 @@ class Dataset:
         ['A', 'B']
         """
         found: set[str] = set()
-        for table in (self.stays, self.activity):
+        for kind in ("stays", "activity"):
+            table = getattr(self, kind)
             if table is not None and column in table:
-                found.update(table[column].dropna().astype(str).unique())
+                found.update(self.once(kind, _names, column))
         return sorted(found, key=lambda name: (name.casefold(), name))
+
+    def once(
+        self,
+        table: str,
+        work: Callable[Concatenate[Any, P], T],
+        *given: P.args,
+        **named: P.kwargs,
+    ) -> T:
+        """Return what ``work`` gives for a table, worked out the first time only.
+
+        A dataset never changes, so neither does what follows from its rows: what several
+        figures are made of, or every rerun of a page asks for, is counted once.
+
+        Parameters
+        ----------
+        table
+            Name of the table.
+        work
+            A function of the table that changes nothing, such as a reduction.
+        given, named
+            Its other arguments.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> dataset = Dataset(stays=pd.DataFrame({"cost": [1.0, 2.0]}))
+        >>> dataset.once("stays", lambda stays, name: float(stays[name].sum()), "cost")
+        3.0
+        """
+        rows = getattr(self, table)
+        asked = signature(work).bind(rows, *given, **named)
+        asked.apply_defaults()
+        key = (table, work, _fixed(asked.args[1:]), _fixed(asked.kwargs))
+        held = self._known.get(key)
+        if held is None or held[0] is not rows:
+            held = self._known[key] = (rows, work(rows, *given, **named))
+        result: T = held[1]
+        # A frame is lent as a copy of its own, which takes memory only where it is written to.
+        return result.copy(deep=False) if isinstance(result, pd.DataFrame) else result
 
     def __getstate__(self) -> dict[str, Any]:
         """Read-only mappings cannot be pickled: write them as plain ones."""
-        return {**self.__dict__, "filters": dict(self.filters), "lost": dict(self.lost)}
+        plain = {"filters": dict(self.filters), "lost": dict(self.lost), "_known": {}}
+        return {**self.__dict__, **plain}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Make them read-only again."""
@@ -300,6 +347,7 @@ class Dataset:
             filters=MappingProxyType({**self.filters, column: kept}),
             lost=MappingProxyType(lost),
             whole=self.whole or self,
+            _known={},
         )
 
     def _matches(
@@ -317,6 +365,25 @@ class Dataset:
 
     def _patients_have(self, column: str) -> bool:
         return any(table is not None and column in table for table in (self.stays, self.activity))
+
+
+def _fixed(value: Any) -> Hashable:
+    """Return an argument as something that can be looked up."""
+    if isinstance(value, Mapping):
+        return tuple((name, _fixed(item)) for name, item in sorted(value.items()))
+    if isinstance(value, list | tuple):
+        return tuple(map(_fixed, value))
+    hash(value)
+    return value  # type: ignore[no-any-return]
+
+
+def _usual_days(table: pd.DataFrame, column: str) -> tuple[pd.Timestamp, pd.Timestamp]:
+    return usual_days(table[column])
+
+
+def _names(table: pd.DataFrame, column: str) -> list[str]:
+    """Return the distinct names in a column; few of them, so that they alone become text."""
+    return [str(name) for name in table[column].dropna().unique()]
 
 
 def _flat(loaded: Sequence[Any]) -> list[LoadedTable]:

@@ -60,7 +60,7 @@ def figures_from_stays(
 
 def _admissions(view: View) -> Figures:
     only, date = view.only, view.first("admitted")
-    counted = reductions.flows(view.stays, date, sums=[only] if only else ())
+    counted = view.dataset.once("stays", reductions.flows, date, sums=[only] if only else ())
     totals = window_sums(counted, view.windows)
     note = "" if date else "No admission date column: every stay of the file is counted."
     undated = int(counted.loc[counted["date"].isna(), "rows"].sum()) if date else 0
@@ -84,7 +84,9 @@ def _admissions(view: View) -> Figures:
 def _discharges(view: View) -> list[Figure]:
     if not view.has("discharged"):
         return missing(view.windows, "No discharge date column.")
-    counted = reductions.flows(view.stays, "discharged", only=view.only).dropna(subset="date")
+    counted = view.dataset.once("stays", reductions.flows, "discharged", only=view.only).dropna(
+        subset="date"
+    )
     totals = window_sums(counted, view.windows)
     return by_discharge([Figure(n, n, NAN, n) for n in totals["rows"]], view)
 
@@ -98,7 +100,7 @@ def _money(view: View) -> Figures:
     for name in ("cost", "charges"):
         if not view.has(name):
             continue
-        counted = reductions.costs(view.stays, date, value=name)
+        counted = view.dataset.once("stays", reductions.costs, date, value=name)
         totals = window_sums(counted, view.windows)
         sums = [
             unknown(f"No stay in this time has a {name}.")
@@ -139,7 +141,9 @@ def _lengths(view: View) -> Figures:
         why = f"No length of stay, and no {gone} column." if gone else "No stay has a length."
         return dict.fromkeys(("length_of_stay", "median_stay"), missing(view.windows, why))
     date = view.first("discharged")
-    counted = reductions.histogram(view.stays, date, "length_of_stay", only=view.only)
+    counted = view.dataset.once(
+        "stays", reductions.histogram, date, "length_of_stay", only=view.only
+    )
     counted = counted[counted["length_of_stay"] >= 0]
     same_day = counted["length_of_stay"] < 1
     note = "Same-day stays count 0 days."
@@ -167,7 +171,7 @@ def _waiting(view: View) -> Figures:
         nothing = missing(view.windows, "No waiting time column.")
         return dict.fromkeys(("waiting", "waiting_p90", "waiting_within"), nothing)
     date = view.first("admitted")
-    counted = reductions.histogram(view.stays, date, "waiting_minutes")
+    counted = view.dataset.once("stays", reductions.histogram, date, "waiting_minutes")
     counted = counted[counted["waiting_minutes"] >= 0]
     found = quantiles(counted, "waiting_minutes", view.windows, [0.5, 0.9])
     middle, most = (
@@ -191,10 +195,12 @@ def _satisfaction(view: View) -> list[Figure]:
     if not view.has("satisfaction"):
         return missing(view.windows, "No satisfaction column.")
     date = view.first("discharged", "admitted")
-    totals = window_sums(reductions.flows(view.stays, date, sums=["satisfaction"]), view.windows)
+    totals = window_sums(
+        view.dataset.once("stays", reductions.flows, date, sums=["satisfaction"]), view.windows
+    )
     n = totals["satisfaction_n"]
     figures = on(date, ratios(totals["satisfaction"], n, n, "Nobody answered."), view)
-    scale = reductions.extents(view.stays, ["satisfaction"]).iloc[0]
+    scale = view.dataset.once("stays", reductions.extents, ["satisfaction"]).iloc[0]
     if not scale["known"]:
         return figures
     return told(figures, f"Answers run from {scale['low']:g} to {scale['high']:g}.")

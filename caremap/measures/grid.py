@@ -126,7 +126,7 @@ def grid_of(
     shared = tuple(name for name in beds.places if has(whole, name))
     columns = tuple(dict.fromkeys((*by, *shared)))
     only = "was_admitted" if has(whole, "was_admitted") else None
-    moves = reductions.movements(dataset.stays, columns, only=only)
+    moves = dataset.once("stays", reductions.movements, columns, only=only)
     if coverage.old_before is not None:
         moves.loc[moves["date"] < coverage.old_before, "open_arrivals"] = 0
     moves = one_spelling(moves, shared, moves["arrivals"] + moves["open_arrivals"])

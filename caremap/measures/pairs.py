@@ -7,11 +7,21 @@ from collections.abc import Collection, Sequence
 import narwhals as nw
 import pandas as pd
 
-from caremap.measures.rows import Lazy, Rows, collected, day_of, group_names, keyed, one_of, opened
+from caremap.measures.rows import (
+    Rows,
+    collected,
+    day_of,
+    group_names,
+    grouped,
+    keyed,
+    keys,
+    one_of,
+    opened,
+    with_next,
+)
 
 __all__ = ["readmissions"]
 
-_FAR = 1 << 30
 _NO_DAY = pd.Timestamp("2261-01-01").to_pydatetime()
 
 
@@ -60,101 +70,53 @@ def readmissions(
     0 2024-01-05      1           1         0
     1 2024-01-31      1           0         0
     """
-    frame = opened(rows, only)
+    frame = opened(rows)
     present = frame.collect_schema().names()
-    groups = group_names(by)
     outcome = nw.col("outcome").cast(nw.String) if "outcome" in present else nw.lit("")
-    extra = {name: nw.col(name).cast(nw.String).fill_null("")
-             for name in ("facility", "department") if name in present}  # fmt: skip
-    stays = (
-        keyed(
-            frame,
-            "discharged",
-            by,
-            {
-                "patient": nw.col("patient_id").cast(nw.String),
-                "start": day_of("admitted"),
-                "died": one_of(outcome, deaths),
-                "moved": one_of(outcome, transfers),
-                **{f"at_{name}": value for name, value in extra.items()},
-            },
-        )
-        .filter(~nw.col("start").is_null())
-        .with_columns(one=nw.lit(1).cast(nw.Int64))
+    places = {f"at_{name}": nw.col(name).cast(nw.String).fill_null("")
+              for name in ("facility", "department") if name in present}  # fmt: skip
+    values = {
+        "patient": nw.col("patient_id").cast(nw.String),
+        "start": day_of("admitted"),
+        "died": one_of(outcome, deaths),
+        "moved": one_of(outcome, transfers),
+        **places,
+    }
+    stays = keyed(frame, "discharged", by, values, only, texts=list(places))
+    alive = (nw.col("date") >= nw.col("start")) & (nw.col("died") == 0)
+    discharges = grouped(
+        stays.filter(alive).select(
+            "date", *group_names(by), nameless=nw.col("patient").is_null().cast(nw.Int64)
+        ),
+        keys("discharged", by),
+        nw.len().alias("alive"),
+        nw.col("nameless").sum(),
     )
-    valid = (nw.col("date") >= nw.col("start")) & (nw.col("died") == 0)
-    alive = (
-        stays.filter(valid)
-        .with_columns(nameless=nw.when(nw.col("patient").is_null()).then(1).otherwise(0))
-        .group_by(["date", *groups])
-        .agg(nw.col("one").sum().alias("alive"), nw.col("nameless").sum())
+    named = stays.filter(~nw.col("patient").is_null(), ~nw.col("start").is_null()).with_columns(
+        end=nw.col("date").fill_null(_NO_DAY)
     )
-    followed = (
-        _followed(stays, [f"at_{name}" for name in extra], within)
-        .filter(valid)
-        .group_by(["date", *groups])
-        .agg(nw.col("one").sum().alias("readmitted"))
+    order = ["start", "end", *places, "moved", "died", *group_names(by)]
+    followed = with_next(named, "patient", order, ["start", *places]).filter(
+        alive, _again(list(places), within)
     )
-    result = collected(alive, by, ["alive", "nameless"])
-    again = collected(followed, by, ["readmitted"])
-    result = result.merge(again, how="left", on=["date", *by])
+    again = grouped(
+        followed.select("date", *group_names(by)),
+        keys("discharged", by),
+        nw.len().alias("readmitted"),
+    )
+    result = collected(discharges, by, ["alive", "nameless"]).merge(
+        collected(again, by, ["readmitted"]), how="left", on=["date", *by]
+    )
     result["readmitted"] = result["readmitted"].fillna(0).astype("int64")
     result["alive"] -= result["nameless"]
     return result[["date", *by, "alive", "readmitted", "nameless"]]
 
 
-def _followed(stays: Lazy, places: Sequence[str], within: int) -> Lazy:
-    """Return the stays followed by a readmission, from pairs of admissions of one patient.
-
-    A patient's stays are numbered in order of admission. The next admission of a stay of
-    one night or more is the first that begins on its last day or later, found by walking
-    its patient's admissions and discharges backwards in time; the next of a same-day stay
-    is the one numbered after it. Stays that overlap are thereby handled too.
-    """
-    numbered = (
-        stays.filter(~nw.col("patient").is_null())
-        .with_columns(stays_of=nw.col("one").sum().over("patient"))
-        .filter(nw.col("stays_of") > 1)
-        .with_columns(end=nw.col("date").fill_null(_NO_DAY))
-        .with_columns(
-            number=nw.col("one")
-            .cum_sum()
-            .over("patient", order_by=["start", "end", *places, "moved", "died"])
-            .cast(nw.Int64)
-        )
-    )
-    far = nw.lit(_FAR).cast(nw.Int64)
-    events = nw.concat(
-        [
-            numbered.select("patient", own=nw.col("number"), day=nw.col("end"), kind=nw.lit(0),
-                            following=far),
-            numbered.select("patient", own=nw.col("number"), day=nw.col("start"), kind=nw.lit(1),
-                            following=nw.col("number")),
-        ]
-    ).with_columns(
-        following=nw.col("following")
-        .cum_min(reverse=True)
-        .over("patient", order_by=["day", "kind", "own"])
-        .cast(nw.Int64)
-    )  # fmt: skip
-    after = events.filter(nw.col("kind") == 0).select("patient", "following", number="own")
-    following = numbered.select(
-        "patient",
-        following=nw.col("number"),
-        next_start=nw.col("start"),
-        **{f"next_{place}": nw.col(place) for place in places},
-    )
-    same_day = nw.col("date") == nw.col("start")
-    pairs = (
-        numbered.join(after, on=["patient", "number"], how="inner")
-        .with_columns(
-            following=nw.when(same_day).then(nw.col("number") + 1).otherwise(nw.col("following"))
-        )
-        .join(following, on=["patient", "following"], how="inner")
-        .filter(nw.col("next_start") <= nw.col("date").dt.offset_by(f"{within}d"))
-    )
+def _again(places: Sequence[str], within: int) -> nw.Expr:
+    """Return whether the next stay is a readmission: soon enough, and no transfer."""
     transfer = nw.col("moved") == 1
     for place in places:
         both = (nw.col(place) != "") & (nw.col(f"next_{place}") != "")
         transfer = transfer | (both & (nw.col(place) != nw.col(f"next_{place}")))
-    return pairs.filter(~((nw.col("next_start") == nw.col("date")) & transfer))
+    soon = nw.col("next_start") <= nw.col("date").dt.offset_by(f"{within}d")
+    return soon & ~((nw.col("next_start") == nw.col("date")) & transfer)

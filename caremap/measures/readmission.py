@@ -54,28 +54,38 @@ def discharges_alive(view: View, by: Sequence[str] = (), ends: Ends | None = Non
         ``date`` of the discharge, the groups under the names of `groups.keys_of`, ``alive``,
         ``readmitted`` and ``nameless``, see `caremap.measures.reductions.readmissions`.
     """
-    stays = (view.dataset.whole or view.dataset).stays  # a patient may come back elsewhere
-    assert stays is not None
+    whole = view.dataset.whole or view.dataset  # a patient may come back elsewhere
+    assert whole.stays is not None
     deaths, transfers = ends or _ends(view)
-    kept = _kept(view.dataset, stays)
-    counted = reductions.readmissions(
-        with_keys(stays, by),
-        (*keys_of(by), *kept),
-        deaths=deaths,
-        transfers=transfers,
-        within=WITHIN,
-        only=view.only,
-    )
+    kept = _kept(view.dataset, whole.stays)
+    counted = whole.once(
+        "stays", _followed, tuple(by), (*keys_of(by), *kept),
+        deaths=deaths, transfers=transfers, only=view.only,
+    )  # fmt: skip
     for column, names in kept.items():
         counted = counted[counted[column].isin(names)]
     return counted.drop(columns=list(kept))
 
 
+def _followed(
+    stays: pd.DataFrame,
+    by: Sequence[str],
+    columns: Sequence[str],
+    deaths: Sequence[str],
+    transfers: Sequence[str],
+    only: str | None,
+) -> pd.DataFrame:
+    """Reduce stays to discharges alive, with the columns to group by under our own names."""
+    return reductions.readmissions(
+        with_keys(stays, by), columns, deaths=deaths, transfers=transfers, within=WITHIN, only=only
+    )
+
+
 def _ends(view: View) -> Ends:
-    stays = (view.dataset.whole or view.dataset).stays
+    whole = view.dataset.whole or view.dataset
     values: list[str] = []
-    if stays is not None and "outcome" in stays:
-        values = reductions.categories(stays, "outcome")["value"].to_list()
+    if whole.stays is not None and "outcome" in whole.stays:
+        values = whole.once("stays", reductions.categories, "outcome")["value"].to_list()
     return outcomes.deaths(values), outcomes.transfers(values)
 
 
@@ -120,7 +130,9 @@ def _kept(dataset: Dataset, stays: pd.DataFrame) -> dict[str, tuple[str, ...]]:
 
 def _as_recorded(view: View) -> list[Figure]:
     date = view.first("discharged", "admitted")
-    counted = reductions.flows(view.stays, date, sums=["readmitted"], only=view.only)
+    counted = view.dataset.once(
+        "stays", reductions.flows, date, sums=["readmitted"], only=view.only
+    )
     totals = window_sums(counted, view.windows)
     n = totals["readmitted_n"]
     figures = ratios(totals["readmitted"], n, n, "No stay says whether it is one.", 100.0)

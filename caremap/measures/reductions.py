@@ -26,7 +26,9 @@ from caremap.measures.rows import (
     collected,
     day_of,
     group_names,
+    grouped,
     keyed,
+    keys,
     number,
     opened,
     per_day,
@@ -94,7 +96,7 @@ def flows(
     for name in sums:
         totals += [nw.col(name).sum(), nw.col(name).count().alias(f"{name}_n")]
     counts = ["rows", *(f"{name}_n" for name in sums)]
-    return per_day(opened(rows, only), date, by, values, totals, counts)
+    return per_day(opened(rows), date, by, values, totals, counts, only)
 
 
 def costs(
@@ -114,15 +116,14 @@ def costs(
       date  rows  cost  stays  negative
     0  NaT     3   6.0      2         1
     """
-    amount = number(value)
-    below = nw.when(amount < 0).then(nw.lit(1)).otherwise(nw.lit(0))
+    below = (nw.col(value).cast(nw.Float64) < 0).cast(nw.Int64)
     totals = [
         nw.len().alias("rows"),
         nw.col(value).sum(),
         nw.col(value).count().alias("stays"),
         nw.col("negative").sum(),
     ]
-    values = {value: amount, "negative": below}
+    values = {value: number(value), "negative": below}
     return per_day(opened(rows), date, by, values, totals, ["rows", "stays", "negative"])
 
 
@@ -143,14 +144,9 @@ def histogram(
     0  NaT             3.0     2
     1  NaT             5.0     1
     """
-    frame = keyed(opened(rows, only), date, by, {value: number(value)})
-    groups = group_names(by)
-    counted = (
-        frame.filter(~nw.col(value).is_null())
-        .group_by(["date", *groups, value])
-        .agg(nw.len().alias("rows"))
-    )
-    return collected(counted, by, ["rows"], [value])
+    frame = keyed(opened(rows), date, by, {value: number(value)}, only)
+    counted = grouped(frame, keys(date, by, value), nw.len().alias("rows"))
+    return collected(counted.filter(~nw.col(value).is_null()), by, ["rows"], [value])
 
 
 def movements(rows: Rows, by: Sequence[str] = (), only: str | None = None) -> pd.DataFrame:
@@ -172,29 +168,30 @@ def movements(rows: Rows, by: Sequence[str] = (), only: str | None = None) -> pd
     0 2024-04-01         1              0           0
     1 2024-04-02         0              1           1
     """
-    groups = group_names(by)
-    stays = keyed(opened(rows, only), "admitted", by, {"end": day_of("discharged")}).filter(
-        ~nw.col("date").is_null()
+    groups, day = group_names(by), nw.col("date")
+    stays = keyed(opened(rows), "admitted", by, {"end": day_of("discharged")}, only).with_columns(
+        ended=(nw.col("end") >= day).cast(nw.Int64), still=nw.col("end").is_null().cast(nw.Int64)
     )
-    ended = stays.filter(nw.col("end") >= nw.col("date"))
-    still = stays.filter(nw.col("end").is_null())
-    columns = ("arrivals", "open_arrivals", "departures")
+    names = ["arrivals", "open_arrivals", "departures"]
+    none = nw.lit(0).cast(nw.Int64)
+    came = grouped(stays, keys("admitted", by), nw.col("ended").sum(), nw.col("still").sum())
+    left = grouped(stays, ["end", *groups], nw.col("ended").sum())
     parts = [
-        part.select(
-            nw.col(day).alias("date"),
-            *(nw.col(name) for name in groups),
-            *(nw.lit(int(name == kind)).cast(nw.Int64).alias(name) for name in columns),
+        part.select(when.alias("date"), *groups,
+                    *(count.cast(nw.Int64).alias(name)
+                      for name, count in zip(names, counts, strict=True)))
+        for part, when, counts in (
+            (came, day, (nw.col("ended"), nw.col("still"), none)),
+            (left, nw.col("end"), (none, none, nw.col("ended"))),
         )
-        for part, day, kind in (
-            (ended, "date", "arrivals"),
-            (still, "date", "open_arrivals"),
-            (ended, "end", "departures"),
-        )
-    ]
-    totals = (
-        nw.concat(parts).group_by(["date", *groups]).agg(*(nw.col(name).sum() for name in columns))
+    ]  # fmt: skip
+    moves = grouped(
+        nw.concat(parts).filter(~day.is_null()),
+        keys("admitted", by),
+        *(nw.col(name).sum() for name in names),
     )
-    return collected(totals, by, columns)
+    moved = collected(moves, by, names)
+    return moved[moved[names].any(axis=1)].reset_index(drop=True)
 
 
 def stocks(rows: Rows, date: str | None, by: Sequence[str] = ()) -> pd.DataFrame:
