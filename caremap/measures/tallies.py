@@ -15,7 +15,6 @@ from operator import and_
 from typing import Any
 
 import narwhals as nw
-import numpy as np
 import pandas as pd
 
 from caremap.measures.rows import Rows, group_names, keyed, number, opened, to_pandas
@@ -158,16 +157,16 @@ def spread(rows: Rows, value: str, by: Sequence[str] = (), taken: Tally | None =
 
 
 def different(rows: Rows, column: str) -> int:
-    """Return how many different values a column has, missing not counted.
+    """Return how many different numbers a column has, missing not counted.
 
     Examples
     --------
     >>> different(pd.DataFrame({"cost": [1.0, 1.0, 2.5, None]}), "cost")
     2
     """
-    known = opened(rows).select(nw.col(column).alias("value")).filter(~nw.col("value").is_null())
+    known = opened(rows).select(value=number(column)).filter(~nw.col("value").is_null())
     found = to_pandas(known.select(nw.col("value").n_unique()))
-    return int(np.nan_to_num(found["value"].astype("float64")).sum())
+    return int(found["value"].astype("float64").fillna(0).sum())
 
 
 def _value(tally: Tally, name: str | None = None) -> nw.Expr:
