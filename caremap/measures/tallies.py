@@ -144,11 +144,10 @@ def spread(rows: Rows, value: str, by: Sequence[str] = (), taken: Tally | None =
     0      5.0     2
     """
     tally = taken or Tally()
-    frame = opened(rows, tally.only)
-    days = _days(tally)
-    if days:
-        frame = frame.filter(reduce(and_, days))
-    known = keyed(frame, None, by, {value: _value(tally, value)}).filter(~nw.col(value).is_null())
+    taken_rows, number_of = _taken(tally), _value(tally, value)
+    if taken_rows is not None:
+        number_of = nw.when(taken_rows).then(number_of)
+    known = keyed(opened(rows), None, by, {value: number_of}).filter(~nw.col(value).is_null())
     counted = to_pandas(
         known.group_by([*group_names(by), value]).agg(nw.len().alias("rows"))
     ).rename(columns=dict(zip(group_names(by), by, strict=True)))
