@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -144,7 +144,7 @@ def _read(dataset: Dataset, event: str, as_of: object) -> _Read:
         raise ValueError(f"event is one of {', '.join(EVENTS)}, got {event!r}")
     if doubt := dates_in_doubt(dataset):
         return _Read(notes=(doubt,))
-    day = resolve_as_of(dataset, as_of)
+    day = resolve_as_of(replace(dataset, period=None), as_of)  # the file's, whatever is asked of it
     whole = (dataset.whole or dataset).stays
     if dataset.stays is not None and _tells(whole, event):
         read = _from_stays(dataset, dataset.stays, event, day)
@@ -261,8 +261,10 @@ def times_of(moments: pd.DataFrame) -> Times:
     'No times of day: all are recorded at 12:00.'
     """
     minutes = moments["minute"].unique()
-    if len(minutes) <= 1:
-        at = int(minutes[0]) if len(minutes) else 0
+    if not len(minutes):
+        return Times(False)
+    if len(minutes) == 1:
+        at = int(minutes[0])
         return Times(
             False, note=f"No times of day: all are recorded at {at // 60:02}:{at % 60:02}."
         )

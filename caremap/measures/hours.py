@@ -8,7 +8,7 @@ from __future__ import annotations
 import narwhals as nw
 import pandas as pd
 
-from caremap.measures.rows import Rows, day_of, opened, to_pandas
+from caremap.measures.rows import Lazy, Rows, day_of, opened, to_pandas
 
 __all__ = ["hourly", "moments"]
 
@@ -40,11 +40,9 @@ def hourly(rows: Rows, date: str, only: str | None = None) -> pd.DataFrame:
     0 2024-04-01     9     2         0
     1 2024-04-02     0     1         1
     """
-    moment = nw.col(date).cast(nw.Datetime("us"))
     counted = (
-        opened(rows, only)
-        .select(date=day_of(date), moment=moment)
-        .filter(~nw.col("date").is_null())
+        _dated(rows, date, only)
+        .with_columns(date=day_of("moment"))
         .with_columns(
             hour=nw.col("moment").dt.hour().cast(nw.Int64),
             midnight=nw.when(nw.col("moment") == nw.col("date")).then(1).otherwise(0),
@@ -78,9 +76,7 @@ def moments(rows: Rows, date: str, only: str | None = None) -> pd.DataFrame:
     """
     moment = nw.col("moment").dt
     counted = (
-        opened(rows, only)
-        .select(moment=nw.col(date).cast(nw.Datetime("us")))
-        .filter(~nw.col("moment").is_null())
+        _dated(rows, date, only)
         .select(
             minute=moment.hour().cast(nw.Int64) * 60 + moment.minute().cast(nw.Int64),
             second=moment.second().cast(nw.Int64),
@@ -90,3 +86,11 @@ def moments(rows: Rows, date: str, only: str | None = None) -> pd.DataFrame:
     )
     found = to_pandas(counted)[["minute", "second", "rows"]].astype("int64")
     return found.sort_values(["minute", "second"], ignore_index=True)
+
+
+def _dated(rows: Rows, date: str, only: str | None) -> Lazy:
+    """Return the moments of rows that have one, of those where the flag is true."""
+    moment = nw.col(date).cast(nw.Datetime("us"))
+    if only is not None:
+        moment = nw.when(nw.col(only).fill_null(False)).then(moment)
+    return opened(rows).select(moment=moment).filter(~nw.col("moment").is_null())

@@ -15,7 +15,6 @@ from operator import and_
 from typing import Any
 
 import narwhals as nw
-import numpy as np
 import pandas as pd
 
 from caremap.measures.rows import Rows, group_names, keyed, number, opened, to_pandas
@@ -145,11 +144,10 @@ def spread(rows: Rows, value: str, by: Sequence[str] = (), taken: Tally | None =
     0      5.0     2
     """
     tally = taken or Tally()
-    frame = opened(rows, tally.only)
-    days = _days(tally)
-    if days:
-        frame = frame.filter(reduce(and_, days))
-    known = keyed(frame, None, by, {value: _value(tally, value)}).filter(~nw.col(value).is_null())
+    taken_rows, number_of = _taken(tally), _value(tally, value)
+    if taken_rows is not None:
+        number_of = nw.when(taken_rows).then(number_of)
+    known = keyed(opened(rows), None, by, {value: number_of}).filter(~nw.col(value).is_null())
     counted = to_pandas(
         known.group_by([*group_names(by), value]).agg(nw.len().alias("rows"))
     ).rename(columns=dict(zip(group_names(by), by, strict=True)))
@@ -158,16 +156,16 @@ def spread(rows: Rows, value: str, by: Sequence[str] = (), taken: Tally | None =
 
 
 def different(rows: Rows, column: str) -> int:
-    """Return how many different values a column has, missing not counted.
+    """Return how many different numbers a column has, missing not counted.
 
     Examples
     --------
     >>> different(pd.DataFrame({"cost": [1.0, 1.0, 2.5, None]}), "cost")
     2
     """
-    known = opened(rows).select(nw.col(column).alias("value")).filter(~nw.col("value").is_null())
+    known = opened(rows).select(value=number(column)).filter(~nw.col("value").is_null())
     found = to_pandas(known.select(nw.col("value").n_unique()))
-    return int(np.nan_to_num(found["value"].astype("float64")).sum())
+    return int(found["value"].astype("float64").fillna(0).sum())
 
 
 def _value(tally: Tally, name: str | None = None) -> nw.Expr:

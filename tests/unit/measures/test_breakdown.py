@@ -201,6 +201,15 @@ def test_ages_fall_into_bands_where_the_file_has_none() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("name", ["date", "rows", "alive", "cost_rows", "by 1", "all"])
+def test_a_header_of_the_file_is_never_taken_for_a_column_of_ours(name: str) -> None:
+    table = generated(200)
+    table[name] = table["department"].fillna("none")
+    expected = breakdown(Dataset(stays=table.assign(named=table[name])), "named")
+    found = breakdown(Dataset(stays=table), name)
+    pd.testing.assert_frame_equal(found, expected.rename(columns={"named": name}))
+
+
 REFUSED = {
     "no such column": (["shoe_size"], "There is no column “shoe_size” to group by."),
     "a patient": (["patient_id"], "identifies persons"),
