@@ -134,17 +134,21 @@ def fit(name: object, pixels: float, size: int = 12) -> str:
     Examples
     --------
     >>> fit("Department of Cardiology, North Campus", 150)
-    'Department…orth Campus'
+    'Department…rth Campus'
     """
     text = one_line(name)
-    if text_width(text, size) <= pixels:
+    widths = [_em(char) * size for char in text]
+    if sum(widths) <= pixels:
         return text
-    for kept in range(min(len(text), int(pixels)) - 1, 1, -1):
-        tail = kept // 2
-        cut = f"{text[: kept - tail].rstrip()}…{text[len(text) - tail :].lstrip()}"
-        if text_width(cut, size) <= pixels:
-            return cut
-    return text[:1] + "…"
+    left, right, room = 0, len(text), pixels - 0.92 * size  # the room of the dots
+    while left < right:
+        from_left = left <= len(text) - right
+        taken = widths[left] if from_left else widths[right - 1]
+        if taken > room:
+            break
+        room -= taken
+        left, right = (left + 1, right) if from_left else (left, right - 1)
+    return f"{text[:left].rstrip()}…{text[right:].lstrip()}"
 
 
 def wrap(name: object, pixels: float, size: int = 12, lines: int = 2) -> list[str]:

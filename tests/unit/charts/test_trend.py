@@ -288,7 +288,7 @@ def test_more_than_four_years_are_in_the_table_and_said() -> None:
     drawn = made.chart.to_dict()
     years = {row["year"] for row in rows(drawn, layers(drawn, "bar")[0])}
     assert years == {2025, 2026, 2027, 2028}
-    assert "Only the last 4 years are drawn; the table has 2023 to 2024 too." in made.notes
+    assert "Only the last 4 years are drawn; 2023 to 2024 can be read in the table." in made.notes
     assert len(made.table) == 72
 
 
@@ -328,17 +328,17 @@ def trends(draw: st.DrawFn) -> dict[str, Any]:
     return {"trend": frame, "measure": MEASURES[name], "every": every}
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(trends(), st.sampled_from(STYLES), st.booleans())
 def test_any_trend_becomes_a_figure(made: dict[str, Any], style: Any, year: bool) -> None:
     before = made["trend"].copy(deep=True)
     result = trend_figure(**made, style=style, year_over_year=year)
-    keeps_the_rules(result)
-    compiles(result)
+    compiles(keeps_the_rules(result))
     assert len(result.table) == len(before)
     pd.testing.assert_frame_equal(made["trend"], before)
 
 
+@settings(max_examples=30)
 @given(
     st.integers(20, 10_000), st.integers(0, 10_000), st.sampled_from(["2023-01-01", "2023-07-01"])
 )
