@@ -220,6 +220,14 @@ def test_a_group_by_the_name_of_its_measure_keeps_its_column() -> None:
     assert made.table.columns.tolist()[:2] == ["Admissions (group)", "Admissions"]
 
 
+@pytest.mark.parametrize(
+    ("column", "name"), [("Ward / Unit (old)", "ward_unit_old"), ("病棟", "group"), ("../x", "x")]
+)
+def test_a_header_of_a_file_makes_a_plain_file_name(column: str, name: str) -> None:
+    frame = pd.DataFrame({column: ["A"], "admissions": [5.0]})
+    assert bars_figure(frame, column, column, [ADMISSIONS]).name == f"admissions_by_{name}"
+
+
 def test_names_are_beside_the_bars_where_it_is_wide_and_over_them_where_it_is_narrow() -> None:
     made = figure(groups("Obstetrics and Gynaecology of the North", admissions=[5.0]))
     assert "Obstetrics and Gynaecology of the North" in texts(made.chart.to_dict(), 340)
