@@ -4,6 +4,7 @@ from caremap.charts.bars import bars_figure
 from caremap.charts.clock import clock_figure
 from caremap.charts.figure import Figure, Quantity
 from caremap.charts.heat_map import occupancy_heat_map
+from caremap.charts.lengths import stay_donut, stay_histogram
 from caremap.charts.pictures import to_png
 from caremap.charts.tree_map import occupancy_tree_map
 from caremap.charts.trend import trend_chart, trend_figure
@@ -18,6 +19,8 @@ __all__ = [
     "describe_trend",
     "occupancy_heat_map",
     "occupancy_tree_map",
+    "stay_donut",
+    "stay_histogram",
     "to_png",
     "trend_chart",
     "trend_figure",

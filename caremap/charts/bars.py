@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -67,7 +68,7 @@ def bars_figure(
     groups = groups_of(frame, by, measures, top)
     title = _title(groups, measures[0], title_of_by)
     return Figure(
-        name=f"{'_and_'.join(measure.name for measure in measures)}_by_{by}",
+        name=f"{'_and_'.join(measure.name for measure in measures)}_by_{_file_name(by)}",
         title=title,
         subtitle=" · ".join(filter(None, [_what(measures, title_of_by), period, _count(groups)])),
         chart=panels(groups, title_of_by, measures),
@@ -75,6 +76,11 @@ def bars_figure(
         table=table_of(groups, title_of_by, measures),
         notes=_notes(groups, measures),
     )
+
+
+def _file_name(column: str) -> str:
+    """Return a header of a file as a part of a file name."""
+    return re.sub(r"[^a-z0-9]+", "_", str(column).lower()).strip("_") or "group"
 
 
 # --- what is said ---------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from caremap.charts.figure import Quantity
-from caremap.charts.look import adds_up, header, one_line
+from caremap.charts.look import adds_up, header, numbers, one_line
 from caremap.charts.points import whole_column
 
 __all__ = ["NOT_ADDED", "Groups", "groups_of", "table_of"]
@@ -87,19 +87,14 @@ def _in_order(frame: pd.DataFrame, by: str, measures: Sequence[Quantity]) -> pd.
         "unknown": (missing | groups.eq("Unknown")).to_numpy(),
     }
     for at, measure in enumerate(measures):
-        columns[f"value{at}"] = _numbers(frame[measure.name])
+        columns[f"value{at}"] = numbers(frame[measure.name])
         n = f"{measure.name}_n"
-        columns[f"n{at}"] = _numbers(frame[n]) if n in frame.columns else np.nan
+        columns[f"n{at}"] = numbers(frame[n]) if n in frame.columns else np.nan
     rows = pd.DataFrame(columns)
     order = rows.assign(least=-rows["value0"]).sort_values(
         ["unknown", "least", "name"], na_position="last", kind="stable"
     )
     return order.drop(columns="least").reset_index(drop=True)
-
-
-def _numbers(column: pd.Series) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    values = pd.to_numeric(column, errors="coerce").to_numpy("float64", na_value=np.nan)
-    return np.where(np.isfinite(values), values, np.nan)
 
 
 def _total(values: pd.Series, measure: Quantity) -> float:

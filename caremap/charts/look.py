@@ -7,6 +7,8 @@ import unicodedata
 from typing import Any
 
 import altair as alt
+import numpy as np
+import pandas as pd
 
 from caremap.charts.figure import INK, Quantity
 
@@ -19,6 +21,7 @@ __all__ = [
     "joined",
     "lower",
     "number",
+    "numbers",
     "one_line",
     "percent",
     "short_number",
@@ -36,6 +39,7 @@ INKED: dict[str, Any] = {"labelColor": INK, "titleColor": INK, "ticks": False}
 
 _LARGE = ((1e12, "tn", "trillion"), (1e9, "bn", "billion"), (1e6, "m", "million"))
 _SCIENTIFIC = 1e15
+_OVERFLOW = 1e100
 
 
 def number(value: float, unit: str = "", decimals: int = 0) -> str:
@@ -130,17 +134,21 @@ def fit(name: object, pixels: float, size: int = 12) -> str:
     Examples
     --------
     >>> fit("Department of Cardiology, North Campus", 150)
-    'Department…orth Campus'
+    'Department…rth Campus'
     """
     text = one_line(name)
-    if text_width(text, size) <= pixels:
+    widths = [_em(char) * size for char in text]
+    if sum(widths) <= pixels:
         return text
-    for kept in range(min(len(text), int(pixels)) - 1, 1, -1):
-        tail = kept // 2
-        cut = f"{text[: kept - tail].rstrip()}…{text[len(text) - tail :].lstrip()}"
-        if text_width(cut, size) <= pixels:
-            return cut
-    return text[:1] + "…"
+    left, right, room = 0, len(text), pixels - 0.92 * size  # the room of the dots
+    while left < right:
+        from_left = left <= len(text) - right
+        taken = widths[left] if from_left else widths[right - 1]
+        if taken > room:
+            break
+        room -= taken
+        left, right = (left + 1, right) if from_left else (left, right - 1)
+    return f"{text[:left].rstrip()}…{text[right:].lstrip()}"
 
 
 def wrap(name: object, pixels: float, size: int = 12, lines: int = 2) -> list[str]:
@@ -159,6 +167,18 @@ def wrap(name: object, pixels: float, size: int = 12, lines: int = 2) -> list[st
             line = f"{line} {rest.pop(0)}"
         broken.append(fit(line, pixels, size))
     return [*broken, fit(" ".join(rest), pixels, size)] if rest else broken
+
+
+def numbers(column: pd.Series) -> pd.Series:
+    """Return the figures of a column as floats; what is no number a chart can hold is missing.
+
+    Examples
+    --------
+    >>> numbers(pd.Series([1, None, float("inf"), 1e200, "many"], dtype="object")).tolist()
+    [1.0, nan, nan, nan, nan]
+    """
+    values = pd.to_numeric(column, errors="coerce").to_numpy("float64", na_value=np.nan)
+    return pd.Series(np.where(np.abs(values) < _OVERFLOW, values, np.nan))
 
 
 def joined(names: list[str]) -> str:

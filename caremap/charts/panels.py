@@ -136,7 +136,9 @@ def _panel(
     shown: pd.DataFrame, at: int, place: _Place, said: list[alt.Tooltip], head: list[str]
 ) -> alt.LayerChart:
     """Return the bars of one measure, with their figures at their ends."""
-    rows = shown.assign(value=shown[f"value{at}"].where(fits_scale(shown, at)))
+    mine = ["row", "name", "kind", *(f"{what}{at}" for what in ("long", "short", "said"))]
+    full = [name for name in shown.columns if name.startswith("full")]
+    rows = shown[[*mine, *full]].assign(value=shown[f"value{at}"].where(fits_scale(shown, at)))
     rows = rows.assign(end=rows["value"].fillna(0))
     x = _scale(rows, at, place)
     bars = rows[rows["value"].notna()]

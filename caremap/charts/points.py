@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from caremap.charts.look import number
+from caremap.charts.look import number, numbers
 
 __all__ = [
     "MANY",
@@ -51,7 +51,7 @@ def points_of(
         [moment.to_period(_FREQUENCIES[every]).end_time.ceil("D") for moment in start],
         dtype="datetime64[us]",
     )
-    value = pd.Series(ordered[measure].to_numpy("float64", na_value=np.nan))
+    value = numbers(ordered[measure])
     gap = (end - start) * (0.1 if len(start) <= MANY else 0)
     complete = ordered["complete"].astype("bool")
     unfinished = np.where(complete.index == len(complete) - 1, SO_FAR, PART)
@@ -63,7 +63,7 @@ def points_of(
             "days": (end - start) / pd.Timedelta(days=1),
             "middle": start + (end - start) / 2,
             "right": end - gap,
-            "value": value.where(np.isfinite(value)),
+            "value": value,
             "shown": [number(figure, unit, decimals) for figure in value],
             "complete": complete,
             "name": [_name(moment, every) for moment in start],

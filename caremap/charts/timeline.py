@@ -203,10 +203,10 @@ def _line(points: pd.DataFrame, x: Across, y: alt.Y, tooltip: list[alt.Tooltip])
     unbroken = points.assign(value=points["value"].where(points["complete"]))
     size = 45 if len(points) <= MANY else 12
     filled = alt.MarkDef("point", filled=True, size=size, opacity=1)
-    dashed = alt.MarkDef("line", strokeWidth=1.5, strokeDash=DASHES)
+    dashed = alt.MarkDef("line", aria=False, strokeWidth=1.5, strokeDash=DASHES)
     hollow = alt.MarkDef("point", filled=False, fill="transparent", size=60, opacity=1)
     charts = [
-        alt.Chart(unbroken, mark=alt.MarkDef("line", strokeWidth=2)),
+        alt.Chart(unbroken, mark=alt.MarkDef("line", aria=False, strokeWidth=2)),
         alt.Chart(steps_of(points), mark=dashed).encode(detail="step:N"),
         alt.Chart(whole, mark=filled).encode(description="said:N", tooltip=tooltip),
         alt.Chart(part, mark=hollow).encode(description="said:N", tooltip=tooltip),

@@ -52,7 +52,7 @@ def by_year(points: pd.DataFrame, every: Every) -> pd.DataFrame:
         year, place = iso["year"].astype("int64"), iso["week"].astype("int64") - 1
     else:
         year = start.dt.year
-        leap = start.dt.dayofyear - 1 + ((start.dt.month > 2) & ~start.dt.is_leap_year)
+        leap = start.dt.day_of_year - 1 + ((start.dt.month > 2) & ~start.dt.is_leap_year)
         place = {"month": start.dt.month - 1, "quarter": start.dt.quarter - 1}.get(every, leap)
     points = points.assign(year=year.to_numpy(), place=place.to_numpy())
     before = points[["year", "place", "value", "when", "days", "complete"]].assign(
