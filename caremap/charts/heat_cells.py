@@ -25,6 +25,7 @@ __all__ = ["heat_cells"]
 _MOST_WITH_NUMBERS = 36  # more columns leave no room for a number, however wide the screen
 _LABEL = 118  # pixels for names: a third of a telephone
 _ROW = 28
+_FIGURES = 11.5  # pixels: numbers in cells
 _NARROW = 9  # pixels of a cell that has no room for an outline
 
 
@@ -245,12 +246,12 @@ def _layers(grid: pd.DataFrame, count: int, x: alt.X, y: alt.Y, every: Every) ->
             alt.Chart(over, mark=dot).transform_filter(narrow).encode(x, y),
         ]
     if len(known) and count <= _MOST_WITH_NUMBERS:
-        need = room(known["figure"].tolist(), 12) + 8
+        need = room(known["figure"].tolist(), _FIGURES) + 4
         fits = f"width / {count} >= {need:.0f}"
         for figures, bold in ((known[~known["over"]], False), (over, True)):
             mark = alt.MarkDef(
                 "text",
-                fontSize=12,
+                fontSize=_FIGURES,
                 fontWeight=700 if bold else 400,
                 color=on_colour("value"),
                 aria=False,

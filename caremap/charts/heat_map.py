@@ -146,18 +146,14 @@ def _called(slots: Sequence[pd.Period], every: Every) -> dict[pd.Period, tuple[s
 def _rows(cells: pd.DataFrame) -> pd.DataFrame:
     """Return one row per place, the fullest first; a mean is a ratio of sums."""
     known = cells[cells["occupancy"].notna()]
-    beds = known["staffed"] * known["days"]
-    weight = beds.where(beds > 0).groupby(known["place"]).transform(_all_or_none)
+    beds = (known["staffed"] * known["days"]).where(lambda number: number > 0)
+    whole = beds.notna().groupby(known["place"]).transform("all")
+    weight = beds.where(whole, 1.0)  # by bed-days where all are known, else each period alike
     weighed = known.assign(weight=weight, part=known["occupancy"] * weight)
     sums = weighed.groupby("place")[["part", "weight"]].sum()
     rows = cells.groupby("place", sort=False).agg(name=("name", "first")).reset_index()
     rows["mean"] = rows["place"].map(sums["part"] / sums["weight"])
     return rows.sort_values(["mean", "name"], ascending=[False, True], ignore_index=True)
-
-
-def _all_or_none(beds: pd.Series) -> pd.Series:
-    """Weigh by bed-days where all are known, else every period alike."""
-    return beds if beds.notna().all() else beds.mask(beds.isna(), 1.0).where(beds.isna(), 1.0)
 
 
 def _drawn(rows: pd.DataFrame, top: int) -> pd.DataFrame:
@@ -244,7 +240,10 @@ def _words(cells: pd.DataFrame, rows: pd.DataFrame, title: str, every: Every) ->
 def _notes(
     cells: pd.DataFrame, rows: pd.DataFrame, kept: pd.DataFrame, slots: pd.DataFrame, every: Every
 ) -> tuple[str, ...]:
-    notes = ["An average over the periods is the sum of occupied beds over that of staffed beds."]
+    notes = [
+        "An average over the periods weighs each by its staffed bed-days where all are known, "
+        "else alike."
+    ]
     if len(kept) < len(rows):
         notes.append(
             f"Drawn are the {len(kept)} fullest of {times(len(rows), 'place')}; "

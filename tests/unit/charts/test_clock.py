@@ -156,7 +156,7 @@ COUNTS = st.lists(
 )
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(records=COUNTS)
 def test_any_frame_of_the_contract_is_drawn(records: list[Any]) -> None:
     frame = pd.DataFrame(records, columns=["weekday", "hour", "discharges", "days"])

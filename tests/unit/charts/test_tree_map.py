@@ -157,7 +157,7 @@ def test_what_cannot_be_drawn_is_refused(frame: pd.DataFrame, message: str) -> N
 RECORDS = st.lists(st.tuples(NAMES, NAMES, NAMES, NUMBERS, NUMBERS), min_size=1, max_size=12)
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(records=RECORDS)
 def test_any_frame_of_the_contract_is_drawn(records: list[Any]) -> None:
     frame = pd.DataFrame(records, columns=[*LEVELS, "staffed", "occupancy"]).assign(occupied=1.0)

@@ -136,7 +136,7 @@ def test_what_cannot_be_drawn_is_refused(lengths: pd.DataFrame, message: str) ->
         waiting_figure(lengths, facts)
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(
     waits=st.lists(st.tuples(NUMBERS, st.integers(0, 10**6)), min_size=1, max_size=10),
     facts=st.tuples(NUMBERS, NUMBERS, NUMBERS, NUMBERS, NUMBERS),
