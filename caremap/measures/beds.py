@@ -159,6 +159,7 @@ def _from_capacity(capacity: pd.DataFrame) -> pd.DataFrame | None:
     if counted.empty:
         return None
     places = [name for name in PLACES if has(counted, name)]
+    other = capacity[rank.isna() & resource.str.endswith(("bed", "beds"))]
     rank = rank[counted.index]
     best = (
         rank.groupby([counted[name] for name in places], dropna=False).transform("min")
@@ -167,8 +168,7 @@ def _from_capacity(capacity: pd.DataFrame) -> pd.DataFrame | None:
     )
     columns = [*places, "units", *(["date"] if "date" in capacity else [])]
     kept = counted.loc[rank == best, columns]
-    other = _of_other_beds(capacity[rank.isna() & resource.str.endswith(("bed", "beds"))], places)
-    kept = _with_unknown(kept, other, places)
+    kept = _with_unknown(kept, _of_other_beds(other, places), places)
     if "date" not in kept:
         return _undated(kept)
     return kept.assign(date=kept["date"].dt.normalize())
