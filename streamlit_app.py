@@ -9,6 +9,8 @@ from caremap.ui import accessibility, entry, sidebar, start
 # A picture of our own: Streamlit fetches icons it knows by name from an outside host.
 ICON = Path(__file__).parent / "caremap" / "ui" / "icon.png"
 
+st.set_page_config(page_title="CareMap", page_icon=ICON, layout="wide")
+
 page = st.navigation(
     [
         st.Page("pages/data.py", title="Data", icon=":material/upload_file:", default=True),
@@ -16,7 +18,7 @@ page = st.navigation(
         st.Page("pages/glossary.py", title="Glossary", icon=":material/menu_book:"),
     ]
 )
-st.set_page_config(page_title=f"{page.title} · CareMap", page_icon=ICON, layout="wide")
+st.set_page_config(page_title=f"{page.title} · CareMap")
 accessibility.add_aids()
 entry.entered()
 with entry.safely():

@@ -4,6 +4,10 @@
   if (window.caremapAids) return;
   window.caremapAids = true;
 
+  const landmark = (element, name) => {
+    element.setAttribute("role", "region");
+    element.setAttribute("aria-label", name);
+  };
   // [what is wrong, how it is mended]; what was mended matches no more, so each look is cheap.
   const mends = [
     // st.file_uploader, axe presentation-role-conflict: a name on what says it has no meaning.
@@ -12,6 +16,16 @@
     }],
     // st.multiselect, axe aria-prohibited-attr: a chosen name is a label on a bare span.
     ["span[data-tag][aria-label]:not([role])", (tag) => tag.setAttribute("role", "group")],
+    // st.date_input, axe landmark-no-duplicate-banner: the calendar's head is not the page's.
+    ['[role="dialog"] header:not([role])', (head) => head.setAttribute("role", "group")],
+    // st.selectbox, st.multiselect and the main menu, axe region: they open outside the page's
+    // landmarks.
+    [':not([role]) > [role="listbox"]', (list) => landmark(list.parentElement, "Choices")],
+    ['[data-testid="stMainMenuPopover"]:not([role])', (menu) => landmark(menu, "Menu")],
+    // st.dataframe, axe landmark-unique: each is a landmark, and a page with six files has dozens.
+    ['[data-testid="stDataFrameResizable"][role="region"]', (table) => {
+      table.setAttribute("role", "group");
+    }],
     // st.metric and st.altair_chart, axe svg-img-alt: a layer without a mark is no picture.
     ['.vega-embed g[role="graphics-symbol"]:empty', (layer) => {
       layer.removeAttribute("role");

@@ -1,0 +1,136 @@
+"""Paper: the figures, black on white, whole, on as many sheets as they need."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import Server
+from tests.browser.driving import WAIT, open_app, settle, unfold
+
+SHEET = {"width": 703, "height": 1017}
+"""A4 within its margins, in pixels: what a page is laid out on when it is printed."""
+
+ASKED_FOR_CLICKS = [
+    "stSidebar", "stHeader", "stElementToolbar", "stFileUploader", "stButton", "stDownloadButton",
+    "stPopover", "stPageLink", "stNumberInput", "stSelectbox", "stMultiSelect", "stDateInput",
+]  # fmt: skip
+
+# Of what is not white paper under black words: text, its color, and the nearest background.
+PALE = """() => [...document.querySelectorAll("main *")].flatMap(one => {
+  const words = [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim());
+  if (!words || one.closest("svg, canvas") || !one.getClientRects().length) return [];
+  const style = getComputedStyle(one);
+  const behind = [];
+  for (let at = one; at; at = at.parentElement)
+    behind.push(getComputedStyle(at).backgroundColor);
+  const paper = behind.find(color => !/, 0\\)$|transparent/.test(color)) ?? "rgb(255, 255, 255)";
+  const right = style.color === "rgb(0, 0, 0)" && paper === "rgb(255, 255, 255)";
+  return right ? [] : [`${one.innerText.slice(0, 40)}: ${style.color} on ${paper}`];
+})"""
+
+
+@pytest.fixture(params=["light", "dark"])
+def overview(
+    request: pytest.FixtureRequest, new_context: Callable[..., BrowserContext], server: Server
+) -> Page:
+    """The overview of the sample network in one theme, one table unfolded."""
+    page = new_context(color_scheme=request.param).new_page()
+    open_app(page, f"{server.url}/overview?data=sample")
+    drawn(page)
+    unfold(page, "All figures, with notes")
+    drawn(page)
+    return page
+
+
+def drawn(page: Page) -> None:
+    settle(page)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=WAIT)
+    page.wait_for_timeout(500)
+
+
+def on_paper(page: Page) -> None:
+    """Lay the page out as it is on a sheet."""
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": SHEET["width"], "height": SHEET["height"]})
+    page.wait_for_timeout(500)
+
+
+def test_all_of_the_overview_is_printed_in_black_on_white(overview: Page) -> None:
+    sheets = len(re.findall(rb"/Type\s*/Page\b", overview.pdf(prefer_css_page_size=True)))
+    on_paper(overview)
+    tall: float = overview.evaluate(
+        "document.querySelector('main').firstElementChild.getBoundingClientRect().height"
+    )
+    assert tall > SHEET["height"]
+    assert sheets >= tall / SHEET["height"]
+    assert overview.evaluate(PALE) == []
+    expect(overview.locator("html")).to_have_css("font-size", "14px")
+
+
+def test_a_sheet_is_a4_upright(page: Page, server: Server) -> None:
+    open_app(page, server.url)
+    drawn(page)
+    box = re.search(rb"/MediaBox\s*\[([^\]]+)\]", page.pdf(prefer_css_page_size=True))
+    assert box is not None
+    assert [round(float(side)) for side in box[1].split()] in ([0, 0, 595, 842], [0, 0, 596, 842])
+
+
+def test_nothing_that_asks_for_a_click_is_printed(overview: Page, server: Server) -> None:
+    on_paper(overview)
+    for path in ("/overview", "/"):
+        for name in ASKED_FOR_CLICKS:
+            shown = overview.get_by_test_id(name).locator("visible=true")
+            assert shown.count() == 0, f"{name} is printed on {path}"
+        expect(overview.get_by_role("heading", level=1)).to_be_visible()
+        overview.emulate_media(media="screen")
+        overview.set_viewport_size({"width": 1280, "height": 900})
+        overview.get_by_test_id("stSidebarNav").get_by_text("Data").click()
+        drawn(overview)
+        expect(overview.get_by_test_id("stFileUploader")).to_be_visible(timeout=WAIT)
+        on_paper(overview)
+
+
+def test_what_is_folded_stays_away_and_what_is_open_is_printed(overview: Page) -> None:
+    on_paper(overview)
+    open_one = overview.get_by_test_id("stExpander").filter(has_text="All figures, with notes")
+    expect(open_one.get_by_test_id("stDataFrame")).to_be_visible()
+    folded = overview.locator('[data-testid="stExpander"]:has(> details:not([open]))')
+    assert folded.count() > 0
+    assert folded.locator("visible=true").count() == 0
+
+
+def test_no_card_and_no_chart_is_wider_than_the_sheet_or_cut_across_two(overview: Page) -> None:
+    on_paper(overview)
+    for name in ("stMetric", "stVegaLiteChart", "stHorizontalBlock"):
+        for one in overview.get_by_test_id(name).locator("visible=true").all():
+            box = one.bounding_box()
+            assert box is not None
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= SHEET["width"]
+            assert box["height"] <= SHEET["height"]
+            expect(one).to_have_css("break-inside", "avoid")
+
+
+def test_a_chart_drawn_for_the_dark_theme_is_dark_on_white_on_paper(overview: Page) -> None:
+    """Light and dark change places; in the light theme nothing is touched."""
+    dark = overview.get_by_test_id("stApp").evaluate("one => getComputedStyle(one).colorScheme")
+    chart = overview.get_by_test_id("stVegaLiteChart").first.locator("svg")
+    expect(chart).to_have_css("filter", "none")
+    on_paper(overview)
+    expected = "invert(1) hue-rotate(180deg)" if dark == "dark" else "none"
+    expect(chart).to_have_css("filter", expected)
+    overview.emulate_media(media="screen")
+    expect(chart).to_have_css("filter", "none")
+
+
+def test_the_menu_prints(page: Page, server: Server) -> None:
+    page.add_init_script("window.print = () => { window.printed = true; }")
+    open_app(page, server.url)
+    drawn(page)
+    page.get_by_role("button", name="Main menu").press("Enter")
+    page.get_by_role("menuitem", name="Print").press("Enter")
+    page.wait_for_function("window.printed === true", timeout=10_000)
