@@ -210,21 +210,20 @@ def stocks(rows: Rows, date: str | None, by: Sequence[str] = ()) -> pd.DataFrame
     }
     groups = group_names(by)
     names = ["occupied", "staffed", "occupied_of", "staffed_of"]
-    known = (
-        keyed(frame, date, by, counts, whole_days=False)
-        .with_columns(
+    known = keyed(frame, date, by, counts, whole_days=False)
+    if "free_beds" in present:
+        known = known.with_columns(
             occupied=nw.coalesce("occupied", nw.col("staffed") - nw.col("free")),
             staffed=nw.coalesce("staffed", nw.col("occupied") + nw.col("free")),
         )
-        .with_columns(
-            occupied_of=nw.when(~nw.col("staffed").is_null()).then(nw.col("occupied")),
-            staffed_of=nw.when(~nw.col("occupied").is_null()).then(nw.col("staffed")),
-        )
+    known = known.with_columns(
+        occupied_of=nw.when(~nw.col("staffed").is_null()).then(nw.col("occupied")),
+        staffed_of=nw.when(~nw.col("occupied").is_null()).then(nw.col("staffed")),
     )
     moments = grouped(
         known,
         ["date", *groups],
-        *(nw.col(name).sum() for name in names),
+        nw.col(*names).sum(),
         *(nw.col(name).count().alias(f"{name}_n") for name in names[:3]),
     )
     counted = collected(moments, by, [f"{name}_n" for name in names[:3]], names)
