@@ -220,24 +220,25 @@ def stocks(rows: Rows, date: str | None, by: Sequence[str] = ()) -> pd.DataFrame
     }
     groups = group_names(by)
     names = ["occupied", "staffed", "occupied_of", "staffed_of"]
-    known = (
-        keyed(frame, date, by, counts, whole_days=False)
-        .with_columns(
+    known = keyed(frame, date, by, counts, whole_days=False)
+    if "free_beds" in present:
+        known = known.with_columns(
             occupied=nw.coalesce("occupied", nw.col("staffed") - nw.col("free")),
             staffed=nw.coalesce("staffed", nw.col("occupied") + nw.col("free")),
         )
-        .with_columns(
-            occupied_of=nw.when(~nw.col("staffed").is_null()).then(nw.col("occupied")),
-            staffed_of=nw.when(~nw.col("occupied").is_null()).then(nw.col("staffed")),
-        )
+    known = known.with_columns(
+        occupied_of=nw.when(~nw.col("staffed").is_null()).then(nw.col("occupied")),
+        staffed_of=nw.when(~nw.col("occupied").is_null()).then(nw.col("staffed")),
     )
-    moments = known.group_by(["date", *groups]).agg(
-        *(nw.col(name).sum() for name in names),
-        *(nw.col(name).count().alias(f"{name}_n") for name in names),
+    moments = grouped(
+        known,
+        ["date", *groups],
+        nw.col(*names).sum(),
+        *(nw.col(name).count().alias(f"{name}_n") for name in names[:3]),
     )
-    counted = collected(moments, by, [f"{name}_n" for name in names], names)
-    for name in names:
-        counted[name] = counted[name].where(counted[f"{name}_n"] > 0)
+    counted = collected(moments, by, [f"{name}_n" for name in names[:3]], names)
+    for name, known_as in zip(names, [*names[:3], "occupied_of"], strict=True):
+        counted[name] = counted[name].where(counted[f"{known_as}_n"] > 0)
     apart = counted["occupied_of"].isna() & counted["occupied"].notna() & counted["staffed"].notna()
     counted.loc[apart, "occupied_of"] = counted.loc[apart, "occupied"]
     counted.loc[apart, "staffed_of"] = counted.loc[apart, "staffed"]

@@ -131,7 +131,7 @@ def _group(name: str, dtype: Any) -> nw.Expr:
 
 
 def grouped(lazy: Lazy, names: Sequence[str], *totals: nw.Expr) -> Lazy:
-    """Aggregate keyed rows by these columns, dates among them being midnights.
+    """Aggregate keyed rows by these columns.
 
     Rows in memory are grouped by one whole number that stands for several keys: that takes
     half the time of grouping by dates and texts.
@@ -162,18 +162,24 @@ def _coded(column: pd.Series[Any]) -> tuple[Array, pd.Index[Any]]:
     if isinstance(column.dtype, pd.CategoricalDtype):
         kinds = column.cat.categories  # nothing is missing: keyed rows have a name for it
         return column.cat.codes.to_numpy(), pd.CategoricalIndex(kinds, dtype=column.dtype)
-    if column.dtype.kind != "M":
-        codes, values = pd.factorize(column, use_na_sentinel=False)
-        return codes, pd.Index(values)
-    moments = column.to_numpy("datetime64[us]")
-    days, missing = moments.view("int64") // _DAY, np.isnat(moments)
-    known = days[~missing] if missing.any() else days
+    if column.dtype.kind == "M":
+        moments = column.to_numpy("datetime64[us]")
+        missing = np.isnat(moments)
+        days = moments.view("int64") // _DAY
+        if ((days * _DAY == moments.view("int64")) | missing).all():
+            return _coded_days(days, missing)
+    codes, values = pd.factorize(column, use_na_sentinel=False)
+    return codes, pd.Index(values)
+
+
+def _coded_days(days: Array, missing: Array) -> tuple[Array, pd.Index[Any]]:
+    """Return where days, as numbers, stand among all from the first to the last, and these."""
+    gaps = bool(missing.any())
+    known = days[~missing] if gaps else days
     first, last = (int(known.min()), int(known.max())) if len(known) else (0, 0)
-    if len(known) < len(days):
-        days = np.where(missing, last + 1, days)
     midnights = (np.arange(first, last + 2) * _DAY).view("datetime64[us]")
     midnights[-1] = np.datetime64("NaT")
-    return days - first, pd.Index(midnights)
+    return (np.where(missing, last + 1, days) if gaps else days) - first, pd.Index(midnights)
 
 
 def per_day(

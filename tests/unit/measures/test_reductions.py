@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis.strategies import integers
 
 from caremap.measures import reductions
 from caremap.measures.tallies import Tally
@@ -58,10 +61,14 @@ REDUCTIONS: dict[str, Callable[[Any], pd.DataFrame]] = {
     ),
     "waits": lambda rows: reductions.histogram(rows, "admitted", "waiting_minutes"),
     "movements": lambda rows: reductions.movements(rows),
+    "lengths by group without date": lambda rows: reductions.histogram(
+        rows, None, "length_of_stay", ["facility", "department"]
+    ),
     "movements by group": lambda rows: reductions.movements(rows, ["facility", "department"]),
     "readmissions": lambda rows: reductions.readmissions(
         rows, deaths=["Died"], transfers=["Transferred"]
     ),
+    "movements of the admitted": lambda rows: reductions.movements(rows, only="was_admitted"),
     "readmissions by group": lambda rows: reductions.readmissions(
         rows, ["facility"], deaths=["Died"], only="was_admitted"
     ),
@@ -225,3 +232,148 @@ def test_readmissions_equal_a_count_by_hand_of_every_pair() -> None:
     within = gap.between(0, 29) & (pairs["index"] != pairs["index_next"])
     assert found["alive"].sum() == len(index)
     assert found["readmitted"].sum() == pairs[within]["index"].nunique()
+
+
+def crowded(count: int, seed: int) -> pd.DataFrame:
+    """Few patients in few days, so that stays overlap and tie; the rows carry no order."""
+    table = generated(count, seed)
+    random = np.random.default_rng(seed)
+    first, nights = (pd.to_timedelta(random.integers(0, top, count), unit="D") for top in (9, 40))
+    admitted = pd.Timestamp("1969-12-25 13:30") + first  # before and after the epoch
+    came = pd.Series(admitted).where(table["admitted"].notna()).astype("datetime64[us]")
+    left = (came.dt.normalize() + nights * random.integers(0, 2, count)).where(
+        table["discharged"].notna()
+    )
+    patients = pd.Series(random.integers(0, 4, count)).astype("str")
+    return table.assign(
+        admitted=came,
+        discharged=left.astype("datetime64[us]"),
+        length_of_stay=(left - came.dt.normalize()).dt.days.astype("float64"),
+        patient_id=patients.where(table["patient_id"].notna()),
+    ).sample(frac=1, random_state=seed)
+
+
+frames = given(count=integers(0, 40), seed=integers(0, 1_000_000))
+
+
+@frames
+def test_flows_and_costs_equal_a_plain_group_by(count: int, seed: int) -> None:
+    table = crowded(count, seed)
+    keys = [table["discharged"].dt.normalize().rename("date"), table["facility"].fillna("Unknown")]
+    cost = table["cost"].groupby(keys, dropna=False)
+    plain = pd.DataFrame({"rows": cost.size(), "cost": cost.sum(), "n": cost.count()})
+    plain["negative"] = (table["cost"] < 0).groupby(keys, dropna=False).sum()
+    plain = plain.reset_index().astype({"date": "datetime64[us]", "facility": "str"})
+    plain = plain.sort_values(["date", "facility"], ignore_index=True)
+    flows = reductions.flows(table, "discharged", ["facility"], ["cost"])
+    costs = reductions.costs(table, "discharged", ["facility"])
+    for found, n, names in ((flows, "cost_n", ["rows", "cost"]),
+                            (costs, "stays", ["rows", "cost", "negative"])):  # fmt: skip
+        columns = ["date", "facility", *names, n]
+        expected = plain.rename(columns={"n": n})[columns]
+        pd.testing.assert_frame_equal(found[columns], expected, check_dtype=bool(count))
+
+
+@frames
+def test_the_histogram_counts_every_known_length_once(count: int, seed: int) -> None:
+    table = crowded(count, seed)
+    known = table[table["length_of_stay"].notna()]
+    groups = zip(
+        known["discharged"].dt.normalize(), known["department"].fillna("Unknown"),
+        known["length_of_stay"], strict=True,
+    )  # fmt: skip
+    found = reductions.histogram(table, "discharged", "length_of_stay", ["department"])
+    columns = [found[name] for name in ("date", "department", "length_of_stay")]
+    counted = dict(zip(zip(*columns, strict=True), found["rows"], strict=True))
+    assert counted == Counter(groups)
+
+
+@frames
+def test_movements_equal_a_count_stay_by_stay(count: int, seed: int) -> None:
+    table = crowded(count, seed)
+    expected: Counter[tuple[Any, str, str]] = Counter()
+    for came, left, place in zip(
+        table["admitted"].dt.normalize(), table["discharged"].dt.normalize(),
+        table["facility"].fillna("Unknown"), strict=True,
+    ):  # fmt: skip
+        if pd.isna(left) and not pd.isna(came):
+            expected[came, place, "open_arrivals"] += 1
+        elif left >= came:
+            expected[came, place, "arrivals"] += 1
+            expected[left, place, "departures"] += 1
+    found = reductions.movements(table, ["facility"]).melt(["date", "facility"])
+    found = found[found["value"] > 0]
+    counted = zip(found["date"], found["facility"], found["variable"], strict=True)
+    assert dict(zip(counted, found["value"], strict=True)) == expected
+
+
+def followed(table: pd.DataFrame) -> Counter[Any]:
+    """Discharges alive by day and facility, and readmissions: every stay looked at by itself."""
+    counted: Counter[Any] = Counter()
+    rows = table.assign(
+        start=table["admitted"].dt.normalize(), end=table["discharged"].dt.normalize(),
+        at=table["facility"].fillna(""), unit=table["department"].fillna(""),
+        moved=table["outcome"] == "Transferred", died=table["outcome"] == "Died",
+    )  # fmt: skip
+    rows = rows[rows["start"].notna()]
+    far = pd.Timestamp("2200-01-01")
+    for code, stays_of in rows.groupby("patient_id", dropna=False):
+        order = stays_of.assign(far=stays_of["end"].fillna(far)).sort_values(
+            ["start", "far", "at", "unit", "moved", "died"]
+        )
+        listed = list(order.itertuples())
+        for number, stay in enumerate(listed):
+            if pd.isna(stay.end) or stay.end < stay.start or stay.died:
+                continue
+            place = (stay.end, stay.at or "Unknown")
+            if pd.isna(code):
+                counted[*place, "nameless"] += 1
+                continue
+            counted[*place, "alive"] += 1
+            later = listed[number + 1 :]
+            if stay.end != stay.start:
+                later = [other for other in listed if other.start >= stay.end]
+            if not later or (later[0].start - stay.end).days > 29:
+                continue
+            elsewhere = any(
+                ours and theirs and ours != theirs
+                for ours, theirs in ((stay.at, later[0].at), (stay.unit, later[0].unit))
+            )
+            if later[0].start > stay.end or not (stay.moved or elsewhere):
+                counted[*place, "readmitted"] += 1
+    return counted
+
+
+@settings(max_examples=30)
+@frames
+def test_readmissions_equal_a_look_at_every_stay(count: int, seed: int) -> None:
+    table = crowded(count, seed)
+    expected = followed(table)
+    for rows in (table, duckdb.from_df(table)):
+        found = reductions.readmissions(
+            rows, ["facility"], deaths=["Died"], transfers=["Transferred"]
+        ).melt(["date", "facility"])
+        found = found[found["value"] > 0]
+        counted = zip(found["date"], found["facility"], found["variable"], strict=True)
+        assert dict(zip(counted, found["value"], strict=True)) == expected
+
+
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+def test_columns_named_like_ours_and_any_index_change_nothing(reduction: str) -> None:
+    table = generated(60)
+    named = ("date", "rows", "only", "end", "start", "patient", "group_0", "group_key", "value")
+    ours = table.assign(**dict.fromkeys(named, "x")).set_index(np.zeros(60, dtype="int64"))
+    expected = REDUCTIONS[reduction](table)
+    for rows in (ours, duckdb.from_df(ours)):
+        pd.testing.assert_frame_equal(REDUCTIONS[reduction](rows), expected)
+
+
+@pytest.mark.parametrize("hour", ["00:00", "13:30"])
+def test_moments_are_grouped_as_they_are_whatever_the_hour(hour: str) -> None:
+    frame = counts(
+        [f"1969-12-31 {hour}", f"2204-01-01 {hour}", None, f"1969-12-31 {hour}"],
+        facility=pd.Series(["N", "N", None, "N"], dtype="str"), occupied_beds=[1.0, 2.0, 3.0, 4.0],
+    )  # fmt: skip
+    found = reductions.stocks(frame, "date", ["facility"])
+    assert found["occupied"].tolist() == [5.0, 2.0, 3.0]
+    assert found["date"].tolist() == [*days(["1969-12-31", "2204-01-01"]), pd.NaT]
