@@ -164,12 +164,17 @@ class Dataset:
 
         Filters do not move it: a department without recent admissions had none.
         """
+        return None if self.span is None else self.span[1]
+
+    @property
+    def span(self) -> tuple[pd.Timestamp, pd.Timestamp] | None:
+        """The first and the last day the files hold, by the dates `as_of` goes by."""
         unfiltered = self.whole or self
         stays, activity = unfiltered.stays, unfiltered.activity
         for table, column in ((stays, "admitted"), (activity, "date"), (stays, "discharged")):
             if table is not None and column in table and table[column].notna().any():
                 kind = "activity" if table is activity else "stays"
-                return unfiltered.once(kind, _usual_days, column)[1]
+                return unfiltered.once(kind, _usual_days, column)
         return None
 
     def filtered(
@@ -262,6 +267,8 @@ class Dataset:
     def options(self, column: str) -> list[str]:
         """Return the names a filter on the column can offer, sorted.
 
+        Where neither stays nor counts name a region, those of the facilities are offered.
+
         Examples
         --------
         >>> import pandas as pd
@@ -269,7 +276,10 @@ class Dataset:
         ['A', 'B']
         """
         found: set[str] = set()
-        for kind in ("stays", "activity"):
+        kinds = ["stays", "activity"]
+        if column == "region" and not self._patients_have(column):
+            kinds = ["facilities"]
+        for kind in kinds:
             table = getattr(self, kind)
             if table is not None and column in table:
                 found.update(self.once(kind, _names, column))

@@ -61,7 +61,7 @@ _CHOICES = (
         "How many days a stay counts that begins and ends on one day. Where 64 % of stays are "
         "same-day and the others average 5.7 days, the average is 2.05 days or 2.69 days.",
         "AHRQ HCUP: length of stay; AIHW METeOR: length of stay",
-        "In a notebook: same_day=1",
+        "Sidebar: How figures are counted",
         _STAYS,
     ),
     _Choice(
@@ -72,7 +72,7 @@ _CHOICES = (
         "Whether same-day stays are left out of lengths of stay. Without them the average is "
         "longer, and comparable with the OECD's figures.",
         "OECD Health Statistics: average length of stay, inpatient care",
-        "In a notebook: overnight_only=True",
+        "Sidebar: How figures are counted",
         _STAYS,
     ),
     _Choice(
@@ -83,7 +83,7 @@ _CHOICES = (
         "Which day, and so which month, the cost and the charges of a stay count in. The whole "
         "file adds up to the same; single months do not.",
         "CareMap's convention: a stay is costed when it is complete",
-        'In a notebook: cost_date="admitted"',
+        "Sidebar: How figures are counted",
         ("cost", "mean_cost", "charges"),
     ),
     _Choice(
@@ -100,12 +100,13 @@ _CHOICES = (
     _Choice(
         "beds",
         "Staffed beds typed in",
-        "bed counts of the files, or one number for the whole of the data",
+        "bed counts of the files, one number for the whole of the data, or a number for each "
+        "facility, department or ward",
         "bed counts of the files",
-        "A number typed in takes the place of the beds in the files, on every day. It cannot be "
-        "split over facilities or departments, so that filters set it aside.",
+        "Numbers typed in take the place of the beds in the files, on every day. One number for "
+        "all cannot be split over facilities or departments, so that filters set it aside.",
         "AIHW METeOR: average available beds",
-        "Overview: bed occupancy",
+        "Overview: the card of bed occupancy, and below Beds",
         ("occupancy", "staffed_beds", "turnover", "turnover_interval"),
     ),
     _Choice(
@@ -113,10 +114,10 @@ _CHOICES = (
         "Waiting-time target",
         "any number of minutes",
         "240 minutes",
-        "The share of patients within the target is counted against it. Median and 90th "
-        "percentile do not depend on it.",
+        "The share of waits within it, in the figure of waiting times. The measure “waits within "
+        "4 hours” keeps to 240 minutes; median and 90th percentile depend on no target.",
         "NHS Constitution: four hours from arrival to admission, transfer or discharge",
-        "In a notebook: target=60",
+        "Sidebar: How figures are counted",
         (),
     ),
 )

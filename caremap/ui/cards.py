@@ -12,10 +12,11 @@ import streamlit as st
 
 from caremap.measures import MEASURES, Measure
 from caremap.measures.windows import reporting_windows
-from caremap.ui.sidebar import MOST_BEDS, View
+from caremap.ui import typed_beds
+from caremap.ui.sidebar import View
 from caremap.ui.text import NONE, amount, day, days_between, percent
 
-__all__ = ["change_words", "show_card"]
+__all__ = ["change_words", "chosen", "show_card"]
 
 _WORDS = {
     "length_of_stay": ("longer", "shorter"),
@@ -82,6 +83,14 @@ def _span(start: pd.Timestamp, end: pd.Timestamp, every: str) -> str:
     return f"weeks dated {days}" if every == "week" else days
 
 
+def chosen(headline: pd.DataFrame) -> list[str]:
+    """Return the measures to show as cards: five for everybody, one that the data decides."""
+    known = headline["overall"].notna()
+    others = ("visits", "still_in_hospital", "mean_census")
+    sixth = next((name for name in others if known[name]), "still_in_hospital")
+    return ["admissions", "discharges", "length_of_stay", "cost", "occupancy", sixth]
+
+
 def show_card(name: str, figures: pd.DataFrame, trend: pd.DataFrame, view: View) -> None:
     """Draw one card.
 
@@ -112,7 +121,7 @@ def show_card(name: str, figures: pd.DataFrame, trend: pd.DataFrame, view: View)
         if windows.month and _computed(line["overall"]):
             _month(name, measure, line, trend, windows)
         if name == "occupancy" and _beds_would_do(figures):
-            _beds_input(view)
+            typed_beds.ask_one(bool(view.dataset.filters))
         with st.popover("How this is computed", width="stretch"):
             _explain(measure, line, view, windows)
 
@@ -240,25 +249,9 @@ def _parts(measure: Measure, line: pd.Series[Any], windows: Windows) -> pd.DataF
 
 
 def _beds_would_do(figures: pd.DataFrame) -> bool:
-    """Whether bed counts are what occupancy lacks, or are typed in already."""
-    typed = st.session_state.get("beds") is not None
-    return typed or bool(figures.loc[["bed_days", "occupancy"], "overall"].notna().any())
-
-
-def _beds_input(view: View) -> None:
-    """Let the user type in the staffed beds of everything in the data."""
-    typed = st.session_state.get("beds") is not None
-    label = "Staffed beds (typed in)" if typed else "Type in the number of staffed beds"
-    st.number_input(
-        label, min_value=1, max_value=MOST_BEDS, value=None, step=1, key="beds",
-        bind="query-params", placeholder="for example 120",
-    )  # fmt: skip
-    st.caption(
-        "Staffed, occupied or not, in the whole of the data. They take the place of bed counts in "
-        "the files."
-    )
-    if typed and view.dataset.filters:
-        st.caption("A number typed in is for the whole of the data: clear the filters to use it.")
+    """Whether bed counts are what occupancy lacks, or one number is typed in already."""
+    known = figures["overall"].notna()
+    return typed_beds.one_is_typed() or bool(known["bed_days"] and not known["occupancy"])
 
 
 def _computed(value: object) -> bool:

@@ -1,126 +1,81 @@
-"""A figure on the screen: chart, the same numbers as a table, and a download."""
+"""A figure on the screen: message, chart, the same numbers as a table, and downloads."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
-
-import altair as alt
 import pandas as pd
 import streamlit as st
 
-from caremap.charts import describe_trend, trend_chart
-from caremap.dataset import Dataset
-from caremap.exports import to_csv
+from caremap.charts import Figure, to_png
+from caremap.exports import to_csv, to_workbook
 from caremap.measures import MEASURES
-from caremap.measures.counts import cadence_of
-from caremap.ui import state
-from caremap.ui.findings import asking
-from caremap.ui.sidebar import View, clear_filters
-from caremap.ui.text import amount, day, times
+from caremap.ui.band import context, narrowings
+from caremap.ui.sidebar import View
+from caremap.ui.text import amount, escaped
 
-Every = Literal["month", "quarter", "year"]
+__all__ = ["all_figures_table", "export_table", "show_figure"]
 
-__all__ = [
-    "all_figures_table",
-    "context",
-    "empty",
-    "every_of",
-    "export_table",
-    "nothing_left",
-    "show_trend",
-    "trend_table",
-    "where_findings_are",
-]
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_ROWS = 12  # of a table on the screen before it scrolls
 
 
-def show_trend(trend: pd.DataFrame, name: str, key: str, every: Every) -> None:
-    """Draw a trend of one measure with its table and download.
+def show_figure(figure: Figure, view: View) -> None:
+    """Draw a figure with its numbers and its downloads.
 
     Parameters
     ----------
-    trend
-        `caremap.measures.trend` of the view.
-    name
-        The measure.
-    key
-        Names the widgets apart.
-    every
-        The period it is by.
+    figure
+        What to draw.
+    view
+        What it was computed from: the files say so.
     """
-    measure = MEASURES[name]
-    title = f"{measure.title} by {every}"
-    table = trend_table(trend, name, every)
-    with st.container(border=True):
-        chart: alt.Chart | alt.LayerChart = trend_chart(
-            trend,
-            name,
-            title,
-            measure.unit,
-            every=every,
-            kind=measure.kind,
-            decimals=measure.decimals,
-        )
-        words = describe_trend(
-            trend, name, title, measure.unit, every=every, decimals=measure.decimals
-        )
-        st.altair_chart(chart, width="stretch", key=f"chart_{key}", alt=words)
+    name = figure.name
+    with st.container(border=True, key=f"figure_{name}"):
+        st.subheader(escaped(figure.title), anchor=False)
+        st.caption(escaped(figure.subtitle))
+        st.altair_chart(figure.chart, width="stretch", key=f"chart_{name}", alt=figure.alt)
+        for note in figure.notes:
+            st.caption(escaped(note))
         with st.expander("The same numbers as a table"):
-            st.dataframe(
-                table, hide_index=True, width="stretch", height=min(40 + 35 * len(table), 400),
-                key=f"table_{key}", alt=f"{title}, as a table",
-                column_config={measure.title: st.column_config.NumberColumn(
-                    format="localized" if measure.kind == "flow" else "%.2f")},
-            )  # fmt: skip
-        st.download_button(
-            "Download the table (CSV)", data=lambda: to_csv(table), mime="text/csv",
-            file_name=f"caremap_{name}_by_{every}.csv", on_click="ignore", key=f"csv_{key}",
-            icon=":material/download:",
-        )  # fmt: skip
+            show_table(figure.table, f"{figure.title}: the numbers", f"table_{name}")
+        _downloads(figure, view)
 
 
-def trend_table(trend: pd.DataFrame, name: str, every: Every = "month") -> pd.DataFrame:
-    """Return the numbers of a trend chart as people read them.
+def show_table(table: pd.DataFrame, alt: str, key: str) -> None:
+    """Draw a table of numbers."""
+    height = 38 + 35 * min(len(table), _ROWS)
+    st.dataframe(table, hide_index=True, width="stretch", height=height, key=key, alt=alt)
 
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"period": pd.to_datetime(["2024-03-01"]), "admissions": [3.0],
-    ...                       "complete": [False]})
-    >>> trend_table(frame, "admissions").to_dict("records")
-    [{'Month': '2024-03', 'Admissions': 3, 'Whole month': 'no, so far'}]
-    """
-    measure = MEASURES[name]
-    values = trend[name]
-    if measure.kind == "flow" and values.dropna().eq(values.dropna().round()).all():
-        values = values.astype("Int64")
-    return pd.DataFrame(
-        {
-            every.capitalize(): _named(trend["period"], every),
-            measure.title: values,
-            f"Whole {every}": _wholeness(trend["complete"]),
-        }
+
+def _downloads(figure: Figure, view: View) -> None:
+    """Offer the figure as CSV, Excel and picture; each is made when it is asked for."""
+    name = figure.name
+    files = (
+        ("CSV", "csv", "text/csv", lambda: to_csv(figure.table)),
+        ("Excel", "xlsx", _XLSX, lambda: to_workbook({name: figure.table}, notes_of(figure, view))),
+        ("PNG", "png", "image/png", lambda: to_png(figure, footer=source_of(view))),
     )
+    with st.container(horizontal=True, gap="xsmall", key=f"downloads_{name}"):
+        for label, ending, mime, made in files:
+            st.download_button(
+                label, data=made, mime=mime, file_name=f"caremap_{name}.{ending}",
+                on_click="ignore", key=f"{ending}_{name}", icon=":material/download:",
+                help=f"Download “{escaped(figure.title)}” as {label}",
+            )  # fmt: skip
 
 
-def _named(periods: pd.Series[Any], every: Every) -> pd.Series[Any]:
-    if every == "quarter":
-        return pd.Series(periods.dt.to_period("Q").astype("str"))
-    return pd.Series(periods.dt.strftime("%Y" if every == "year" else "%Y-%m"))
+def source_of(view: View) -> str:
+    """Return where figures come from and what narrows them, in one line."""
+    return "  ·  ".join([context(view), *(one.words for one in narrowings(view))])
 
 
-def _wholeness(complete: pd.Series[Any]) -> pd.Series[Any]:
-    """Say of each period whether it is whole: the last one may go on, the first began late."""
-    told = complete.map({True: "yes", False: "no, a part"})
-    if len(told) and not complete.iloc[-1]:
-        told.iloc[-1] = "no, so far"
-    return told
-
-
-def every_of(dataset: Dataset) -> Every:
-    """Return the shortest period, from months on, the data can be shown by."""
-    if dataset.stays is not None or dataset.activity is None:
-        return "month"
-    rhythm = cadence_of(dataset.activity)
-    return "quarter" if rhythm == "quarter" else "year" if rhythm == "year" else "month"
+def notes_of(figure: Figure, view: View) -> dict[str, str]:
+    """Return what a file of one figure says about itself."""
+    return {
+        "Figure": figure.title,
+        "Measured": figure.subtitle,
+        "Computed from": source_of(view),
+        **{f"Note {place}": note for place, note in enumerate(figure.notes, 1)},
+    }
 
 
 def all_figures_table(figures: pd.DataFrame) -> pd.DataFrame:
@@ -150,58 +105,6 @@ _COLUMNS = {
 }
 
 
-def context(dataset: Dataset, as_of: pd.Timestamp | None) -> str:
-    """Return one line: files, rows, as-of date, period and filters in force."""
-    names = list(dict.fromkeys(source.name for source in dataset.sources))
-    files = names[0] if len(names) == 1 else f"{len(names)} files"
-    if any(file.sample for file in state.files()):
-        files = f"{files} (an invented sample network)"
-    visits = dataset.stays is not None and "was_admitted" in dataset.stays
-    tables = [
-        ("visit" if visits else "stay", "", dataset.stays),
-        ("row of counts", "rows of counts", dataset.activity),
-    ]
-    rows = [times(len(table), one, many) for one, many, table in tables if table is not None]
-    parts = [files, *rows, f"as of {day(as_of)}" if as_of is not None else "no dates"]
-    if dataset.period:
-        start, end = dataset.period
-        parts.append(f"period {day(start) if start else 'start'} to {day(end) if end else 'end'}")
-    parts += [f"{column}: {', '.join(kept)}" for column, kept in dataset.filters.items()]
-    return "  ·  ".join(parts)
-
-
-def where_findings_are(dataset: Dataset) -> str:
-    """Return the label of the link to all findings; it is not cut on a telephone.
-
-    Examples
-    --------
-    >>> where_findings_are(Dataset())
-    'All findings (0 to decide or check)'
-    """
-    count = len(asking(dataset.findings))
-    return f"All findings ({count:,} to decide or check)"
-
-
-def empty(dataset: Dataset) -> bool:
-    """Whether the filters leave no row to compute from."""
-    tables = [dataset.stays, dataset.activity]
-    return all(table is None or table.empty for table in tables)
-
-
-def nothing_left(view: View) -> None:
-    """Say why there is nothing to show, and offer the way back."""
-    if view.dataset.filters or view.dataset.period:
-        st.info("The filters leave nothing: no stay and no count matches all of them.")
-        st.button("Clear the filters", on_click=clear_filters, icon=":material/filter_alt_off:")
-        return
-    st.info(
-        "None of the loaded tables holds stays or counts, so there are no key figures. Upload a "
-        "file with stays (admission and discharge dates) or daily counts, or change on the Data "
-        "page what a table was taken for."
-    )
-    st.page_link("pages/data.py", label="Go to Data", icon=":material/upload_file:")
-
-
 def export_table(headline: pd.DataFrame, view: View) -> pd.DataFrame:
     """Return every key figure for a file that must explain itself: as of when, from what."""
     columns = {**_COLUMNS, "Change as a fraction": "change", "Numerator": "numerator",
@@ -218,5 +121,5 @@ def export_table(headline: pd.DataFrame, view: View) -> pd.DataFrame:
         }
     )
     table["As of"] = view.as_of_text or ""
-    table["Computed from"] = context(view.dataset, view.as_of)
+    table["Computed from"] = source_of(view)
     return table

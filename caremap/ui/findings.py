@@ -71,8 +71,15 @@ def asking(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def most_serious(findings: Sequence[Finding]) -> Finding | None:
-    """Return the finding to show first, None where none asks for attention."""
-    return min(asking(findings), key=lambda one: list(_LOOK).index(one.severity), default=None)
+    """Return the finding to show first, None where none asks for attention.
+
+    A decision comes before a check; of several, the one that concerns most rows.
+    """
+
+    def weight(one: Finding) -> tuple[int, int]:
+        return list(_LOOK).index(one.severity), -len(one.rows)
+
+    return min(asking(findings), key=weight, default=None)
 
 
 def _rows(finding: Finding) -> str:

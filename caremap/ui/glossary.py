@@ -63,7 +63,7 @@ def given(view: View | None) -> dict[str, str]:
     """
     if view is None:
         return {}
-    headline = caches.headline(view.key, view.as_of_text, view.dataset)
+    headline = caches.headline(view.key, view)
     return {
         str(name): ""
         if pd.notna(line["overall"]) or pd.notna(line["month_to_date"])
@@ -97,6 +97,7 @@ def in_force(view: View | None) -> dict[str, str]:
     if view is not None:
         dated = view.as_of is not None
         switched["as_of"] = day(view.as_of) if dated else "none: the data has no dates"
+        switched |= view.conventions.in_force
         typed = view.dataset.beds
         if typed is not None:
             switched["beds"] = f"{typed['units'].sum():,.0f} beds typed in"

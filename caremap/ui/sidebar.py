@@ -5,25 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 import streamlit as st
 
 from caremap.dataset import Dataset
-from caremap.ui import state
+from caremap.ui import conventions, state, typed_beds
+from caremap.ui.conventions import Conventions
 from caremap.ui.text import day, escaped
 
-__all__ = ["MOST_BEDS", "View", "clear_filters", "show", "view"]
-
-MOST_BEDS = 100_000
-"""More than any network has: what can be typed in, and what a link may carry."""
+__all__ = ["PLACES", "View", "clear_filters", "drop", "show", "view"]
 
 LIST = 200
 """A filter over more names than this is a search, not a list."""
 
-_PLACES = {"facility": "Facility", "department": "Department"}
-_TITLES = {**_PLACES, "from": "From", "to": "To", "as_of": "As of"}
+PLACES = {"facility": "Facility", "department": "Department", "region": "Region"}
+_TITLES = {**PLACES, "from": "From", "to": "To", "as_of": "As of"}
 _LINK_READ = "link_read"
 _IGNORED = "link_ignored"
 
@@ -39,6 +37,7 @@ class View:
     whole: Dataset
     as_of: pd.Timestamp | None
     key: str
+    conventions: Conventions = field(default_factory=Conventions)
 
     @property
     def as_of_text(self) -> str | None:
@@ -72,17 +71,19 @@ def show() -> None:
     asked = _asked_by_link()
     with st.sidebar:
         st.header("What to look at")
-        names = {column: _names(whole, column) for column in _PLACES}
+        names = {column: _names(whole, column) for column in PLACES}
         start, end = _period(whole)
         as_of = _as_of(whole)
-        beds = _beds()
+        counted = conventions.ask()
     if start and end and start > end:
         st.error("The period ends before it starts, so it is ignored: swap “From” and “To”.")
         start = end = None
     _say_what_was_ignored(asked)
     chosen = {column: found for column, found in names.items() if found}
-    key = "|".join(map(str, (state.version(), chosen, start, end, as_of, beds)))
-    _VIEW.set(_view(whole, chosen, (start, end), as_of, beds, key))
+    key = "|".join(
+        map(str, (state.version(), chosen, start, end, as_of, typed_beds.held(), counted))
+    )
+    _VIEW.set(_view(whole, chosen, (start, end), as_of, counted, key))
 
 
 def _asked_by_link() -> dict[str, list[str]]:
@@ -90,7 +91,7 @@ def _asked_by_link() -> dict[str, list[str]]:
     if st.session_state.get(_LINK_READ):
         return {}
     st.session_state[_LINK_READ] = True
-    names = (*_PLACES, "from", "to", "as_of")
+    names = (*PLACES, "from", "to", "as_of")
     return {name: found for name in names if (found := st.query_params.get_all(name))}
 
 
@@ -113,15 +114,26 @@ def _say_what_was_ignored(asked: dict[str, list[str]]) -> None:
 
 def _held(name: str) -> list[str]:
     value = st.session_state.get(name)
-    if name in _PLACES:
+    if name in PLACES:
         return [str(item) for item in value or []]
     return [] if value is None else [str(value)]
 
 
 def clear_filters() -> None:
     """Drop every filter: for the button where filters leave nothing."""
-    for name in (*_PLACES, "from", "to", "as_of"):
-        st.session_state[name] = [] if name in _PLACES else None
+    for name in (*PLACES, "from", "to", "as_of"):
+        st.session_state[name] = [] if name in PLACES else None
+
+
+def drop(name: str, value: str | None = None) -> None:
+    """Drop one filter; of a filter by place, one of its names."""
+    if name == "beds":
+        typed_beds.drop()
+    elif name in PLACES:
+        held = st.session_state.get(name) or []
+        st.session_state[name] = [one for one in held if one != value]
+    else:
+        st.session_state[name] = None
 
 
 def _view(
@@ -129,34 +141,26 @@ def _view(
     chosen: dict[str, list[str]],
     period: tuple[dt.date | None, dt.date | None],
     as_of: dt.date | None,
-    beds: float | None,
+    counted: Conventions,
     key: str,
 ) -> View:
-    dataset = whole if beds is None else whole.with_beds(float(beds))
-    dataset = dataset.filtered(
+    dataset = typed_beds.put_into(whole).filtered(
         facility=chosen.get("facility"),
         department=chosen.get("department"),
+        region=chosen.get("region"),
         start=period[0],
         end=period[1],
     )
     day_in_force = pd.Timestamp(as_of) if as_of else dataset.as_of
     if day_in_force is not None and period[1] and not as_of:
         day_in_force = min(day_in_force, pd.Timestamp(period[1]))
-    return View(dataset, whole, day_in_force, hashlib.sha256(key.encode()).hexdigest())
-
-
-def _beds() -> int | None:
-    """The beds typed in; the link's, before their widget on the overview has been drawn."""
-    if "beds" in st.session_state:
-        typed: int | None = st.session_state["beds"]
-        return typed
-    linked = st.query_params.get("beds", "")
-    return int(linked) if linked.isdecimal() and 1 <= int(linked) <= MOST_BEDS else None
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    return View(dataset, whole, day_in_force, digest, counted)
 
 
 def _names(whole: Dataset, column: str) -> list[str]:
     options = whole.options(column)
-    title = _PLACES[column]
+    title = PLACES[column]
     if not options:
         return []
     if len(options) > LIST:

@@ -510,6 +510,18 @@ def test_an_impossible_period_is_refused(
         network.filtered(**period)
 
 
+def test_regions_of_the_facilities_are_offered_where_patients_have_none() -> None:
+    files = [
+        loaded("stays", admitted=["2024-04-01", "2024-04-02"], facility=["North", "South"]),
+        loaded("facilities", facility=["North", "South"], region=["Hills", "Coast"]),
+    ]
+    network = Dataset.of(*files)
+    assert network.options("region") == ["Coast", "Hills"]
+    kept = network.filtered(region=["Coast"]).stays
+    assert kept is not None
+    assert kept["facility"].tolist() == ["South"]
+
+
 def test_options_are_the_names_sorted_without_regard_to_case(network: Dataset) -> None:
     assert network.options("facility") == ["North", "South"]
     assert network.options("ward") == []

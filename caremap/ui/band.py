@@ -1,0 +1,107 @@
+"""The quiet band on top of a page: what is looked at, what narrows it, what to know first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from caremap.dataset import Dataset
+from caremap.ui import conventions, state
+from caremap.ui.findings import asking, most_serious
+from caremap.ui.sidebar import PLACES, View, drop
+from caremap.ui.text import day, days_between, escaped, times
+
+__all__ = ["context", "period_of", "show"]
+
+
+def show(view: View) -> None:
+    """Draw the band."""
+    with st.container(border=True, key="band", gap="xsmall"):
+        st.text(context(view))
+        _in_force(view)
+        _first_to_know(view.dataset)
+
+
+def context(view: View) -> str:
+    """Return one line: files, rows, period and as-of date."""
+    dataset = view.dataset
+    names = list(dict.fromkeys(source.name for source in dataset.sources))
+    files = names[0] if len(names) == 1 else f"{len(names)} files"
+    if any(file.sample for file in state.files()):
+        files = f"{files} (an invented sample network)"
+    visits = dataset.stays is not None and "was_admitted" in dataset.stays
+    tables = [
+        ("visit" if visits else "stay", "", dataset.stays),
+        ("row of counts", "rows of counts", dataset.activity),
+    ]
+    rows = [times(len(table), one, many) for one, many, table in tables if table is not None]
+    dated = (
+        [period_of(view), f"as of {day(view.as_of)}"] if view.as_of is not None else ["no dates"]
+    )
+    return "  ·  ".join([files, *rows, *dated])
+
+
+def period_of(view: View) -> str:
+    """Return the days the overall figures are for, in words; empty where there are no dates."""
+    span = view.dataset.span
+    if span is None:
+        return ""
+    start, end = view.dataset.period or (None, None)
+    return days_between(start or span[0], end or span[1])
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """Something that changes the figures: what it is called, and how it is dropped."""
+
+    words: str
+    drop: Callable[..., None]
+    what: tuple[str, ...]
+
+
+def narrowings(view: View) -> list[Narrowing]:
+    """Return the filters and choices in force."""
+    found = [
+        Narrowing(f"{PLACES[column]}: {name}", drop, (column, name))
+        for column, names in view.dataset.filters.items()
+        for name in names
+    ]
+    start, end = view.dataset.period or (None, None)
+    if start is not None:
+        found.append(Narrowing(f"From {day(start)}", drop, ("from",)))
+    if end is not None:
+        found.append(Narrowing(f"To {day(end)}", drop, ("to",)))
+    if st.session_state.get("as_of") is not None:
+        found.append(Narrowing(f"As of {day(view.as_of)}", drop, ("as_of",)))
+    if view.dataset.beds is not None:
+        found.append(Narrowing("Beds as typed in", drop, ("beds",)))
+    changed = view.conventions.changed
+    return [*found, *(Narrowing(words, conventions.reset, (key,)) for key, words in changed)]
+
+
+def _in_force(view: View) -> None:
+    """Draw a button per filter in force: a click drops it."""
+    found = narrowings(view)
+    if not found:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.caption("In force, click to drop:", width="content")
+        for place, one in enumerate(found):
+            st.button(
+                escaped(one.words), key=f"drop_{place}", icon=":material/close:",
+                icon_position="right", on_click=one.drop, args=one.what, help="Drop this",
+            )  # fmt: skip
+
+
+def _first_to_know(dataset: Dataset) -> None:
+    """Draw the most serious finding in a line, and the way to all of them."""
+    count = len(asking(dataset.findings))
+    serious = most_serious(dataset.findings)
+    if serious is None:
+        return
+    label, icon = ("Decide", "error") if serious.severity == "error" else ("Check", "warning")
+    st.markdown(f":material/{icon}: **{label}:** {escaped(serious.message)}")
+    more = f"All {count:,} to decide or check" if count > 1 else "See it on the Data page"
+    st.page_link("pages/data.py", label=more, icon=":material/arrow_forward:")
