@@ -7,22 +7,19 @@ from caremap.charts.heat_map import occupancy_heat_map
 from caremap.charts.lengths import stay_donut, stay_histogram
 from caremap.charts.pictures import to_png
 from caremap.charts.tree_map import occupancy_tree_map
-from caremap.charts.trend import trend_chart, trend_figure
+from caremap.charts.trend import trend_figure
 from caremap.charts.waiting import waiting_figure
-from caremap.charts.words import describe_trend
 
 __all__ = [
     "Figure",
     "Quantity",
     "bars_figure",
     "clock_figure",
-    "describe_trend",
     "occupancy_heat_map",
     "occupancy_tree_map",
     "stay_donut",
     "stay_histogram",
     "to_png",
-    "trend_chart",
     "trend_figure",
     "waiting_figure",
 ]

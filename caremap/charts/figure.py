@@ -34,6 +34,10 @@ class Quantity(Protocol):
         """What the number counts; ``%`` is written behind the number."""
 
     @property
+    def denominator(self) -> str:
+        """What it is divided by, in words; empty where nothing is."""
+
+    @property
     def kind(self) -> Literal["flow", "ratio", "stock"]:
         """Flows add up and start at zero; ratios and stocks do not."""
 

@@ -218,11 +218,11 @@ def header(measure: Quantity) -> str:
 
 
 def adds_up(measure: Quantity) -> bool:
-    """Return whether the groups or periods of a measure may be added: flows, but no rates.
+    """Return whether the groups or periods of a measure may be added: flows that are counted.
 
-    What is counted per something (discharges per bed) has a denominator and does not add up.
+    A flow that is divided by something (turnover: discharges per bed) does not add up.
     """
-    return measure.kind == "flow" and " per " not in measure.unit
+    return measure.kind == "flow" and not measure.denominator
 
 
 def words(text: str | None = None, *, size: int = 12, **options: Any) -> alt.MarkDef:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import textwrap
-
-import altair as alt
 import pandas as pd
 
-from caremap.charts.figure import INK, Figure, Quantity
+from caremap.charts.figure import Figure, Quantity
 from caremap.charts.look import adds_up, header, short_number, unit_of
 from caremap.charts.points import Every, capital, points_of, span_of, whole_column
-from caremap.charts.timeline import MISSING, Kind, Style, timeline
+from caremap.charts.timeline import MISSING, Style, timeline
 from caremap.charts.words import headline, told
 from caremap.charts.years import YEARS, by_year, like_with_like, years_drawn
 
-__all__ = ["trend_chart", "trend_figure"]
-
-_TITLE_WIDTH = 34  # characters that fit beside nothing on a screen of 340 pixels
-_SUBTITLE_WIDTH = 50
+__all__ = ["trend_figure"]
 
 
 def trend_figure(
@@ -177,63 +171,3 @@ def _table(points: pd.DataFrame, measure: Quantity, every: Every, yearly: bool) 
         name = "Change (percentage points)" if measure.unit == "%" else "Change"
         columns[name] = (after - before).where(points["both"]).round(max(measure.decimals, 2))
     return pd.DataFrame(columns)
-
-
-def trend_chart(
-    frame: pd.DataFrame,
-    measure: str,
-    title: str,
-    unit: str,
-    *,
-    every: Every = "month",
-    kind: Kind = "flow",
-    decimals: int = 0,
-) -> alt.LayerChart:
-    """Draw one measure period by period under a title; `trend_figure` does all this and more.
-
-    Parameters
-    ----------
-    frame
-        As `caremap.measures.trend` returns it: ``period``, the measure, ``complete``.
-    measure
-        The column to draw.
-    title
-        What the chart shows, such as "Admissions by month".
-    unit
-        What the numbers count, such as "admissions" or "days"; may be empty.
-    every
-        What one period is.
-    kind
-        ``flow`` is drawn as bars from zero, ``ratio`` and ``stock`` as a line.
-    decimals
-        How many decimals the tooltip shows.
-
-    Returns
-    -------
-    altair.LayerChart
-        As wide as it is told to be, readable from 340 pixels on.
-
-    Raises
-    ------
-    ValueError
-        Where a column is missing, or ``every`` is none of the choices.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"period": pd.to_datetime(["2024-01-01", "2024-02-01"]),
-    ...                       "admissions": [31.0, 12.0], "complete": [True, False]})
-    >>> chart = trend_chart(frame, "admissions", "Admissions by month", "admissions")
-    >>> chart.to_dict()["title"]["subtitle"]
-    ['Admissions per month, January to February 2024']
-    """
-    points = points_of(frame, measure, unit, every, decimals)
-    what = capital(f"{unit} {'per' if kind == 'flow' and unit else 'by'} {every}".strip())
-    line = what if points.empty else f"{what}, {span_of(points['name'].tolist())}"
-    head = alt.TitleParams(
-        textwrap.wrap(title, _TITLE_WIDTH) or "",
-        subtitle=textwrap.wrap(line, _SUBTITLE_WIDTH),
-        subtitleColor=INK,
-        subtitlePadding=6,
-        anchor="start",
-    )
-    return timeline(points, unit, every=every, kind=kind).properties(title=head)

@@ -8,51 +8,12 @@ import pandas as pd
 
 from caremap.charts.figure import Quantity
 from caremap.charts.look import NO_FIGURE, short_number, unit_of
-from caremap.charts.points import NOTHING, SO_FAR, Every, capital, halves, points_of, span_of
+from caremap.charts.points import NOTHING, SO_FAR, Every, capital, halves, span_of
 
-__all__ = ["amount", "describe_trend", "headline", "told"]
+__all__ = ["amount", "headline", "told"]
 
 _FEWEST = 20  # below, a percentage says more than the numbers do
 _MOST = 10.0  # and so it does where something grew tenfold
-
-
-def describe_trend(
-    frame: pd.DataFrame,
-    measure: str,
-    title: str,
-    unit: str,
-    *,
-    every: Every = "month",
-    decimals: int = 0,
-) -> str:
-    """Say in words what `trend_chart` shows: its alternative text.
-
-    Parameters
-    ----------
-    frame, measure, title, unit, every, decimals
-        As in `trend_chart`.
-
-    Returns
-    -------
-    str
-        The first and the last complete period, the highest and the lowest, what is not complete,
-        and which periods have no figure.
-
-    Raises
-    ------
-    ValueError
-        As in `trend_chart`.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"period": pd.to_datetime(["2024-01-01", "2024-02-01"]),
-    ...                       "admissions": [31.0, 12.0], "complete": [True, False]})
-    >>> describe_trend(frame, "admissions", "Admissions by month", "admissions")
-    'Admissions by month, in admissions. One complete month has a figure: 31 in January 2024.
-    February 2024 is not complete: 12 so far.'
-    """
-    opening = f"{title}, in {unit}." if unit and unit != "%" else f"{title}."
-    return told(points_of(frame, measure, unit, every, decimals), opening, every)
 
 
 def told(points: pd.DataFrame, opening: str, every: Every) -> str:

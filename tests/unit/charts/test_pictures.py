@@ -13,8 +13,9 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from caremap.charts import Figure, occupancy_tree_map, to_png, trend_chart
+from caremap.charts import Figure, occupancy_tree_map, to_png, trend_figure
 from caremap.charts.palette import CATEGORICAL, DIVERGING, INK_ON_PAPER, PAPER, QUIET, SEQUENTIAL
+from caremap.measures import MEASURES
 
 ODD = '<b>Tom & "Jerry"</b> ]]> \x00\x07\x1b\uffff 🏥 外科 \\n {{x}} $x^2$'
 BEDS = pd.DataFrame({"ward": ["ICU", ODD], "beds": [9, 4]})
@@ -34,13 +35,17 @@ def pixels(png: bytes) -> np.ndarray[Any, Any]:
 
 
 MONTHS = pd.DataFrame(
-    {"period": pd.to_datetime(["2024-01-01", "2024-02-01"]), "n": [3.0, 4.0], "complete": True}
+    {
+        "period": pd.to_datetime(["2024-01-01", "2024-02-01"]),
+        "admissions": [3.0, 4.0],
+        "complete": True,
+    }
 )
 CHARTS = {
     "chart": bars(),
     "layers": alt.layer(bars(), bars().mark_text(text="x")),
     "steps": bars().properties(height=alt.Step(30)),
-    "trend": trend_chart(MONTHS, "n", "Admissions", "admissions"),
+    "trend": trend_figure(MONTHS, MEASURES["admissions"]).chart,
     "beside": alt.hconcat(bars(), bars()),
     "below": alt.vconcat(bars(), bars()),
     "nested": alt.vconcat(alt.hconcat(bars(), bars(), bars()), bars()),

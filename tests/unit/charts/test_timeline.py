@@ -11,14 +11,23 @@ import pandas as pd
 import pytest
 import vl_convert
 
-from caremap.charts import describe_trend, trend_chart
+from caremap.charts.points import points_of
+from caremap.charts.timeline import timeline
 from tests.unit.charts.drawn import Spec, layers, months, rows, words
 
 FOUR = months([310, 280, 325, 174])
 
 
-def spec(frame: pd.DataFrame, unit: str = "admissions", **choices: Any) -> Spec:
-    drawn: Spec = trend_chart(frame, "admissions", "Admissions by month", unit, **choices).to_dict()
+def spec(
+    frame: pd.DataFrame,
+    unit: str = "admissions",
+    *,
+    every: Any = "month",
+    kind: Any = "flow",
+    decimals: int = 0,
+) -> Spec:
+    points = points_of(frame, "admissions", unit, every, decimals)
+    drawn: Spec = timeline(points, unit, every=every, kind=kind).to_dict()
     return drawn
 
 
@@ -80,20 +89,11 @@ def test_all_complete_needs_no_label() -> None:
     assert len(layers(drawn, "bar")) == 1
 
 
-def test_title_subtitle_and_axes_say_what_unit_and_period() -> None:
-    drawn = spec(FOUR)
-    assert drawn["title"]["text"] == ["Admissions by month"]
-    assert drawn["title"]["subtitle"] == ["Admissions per month, January to April 2023"]
-    encoding = drawn["layer"][0]["encoding"]
+def test_axes_and_tooltips_say_what_unit_and_period() -> None:
+    encoding = spec(FOUR)["layer"][0]["encoding"]
     assert encoding["x"]["axis"]["title"] == "Month"
     assert encoding["y"]["axis"]["title"] == "Admissions"
     assert [field["title"] for field in encoding["tooltip"]] == ["Month", "Admissions", "Covers"]
-
-
-def test_a_ratio_is_by_month_not_per_month() -> None:
-    assert spec(FOUR, "days", kind="ratio")["title"]["subtitle"] == [
-        "Days by month, January to April 2023"
-    ]
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_no_colour_but_the_themes() -> None:
     for kind in ("flow", "ratio"):
         text = json.dumps(spec(months([310, None, 0, 174]), kind=kind))
         assert "#" not in text
-        for key in ("color", "labelColor", "titleColor", "subtitleColor"):
+        for key in ("color", "labelColor", "titleColor"):
             assert set(_values_of(key, json.loads(text))) == {_INK}
 
 
@@ -173,11 +173,6 @@ def test_many_points_are_small_and_few_are_large() -> None:
     assert sizes[0]["mark"]["size"] > sizes[1]["mark"]["size"]
 
 
-def test_a_long_title_is_broken_for_a_narrow_screen() -> None:
-    drawn = trend_chart(FOUR, "admissions", "Admissions by month in all departments of it", "x")
-    assert all(len(line) <= 34 for line in drawn.to_dict()["title"]["text"])
-
-
 def test_what_streamlit_would_warn_of_is_left_out() -> None:
     assert "description" not in spec(FOUR)
 
@@ -191,9 +186,8 @@ def test_the_frame_is_not_touched() -> None:
 
 @pytest.mark.parametrize("column", ["period", "admissions", "complete"])
 def test_a_column_that_is_missing_is_named(column: str) -> None:
-    for function in (trend_chart, describe_trend):
-        with pytest.raises(ValueError, match=f"no column '{column}'"):
-            function(FOUR.drop(columns=column), "admissions", "Admissions", "admissions")
+    with pytest.raises(ValueError, match=f"no column '{column}'"):
+        spec(FOUR.drop(columns=column))
 
 
 def test_periods_there_are_not_are_refused() -> None:

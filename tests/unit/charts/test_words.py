@@ -7,18 +7,21 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from caremap.charts import describe_trend, trend_chart
+from caremap.charts.points import points_of, span_of
+from caremap.charts.words import told
 from tests.unit.charts.drawn import months
 
 FOUR = months([310, 280, 325, 174])
 EMPTY = months([], complete=[])
 
 
-def said(frame: pd.DataFrame, unit: str = "admissions", **choices: Any) -> str:
-    return describe_trend(frame, "admissions", "Admissions by month", unit, **choices)
-
-
 OPENING = "Admissions by month, in admissions. "
+
+
+def said(
+    frame: pd.DataFrame, unit: str = "admissions", *, every: Any = "month", decimals: int = 0
+) -> str:
+    return told(points_of(frame, "admissions", unit, every, decimals), OPENING.strip(), every)
 
 
 def test_the_words_in_full() -> None:
@@ -72,9 +75,7 @@ def test_the_words_for_every_kind_of_frame(frame: pd.DataFrame, sentences: str) 
 
 def test_percent_stands_with_the_figure() -> None:
     text = said(months([85.25, None], complete=[True, True]), "%", decimals=1)
-    assert text.startswith(
-        "Admissions by month. One complete month has a figure: 85.2 % in January"
-    )
+    assert text.startswith(OPENING + "One complete month has a figure: 85.2 % in January")
 
 
 @pytest.mark.parametrize(
@@ -94,9 +95,5 @@ def test_periods_by_their_names(every: Any, start: str, named: str) -> None:
 
 
 def test_a_span_over_two_years_names_both() -> None:
-    frame = months([1, 2, 3], "2023-12-01")
-    drawn = trend_chart(frame, "admissions", "Admissions by month", "admissions").to_dict()
-    assert drawn["title"]["subtitle"] == [
-        "Admissions per month, December 2023 to February",
-        "2024",
-    ]
+    assert span_of(["December 2023", "February 2024"]) == "December 2023 to February 2024"
+    assert span_of(["January 2024", "February 2024"]) == "January to February 2024"
