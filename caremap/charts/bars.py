@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from caremap.charts.figure import Figure, Quantity
+from caremap.charts.fitting import fit
 from caremap.charts.groups import Groups, groups_of, table_of
-from caremap.charts.look import fit, joined, lower, percent, short_number, unit_of
+from caremap.charts.look import as_percent, joined, lower, short_number, unit_of
 from caremap.charts.panels import fits_scale, label, panels
 from caremap.charts.words import amount
 
@@ -103,7 +104,7 @@ def _title(groups: Groups, measure: Quantity, title_of_by: str) -> str:
     counted = unit_of(measure) == "" and measure.kind == "flow"
     unknown = float(groups.every.loc[groups.every["unknown"], "share0"].sum())
     if unknown > 0.5:
-        return f"{measure.title}: {what} not known for {percent(unknown)}"
+        return f"{measure.title}: {what} not known for {as_percent(unknown)}"
     if len(named) > 1 and named["value0"].eq(first["value0"]).all():
         return f"{measure.title}: {amount(first['value0'], measure)} in each {what}"
     best = named[named["value0"].eq(first["value0"])]
@@ -114,7 +115,7 @@ def _title(groups: Groups, measure: Quantity, title_of_by: str) -> str:
     figure = amount(first["value0"], measure)
     if np.isfinite(groups.totals[0]):
         of = short_number(groups.totals[0], measure.unit, measure.decimals, spelt=True)
-        share = percent(float(first["share0"]))
+        share = as_percent(float(first["share0"]))
         return f"{opening}{figure} {f'each ({share} of {of})' if each else f'of {of} ({share})'}"
     last = named.iloc[-1]
     least = f"; lowest: {_called(last['name'])}, {amount(last['value0'], measure)}"

@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 
 from caremap.charts.figure import INK, Figure
-from caremap.charts.grid import MISSING, needs, number, on_colour, percent
+from caremap.charts.frames import needs, numbers
+from caremap.charts.look import MISSING, joined, percent
+from caremap.charts.places import on_colour
 from caremap.charts.points import capital
 
 __all__ = ["clock_figure"]
@@ -60,11 +62,11 @@ def clock_figure(frame: pd.DataFrame, event: str, *, period: str = "") -> Figure
     needs(frame, ["weekday", "hour", event, "days", "per_day"])
     cells = pd.DataFrame(
         {
-            "weekday": number(frame["weekday"]),
-            "hour": number(frame["hour"]),
-            "count": number(frame[event]),
-            "days": number(frame["days"]),
-            "per_day": number(frame["per_day"]),
+            "weekday": numbers(frame["weekday"]),
+            "hour": numbers(frame["hour"]),
+            "count": numbers(frame[event]),
+            "days": numbers(frame["days"]),
+            "per_day": numbers(frame["per_day"]),
         }
     )
     cells = cells[cells["weekday"].isin(range(7))]
@@ -125,27 +127,24 @@ def _title(event: str, cells: pd.DataFrame, by_day: pd.DataFrame, by_hour: pd.Da
         return f"There are no {event} to show by weekday"
     places = _decimals(by_day["per_day"])
     means = by_day["per_day"].round(places)
-    most = [_DAYS[at] for at in means.index[means == means.max()]]
+    best = means.index[means == means.max()]
+    most = joined([_DAYS[at] for at in best], "or")
     if by_hour.empty:
-        least = [_DAYS[at] for at in means.index[means == means.min()]]
-        if len(most) == means.notna().sum():
+        least = joined([_DAYS[at] for at in means.index[means == means.min()]], "or")
+        if len(best) == means.notna().sum():
             return f"{capital(event)} are alike on all weekdays: {means.max():,.{places}f} a day"
         return (
-            f"Most {event} fall on a {_or(most)}: {means.max():,.{places}f} a day; "
-            f"fewest on a {_or(least)}: {means.min():,.{places}f}"
+            f"Most {event} fall on a {most}: {means.max():,.{places}f} a day; "
+            f"fewest on a {least}: {means.min():,.{places}f}"
         )
     busiest = int(by_hour["count"].argmax())
     early = cells.loc[cells["hour"] < _NOON, "count"].sum() / total * 100
     verb = _VERBS.get(event, "fall")
     return (
-        f"Most {event} fall on a {_or(most)} ({means.max():,.{places}f} a day); busiest hour "
+        f"Most {event} fall on a {most} ({means.max():,.{places}f} a day); busiest hour "
         f"{_hour(busiest)} ({percent(by_hour['count'].max() / total * 100)}); "
         f"{percent(early)} {verb} before noon"
     )
-
-
-def _or(days: list[str]) -> str:
-    return " or ".join(filter(None, [", ".join(days[:-1]), days[-1]]))
 
 
 def _hour(hour: int) -> str:

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from caremap.charts.figure import Quantity
-from caremap.charts.look import adds_up, header, numbers, one_line
+from caremap.charts.frames import UNKNOWN, needs, numbers, one_line
+from caremap.charts.look import adds_up, header
 from caremap.charts.points import whole_column
 
 __all__ = ["NOT_ADDED", "Groups", "groups_of", "table_of"]
@@ -59,11 +60,7 @@ def groups_of(frame: pd.DataFrame, by: str, measures: Sequence[Quantity], top: i
     """
     if not 1 <= len(measures) <= 2:
         raise ValueError(f"One or two measures can be drawn, got {len(measures)}.")
-    for column in (by, *(measure.name for measure in measures)):
-        if column not in frame.columns:
-            raise ValueError(f"The frame has no column {column!r}: it has {list(frame.columns)}.")
-    if frame.empty:
-        raise ValueError("There is no group to show: the frame has no row.")
+    needs(frame, [by, *(measure.name for measure in measures)])
     every = _in_order(frame, by, measures)
     totals = tuple(_total(every[f"value{at}"], item) for at, item in enumerate(measures))
     shares = {f"share{at}": every[f"value{at}"] / total for at, total in enumerate(totals)}
@@ -84,7 +81,7 @@ def _in_order(frame: pd.DataFrame, by: str, measures: Sequence[Quantity]) -> pd.
     names = groups.map(one_line).where(~missing, "Not known").tolist()
     columns: dict[str, object] = {
         "name": names,
-        "unknown": (missing | groups.eq("Unknown")).to_numpy(),
+        "unknown": (missing | groups.eq(UNKNOWN)).to_numpy(),
     }
     for at, measure in enumerate(measures):
         columns[f"value{at}"] = numbers(frame[measure.name])

@@ -9,15 +9,9 @@ import numpy as np
 import pandas as pd
 
 from caremap.charts.figure import INK
-from caremap.charts.grid import (
-    MISSING,
-    occupancy_colour,
-    on_colour,
-    place_name,
-    room,
-    shortened,
-    split,
-)
+from caremap.charts.fitting import fit, room, wrap
+from caremap.charts.look import MISSING, NO_FIGURE, nothing
+from caremap.charts.places import occupancy_colour, on_colour, place_name
 from caremap.charts.points import Every, capital
 
 __all__ = ["heat_cells"]
@@ -31,7 +25,7 @@ _NARROW = 9  # pixels of a cell that has no room for an outline
 
 def heat_cells(
     shown: pd.DataFrame, kept: pd.DataFrame, slots: pd.DataFrame, every: Every, named: bool
-) -> alt.LayerChart | alt.Chart:
+) -> alt.LayerChart:
     """Draw cells of occupancy, a row for each place and a column for each period.
 
     Parameters
@@ -49,13 +43,10 @@ def heat_cells(
 
     Returns
     -------
-    altair.LayerChart or altair.Chart
-        The latter where there is no column.
+    altair.LayerChart
     """
     if slots.empty:
-        words = pd.DataFrame({"words": ["No period is known."]})
-        nothing = alt.MarkDef("text", fontSize=14, color=INK)
-        return alt.Chart(words, mark=nothing, height=80).encode(text="words:N")
+        return nothing("No period is known.")
     lines = _lines(kept, named)
     columns = {slot: f"{at:04d}{label}" for at, (slot, label) in enumerate(_labels(slots, every))}
     grid = _grid(shown, lines, columns, slots)
@@ -87,7 +78,7 @@ def _lines(kept: pd.DataFrame, named: bool) -> pd.DataFrame:
             group = place[0]
             lines.append({"id": f"{len(lines):04d}", "place": None, "head": group})
         label = " · ".join(place[1:] if grouped else place) or "All places"
-        words = "\n".join(split(label, _LABEL))
+        words = "\n".join(wrap(label, _LABEL))
         lines.append({"id": f"{len(lines):04d}{words}", "place": place, "head": ""})
     return pd.DataFrame(lines)
 
@@ -185,7 +176,7 @@ def _grid(
     ]
     when = dict(zip(slots["slot"], slots["name"], strict=True))
     grid["when"] = grid["slot"].map(when)
-    grid["shown"] = grid["shown"].fillna("no figure")
+    grid["shown"] = grid["shown"].fillna(NO_FIGURE)
     grid["state"] = grid["state"].fillna("")
     grid["said"] = [*map("{}, {}: {}".format, grid["name"], grid["when"], grid["shown"])]
     asterisk = np.where(grid["complete"].fillna(value=True).astype("bool"), "", "*")
@@ -263,8 +254,8 @@ def _layers(grid: pd.DataFrame, count: int, x: alt.X, y: alt.Y, every: Every) ->
 
 def _heads(heads: pd.DataFrame, y: alt.Y) -> alt.Chart:
     """Return the names over the groups; the width is theirs alone."""
-    names = {key: [shortened(name, room, 13) for name in heads["head"]]
-             for key, room in (("short", 190), ("long", 420))}  # fmt: skip
+    names = {key: [fit(name, pixels, 13) for name in heads["head"]]
+             for key, pixels in (("short", 190), ("long", 420))}  # fmt: skip
     mark = alt.MarkDef(
         "text", align="left", fontSize=13, fontWeight=600, dx=1, dy=5, color=INK, aria=False,
         text=alt.ExprRef("width < 440 ? datum.short : datum.long"),

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from caremap.charts.figure import Figure
-from caremap.charts.grid import (
-    MISSING,
-    columns_named,
-    leaders,
-    listed,
-    needs,
-    number,
-    percent,
-    place_name,
-    text_of,
-    times,
-)
+from caremap.charts.frames import needs, numbers, text_of
 from caremap.charts.heat_cells import heat_cells
+from caremap.charts.look import MISSING, listed, percent, times
+from caremap.charts.places import columns_named, leaders, place_name
 from caremap.charts.points import Every, capital, points_of, span_of
 
 __all__ = ["occupancy_heat_map"]
@@ -35,6 +26,7 @@ def occupancy_heat_map(
     places: Sequence[str],
     *,
     every: Every,
+    overall: pd.DataFrame | None = None,
     period: str = "",
     top: int = 30,
 ) -> Figure:
@@ -54,6 +46,10 @@ def occupancy_heat_map(
         The place columns, the widest first; none is the whole network in one row.
     every
         What one period is.
+    overall
+        The same places over the whole period, as `caremap.measures.occupancy` returns them
+        without ``every``: what "on average" means. Where beds or patients are not known on
+        every day it cannot be told from the periods, only estimated.
     period
         The days covered, in words, for the subtitle.
     top
@@ -81,7 +77,7 @@ def occupancy_heat_map(
     if every not in _FREQUENCIES:
         raise ValueError(f"every is one of {', '.join(_FREQUENCIES)}, got {every!r}")
     cells = _cells(frame, places, every)
-    rows = _rows(cells)
+    rows = _rows(cells, {} if overall is None else _averages(overall, places))
     kept = _drawn(rows, max(top, 1))
     slots = _slots(cells, every)
     shown = cells[cells["place"].isin(kept["place"]) & cells["slot"].isin(slots["slot"])]
@@ -97,7 +93,7 @@ def occupancy_heat_map(
         chart=heat_cells(shown, kept, slots, every, bool(places)),
         alt=_words(cells, rows, title, every),
         table=_table(cells, frame, places, every),
-        notes=_notes(cells, rows, kept, slots, every),
+        notes=_notes(cells, rows, kept, slots, every, estimated=overall is None),
     )
 
 
@@ -106,8 +102,7 @@ def occupancy_heat_map(
 
 def _cells(frame: pd.DataFrame, places: Sequence[str], every: Every) -> pd.DataFrame:
     """Return one row per place and period, with what to call both."""
-    levels = [text_of(frame[column]).tolist() for column in places]
-    names = list(zip(*levels, strict=True)) if levels else [()] * len(frame)
+    names = _names(frame, places)
     known = {place: place_name(place) for place in set(names)}
     start = pd.to_datetime(frame["period"])
     cells = pd.DataFrame(
@@ -117,7 +112,7 @@ def _cells(frame: pd.DataFrame, places: Sequence[str], every: Every) -> pd.DataF
             "slot": start.dt.to_period(_FREQUENCIES[every]).array,
             "complete": frame["complete"].astype("bool").to_numpy(),
             **{
-                column: number(frame[column]).to_numpy()
+                column: numbers(frame[column]).to_numpy()
                 for column in ("occupied", "staffed", "occupancy", "days")
             },
         }
@@ -133,6 +128,19 @@ def _cells(frame: pd.DataFrame, places: Sequence[str], every: Every) -> pd.DataF
     )
 
 
+def _names(frame: pd.DataFrame, places: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return the place of each row by the names of its levels."""
+    levels = [text_of(frame[column]).tolist() for column in places]
+    return list(zip(*levels, strict=True)) if levels else [()] * len(frame)
+
+
+def _averages(overall: pd.DataFrame, places: Sequence[str]) -> dict[tuple[str, ...], float]:
+    """Return the occupancy of each place over the whole period, where it is known."""
+    needs(overall, [*places, "occupancy"], rows=False)
+    values = dict(zip(_names(overall, places), numbers(overall["occupancy"]), strict=True))
+    return {place: value for place, value in values.items() if value == value}
+
+
 def _called(slots: Sequence[pd.Period], every: Every) -> dict[pd.Period, tuple[str, str]]:
     """Return what each period is called, alone and in a sentence."""
     if not len(slots):
@@ -143,17 +151,26 @@ def _called(slots: Sequence[pd.Period], every: Every) -> dict[pd.Period, tuple[s
     return dict(zip(sorted(slots), zip(points["name"], points["when"], strict=True), strict=True))
 
 
-def _rows(cells: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per place, the fullest first; a mean is a ratio of sums."""
+def _rows(cells: pd.DataFrame, averages: Mapping[tuple[str, ...], float]) -> pd.DataFrame:
+    """Return one row per place, the fullest first; none has a mean but no period with a figure."""
+    estimated = _estimated(cells)
+    rows = cells.groupby("place", sort=False).agg(name=("name", "first")).reset_index()
+    means = [averages.get(place, estimated[place]) if place in estimated else np.nan
+             for place in rows["place"]]  # fmt: skip
+    rows = rows.assign(mean=pd.Series(means, dtype="float64"))
+    return rows.sort_values(["mean", "name"], ascending=[False, True], ignore_index=True)
+
+
+def _estimated(cells: pd.DataFrame) -> dict[tuple[str, ...], float]:
+    """Return the mean of each place's periods, weighed by bed-days where all are known."""
     known = cells[cells["occupancy"].notna()]
     beds = (known["staffed"] * known["days"]).where(lambda number: number > 0)
     whole = beds.notna().groupby(known["place"]).transform("all")
-    weight = beds.where(whole, 1.0)  # by bed-days where all are known, else each period alike
+    weight = beds.where(whole, 1.0)
     weighed = known.assign(weight=weight, part=known["occupancy"] * weight)
     sums = weighed.groupby("place")[["part", "weight"]].sum()
-    rows = cells.groupby("place", sort=False).agg(name=("name", "first")).reset_index()
-    rows["mean"] = rows["place"].map(sums["part"] / sums["weight"])
-    return rows.sort_values(["mean", "name"], ascending=[False, True], ignore_index=True)
+    means = sums["part"] / sums["weight"]
+    return dict(zip(sums.index, means, strict=True))
 
 
 def _drawn(rows: pd.DataFrame, top: int) -> pd.DataFrame:
@@ -238,12 +255,20 @@ def _words(cells: pd.DataFrame, rows: pd.DataFrame, title: str, every: Every) ->
 
 
 def _notes(
-    cells: pd.DataFrame, rows: pd.DataFrame, kept: pd.DataFrame, slots: pd.DataFrame, every: Every
+    cells: pd.DataFrame,
+    rows: pd.DataFrame,
+    kept: pd.DataFrame,
+    slots: pd.DataFrame,
+    every: Every,
+    *,
+    estimated: bool,
 ) -> tuple[str, ...]:
-    notes = [
-        "An average over the periods weighs each by its staffed bed-days where all are known, "
-        "else alike."
-    ]
+    notes = []
+    if estimated:
+        notes.append(
+            "An average over the periods weighs each by its staffed bed-days where all are known, "
+            "else alike."
+        )
     if len(kept) < len(rows):
         notes.append(
             f"Drawn are the {len(kept)} fullest of {times(len(rows), 'place')}; "

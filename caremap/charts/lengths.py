@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from caremap.charts.figure import INK, Figure
-from caremap.charts.look import INKED, number, numbers, one_line, percent, words
+from caremap.charts.frames import needs, numbers, one_line
+from caremap.charts.look import INKED, as_percent, nothing, number, words
 from caremap.charts.ring import ring
-from caremap.charts.timeline import HEIGHT, nothing
+from caremap.charts.timeline import HEIGHT
 
 __all__ = ["stay_donut", "stay_histogram"]
 
@@ -51,20 +52,20 @@ def stay_donut(bands: pd.DataFrame, *, period: str = "") -> Figure:
     >>> stay_donut(bands).title
     'Commonest length of stay: 1 day, 90 of 120 stays (75 %)'
     """
-    _require(bands, ["band", "stays"])
+    needs(bands, ["band", "stays"])
     stays = _counts(bands["stays"]).fillna(0)
     total = float(stays.sum())
     share = stays / total if total else stays * np.nan
     names = [one_line(band) for band in bands["band"]]
     rows = pd.DataFrame({"band": names, "stays": stays, "share": share})
     said = zip(names, stays.tolist(), share.tolist(), strict=True)
-    listed = "; ".join(f"{band}: {number(n)} ({percent(part)})" for band, n, part in said)
+    listed = "; ".join(f"{band}: {number(n)} ({as_percent(part)})" for band, n, part in said)
     title = _commonest(rows["band"], rows["stays"])
     return Figure(
         name="stays_by_length",
         title=title,
         subtitle=_subtitle("Stays by length of stay", period, total),
-        chart=ring(rows) if total else nothing(_EMPTY + "."),
+        chart=ring(rows) if total else nothing(_EMPTY + ".", HEIGHT),
         alt=f"{title}. {listed}." if total else f"{_EMPTY}.",
         table=pd.DataFrame(
             {
@@ -114,7 +115,7 @@ def stay_histogram(
     >>> figure.table["Length of stay"].iloc[-1]
     '30 days or more'
     """
-    _require(lengths, ["days", "stays"])
+    needs(lengths, ["days", "stays"])
     days, stays = numbers(lengths["days"]), _counts(lengths["stays"])
     known = days.ge(0) & stays.gt(0)
     total, left = float(stays[known].sum()), float(stays[~known].sum())
@@ -127,7 +128,7 @@ def stay_histogram(
         name="stays_by_day_of_length",
         title=title,
         subtitle=_subtitle("Stays by days in hospital", period, total),
-        chart=_histogram(bars, step, mean, median) if total else nothing(_EMPTY + "."),
+        chart=_histogram(bars, step, mean, median) if total else nothing(_EMPTY + ".", HEIGHT),
         alt=_told(bars, title, mean, median),
         table=pd.DataFrame(
             {
@@ -141,14 +142,6 @@ def stay_histogram(
 
 
 # --- what is counted ------------------------------------------------------------------------
-
-
-def _require(frame: pd.DataFrame, columns: list[str]) -> None:
-    for column in columns:
-        if column not in frame.columns:
-            raise ValueError(f"The frame has no column {column!r}: it has {list(frame.columns)}.")
-    if frame.empty:
-        raise ValueError("There is no stay to show: the frame has no row.")
 
 
 def _counts(column: pd.Series) -> pd.Series:
@@ -201,7 +194,7 @@ def _commonest(names: pd.Series, stays: pd.Series) -> str:
     if len(first) > 1:
         return f"{number(total)} stays, as many of {first[0]} as of {first[1]}"
     of = f"{number(most)} of {number(total)} {'stay' if total == 1 else 'stays'}"
-    return f"Commonest length of stay: {first[0]}, {of} ({percent(most / total)})"
+    return f"Commonest length of stay: {first[0]}, {of} ({as_percent(most / total)})"
 
 
 def _days(value: float) -> str:
@@ -227,7 +220,7 @@ def _told(bars: pd.DataFrame, title: str, mean: float | None, median: float | No
     tail = bars[bars["tail"]]
     if not tail.empty:
         row = tail.iloc[0]
-        said.append(f"{row['name']}: {number(row['stays'])} stays ({percent(row['share'])})")
+        said.append(f"{row['name']}: {number(row['stays'])} stays ({as_percent(row['share'])})")
     for name, value in (("Mean", mean), ("Median", median)):
         if value is not None:
             said.append(f"{name} {_days(value)}")
@@ -246,7 +239,7 @@ def _histogram(
         left=at - 0.44,
         right=at + 0.44,
         shown=[
-            f"{number(stays)} ({percent(share)})"
+            f"{number(stays)} ({as_percent(share)})"
             for stays, share in bars[["stays", "share"]].to_numpy()
         ],
     )

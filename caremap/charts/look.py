@@ -1,45 +1,48 @@
-"""What all charts have in common to the eye: how numbers and names are written, ink."""
+"""What all charts have in common to the eye: how numbers and lists are written, ink."""
 
 from __future__ import annotations
 
 import math
-import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
 from caremap.charts.figure import INK, Quantity
 
 __all__ = [
     "INKED",
+    "MISSING",
     "NO_FIGURE",
     "adds_up",
-    "fit",
+    "as_percent",
+    "duration",
     "header",
     "joined",
+    "listed",
     "lower",
+    "nearly",
+    "nothing",
     "number",
-    "numbers",
-    "one_line",
     "percent",
     "short_number",
-    "text_width",
+    "times",
     "unit_of",
     "words",
-    "wrap",
 ]
 
 NO_FIGURE = "no figure"
 """What stands for a number that is missing: it is not zero."""
+
+MISSING = "×"
+"""What is drawn in its place."""
 
 INKED: dict[str, Any] = {"labelColor": INK, "titleColor": INK, "ticks": False}
 """Options of every axis: words in ink, no ticks."""
 
 _LARGE = ((1e12, "tn", "trillion"), (1e9, "bn", "billion"), (1e6, "m", "million"))
 _SCIENTIFIC = 1e15
-_OVERFLOW = 1e100
 
 
 def number(value: float, unit: str = "", decimals: int = 0) -> str:
@@ -54,7 +57,8 @@ def number(value: float, unit: str = "", decimals: int = 0) -> str:
         return NO_FIGURE
     if abs(value) >= _SCIENTIFIC:
         return f"{value:.3g}"
-    return f"{round(value, decimals) + 0:,.{decimals}f}{' %' if unit == '%' else ''}"
+    rounded = round(float(value), decimals) + 0  # numpy rounds otherwise: one figure, one way
+    return f"{rounded:,.{decimals}f}{' %' if unit == '%' else ''}"
 
 
 def short_number(value: float, unit: str = "", decimals: int = 0, *, spelt: bool = False) -> str:
@@ -76,13 +80,13 @@ def short_number(value: float, unit: str = "", decimals: int = 0, *, spelt: bool
     return number(value, unit, decimals)
 
 
-def percent(share: float) -> str:
+def as_percent(share: float) -> str:
     """Write a fraction as a percentage that is 0 or 100 only where it is all or nothing.
 
     Examples
     --------
-    >>> percent(0.342), percent(0.004), percent(0.99999), percent(0.00001), percent(1)
-    ('34 %', '0.4 %', 'over 99.9 %', 'under 0.1 %', '100 %')
+    >>> as_percent(0.342), as_percent(0.004), as_percent(0.99999), as_percent(1)
+    ('34 %', '0.4 %', 'over 99.9 %', '100 %')
     """
     if not math.isfinite(share):
         return NO_FIGURE
@@ -94,102 +98,87 @@ def percent(share: float) -> str:
     return f"{share * 100:.{1 if near else 0}f} %"
 
 
-def one_line(name: object) -> str:
-    r"""Return a name as one line of plain text, whatever a file has in it.
+def percent(value: float) -> str:
+    """Write a percentage as people read it.
 
     Examples
     --------
-    >>> one_line("  Cardio-\nlogy  A "), one_line(12.0)
-    ('Cardio- logy A', '12')
+    >>> percent(91.4), percent(float("nan"))
+    ('91 %', 'no figure')
     """
-    text = str(int(name)) if isinstance(name, float) and name.is_integer() else str(name)
-    shown = (char if char.isprintable() else " " for char in text)
-    return " ".join("".join(shown).split()) or "(blank)"
+    return f"{round(value) + 0:,.0f} %" if math.isfinite(value) else NO_FIGURE
 
 
-def text_width(text: str, size: int = 12) -> float:
-    """Estimate how many pixels a text takes: rather too many than too few.
+def nearly(value: float) -> str:
+    """Write a percentage so that what is more than nothing and less than all is neither.
 
     Examples
     --------
-    >>> text_width("Surgery") < text_width("SURGERY") < text_width("外科外科外科外")
-    True
+    >>> nearly(0.2), nearly(0), nearly(99.7), nearly(37.2)
+    ('under 1 %', '0 %', 'over 99 %', '37 %')
     """
-    return sum(map(_em, text)) * size
+    if 0 < value < 0.5:
+        return "under 1 %"
+    return "over 99 %" if 99.5 <= value < 100 else percent(value)
 
 
-def _em(char: str) -> float:
-    if unicodedata.east_asian_width(char) in "WF":
-        return 1.05
-    if char in " .,:;'|!ijltfr()[]-/":
-        return 0.36
-    if char in "mwMW@%&—":
-        return 0.92
-    return 0.7 if char.isupper() else 0.57
-
-
-def fit(name: object, pixels: float, size: int = 12) -> str:
-    """Cut a name that is too long in the middle, as names that begin alike differ at the end.
+def times(count: float, one: str, many: str = "") -> str:
+    """Write a count with its noun.
 
     Examples
     --------
-    >>> fit("Department of Cardiology, North Campus", 150)
-    'Department…rth Campus'
+    >>> times(1, "place"), times(1200, "place")
+    ('1 place', '1,200 places')
     """
-    text = one_line(name)
-    widths = [_em(char) * size for char in text]
-    if sum(widths) <= pixels:
-        return text
-    left, right, room = 0, len(text), pixels - 0.92 * size  # the room of the dots
-    while left < right:
-        from_left = left <= len(text) - right
-        taken = widths[left] if from_left else widths[right - 1]
-        if taken > room:
-            break
-        room -= taken
-        left, right = (left + 1, right) if from_left else (left, right - 1)
-    return f"{text[:left].rstrip()}…{text[right:].lstrip()}"
+    return f"{count:,.0f} {one if count == 1 else many or one + 's'}"
 
 
-def wrap(name: object, pixels: float, size: int = 12, lines: int = 2) -> list[str]:
-    """Break a name into lines of so many pixels; the last is cut in its middle if need be.
-
-    Examples
-    --------
-    >>> wrap("Department of Cardiology", 90)
-    ['Department of', 'Cardiology']
-    """
-    rest = one_line(name).split(" ")
-    broken: list[str] = []
-    while rest and len(broken) < lines - 1:
-        line = rest.pop(0)
-        while rest and text_width(f"{line} {rest[0]}", size) <= pixels:
-            line = f"{line} {rest.pop(0)}"
-        broken.append(fit(line, pixels, size))
-    return [*broken, fit(" ".join(rest), pixels, size)] if rest else broken
-
-
-def numbers(column: pd.Series) -> pd.Series:
-    """Return the figures of a column as floats; what is no number a chart can hold is missing.
-
-    Examples
-    --------
-    >>> numbers(pd.Series([1, None, float("inf"), 1e200, "many"], dtype="object")).tolist()
-    [1.0, nan, nan, nan, nan]
-    """
-    values = pd.to_numeric(column, errors="coerce").to_numpy("float64", na_value=np.nan)
-    return pd.Series(np.where(np.abs(values) < _OVERFLOW, values, np.nan))
-
-
-def joined(names: list[str]) -> str:
+def joined(names: Sequence[str], last: str = "and", *, comma: str = ", ") -> str:
     """Join names as people do.
 
     Examples
     --------
-    >>> joined(["A"]), joined(["A", "B", "C"])
-    ('A', 'A, B and C')
+    >>> joined(["A"]), joined(["A", "B", "C"]), joined(["A", "B"], "or")
+    ('A', 'A, B and C', 'A or B')
     """
-    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+    return f" {last} ".join(filter(None, [comma.join(names[:-1]), *names[-1:]]))
+
+
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """Name a few, count the others.
+
+    Examples
+    --------
+    >>> listed(["A", "B", "C", "D", "E"])
+    'A, B, C and 2 others'
+    >>> listed(["A", "B"])
+    'A and B'
+    """
+    shown, others = list(names[:most]), len(names) - most
+    comma = "; " if any("," in name for name in shown) else ", "
+    if others > 0:
+        return f"{comma.join(shown)} and {times(others, 'other')}"
+    return joined(shown, comma=comma)
+
+
+def duration(minutes: float) -> str:
+    """Say how long, in the units people use.
+
+    Examples
+    --------
+    >>> [duration(m) for m in (45, 120, 135, 1440, 3000)]
+    ['45 min', '2 h', '2 h 15 min', '24 h', '50 h']
+    >>> duration(100_000)
+    '69 d 11 h'
+    """
+    if not math.isfinite(minutes):
+        return NO_FIGURE
+    whole = round(minutes)
+    big, small, units = (60, 1, ("h", "min")) if whole < 4320 else (1440, 60, ("d", "h"))
+    if whole < 60:
+        return f"{whole} min" if whole or not minutes else "under 1 min"
+    high, low = divmod(round(whole / small), big // small)
+    return f"{high:,} {units[0]}" + (f" {low} {units[1]}" if low else "")
 
 
 def lower(title: str) -> str:
@@ -230,3 +219,10 @@ def words(text: str | None = None, *, size: int = 12, **options: Any) -> alt.Mar
     said = {"text": text} if text is not None else {}
     settings: dict[str, Any] = {"color": INK, "fontSize": size, "aria": False, **said, **options}
     return alt.MarkDef("text", **settings)
+
+
+def nothing(text: str, height: int = 80) -> alt.LayerChart:
+    """Draw a sentence where there is nothing to draw."""
+    said = pd.DataFrame({"words": [text]})
+    chart = alt.Chart(said, mark=words(size=14)).encode(text="words:N")
+    return alt.LayerChart(layer=[chart], height=height)

@@ -14,18 +14,9 @@ import numpy as np
 import pandas as pd
 
 from caremap.charts.figure import INK, Quantity
+from caremap.charts.fitting import fit, text_width, wrap
 from caremap.charts.groups import NOT_ADDED, Groups
-from caremap.charts.look import (
-    NO_FIGURE,
-    fit,
-    header,
-    number,
-    percent,
-    short_number,
-    text_width,
-    words,
-    wrap,
-)
+from caremap.charts.look import NO_FIGURE, as_percent, header, number, short_number, words
 
 __all__ = ["fits_scale", "label", "panels"]
 
@@ -55,7 +46,7 @@ def label(
     if not np.isfinite(value):
         return NOT_ADDED if row["kind"] == "others" else NO_FIGURE
     return (
-        f"{write(value, measure)} ({percent(share)})"
+        f"{write(value, measure)} ({as_percent(share)})"
         if np.isfinite(share)
         else write(value, measure)
     )

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 import vl_convert
 
 from caremap.charts.figure import Figure
-from caremap.charts.grid import printable, split
+from caremap.charts.fitting import wrap
 from caremap.charts.palette import INK_ON_PAPER, PAPER, QUIET, paper_look
 
 __all__ = ["to_png"]
@@ -21,6 +21,8 @@ _MARGIN = 24
 _MOST_LINES = 6  # of title, subtitle or footer: longer ones end in an ellipsis
 _SPACING = 20  # between charts side by side
 _BEYOND = re.compile("[\U00010000-\U0010ffff]")  # characters that UTF-16 splits in two
+# What no drawing may hold: a control character in a picture ends the whole process.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SIZE = re.compile(r'<svg[^>]*?\bwidth="([\d.]+)"[^>]*?\bheight="([\d.]+)"')
 _Styled = tuple[str, int, int, str]  # words, font size, weight, colour
 
@@ -61,8 +63,8 @@ def to_png(figure: Figure, *, scale: float = 2, footer: str = "") -> bytes:
 
 def _lines(text: str, size: int, weight: int, colour: str) -> list[_Styled]:
     room = (_WIDTH - 2 * _MARGIN) * (0.93 if weight > 400 else 1)  # bold words are wider
-    words = " ".join(printable(text).split())
-    return [(line, size, weight, colour) for line in split(words, room, size, _MOST_LINES)]
+    lines = wrap(text, room, size, _MOST_LINES, sentence=True) if text.strip() else []
+    return [(line, size, weight, colour) for line in lines]
 
 
 def _page(head: Sequence[_Styled], chart: tuple[str, float, float], foot: Sequence[_Styled]) -> str:
@@ -143,9 +145,14 @@ def _shared(part: dict[str, Any], width: float) -> dict[str, Any]:
 def _clean(value: Any) -> Any:
     """Return a specification without characters that cannot be written or drawn."""
     if isinstance(value, str):
-        return printable(value)
+        return _printable(value)
     if isinstance(value, dict):
-        return {printable(str(key)): _clean(one) for key, one in value.items()}
+        return {_printable(str(key)): _clean(one) for key, one in value.items()}
     if isinstance(value, list):
         return [_clean(one) for one in value]
     return value
+
+
+def _printable(text: str) -> str:
+    """Return a text without what neither XML nor UTF-8 can hold."""
+    return _UNPRINTABLE.sub("", text)

@@ -8,7 +8,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from caremap.charts.look import number, numbers
+from caremap.charts.frames import needs, numbers
+from caremap.charts.look import number
 
 __all__ = [
     "MANY",
@@ -42,9 +43,7 @@ def points_of(
     """Return one row per period: where it lies, its figure, and what to call it."""
     if every not in _FREQUENCIES:
         raise ValueError(f"every is one of {', '.join(_FREQUENCIES)}, got {every!r}")
-    for column in ("period", measure, "complete"):
-        if column not in frame.columns:
-            raise ValueError(f"The frame has no column {column!r}: it has {list(frame.columns)}.")
+    needs(frame, ["period", measure, "complete"], rows=False)
     ordered = frame.sort_values("period").reset_index(drop=True)
     start = pd.to_datetime(ordered["period"])
     end = pd.Series(

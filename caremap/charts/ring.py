@@ -8,7 +8,8 @@ import altair as alt
 import pandas as pd
 
 from caremap.charts.figure import INK
-from caremap.charts.look import fit, number, percent, short_number, words
+from caremap.charts.fitting import fit
+from caremap.charts.look import as_percent, number, short_number, words
 
 __all__ = ["ring"]
 
@@ -46,7 +47,7 @@ def ring(rows: pd.DataFrame) -> alt.LayerChart:
         middle=(ends - rows["share"] / 2) * 2 * math.pi,
         shown=[short_number(stays) for stays in rows["stays"]],
         full=[number(stays) for stays in rows["stays"]],
-        percent=[percent(share) for share in rows["share"]],
+        percent=[as_percent(share) for share in rows["share"]],
     )
     drawn = drawn.assign(
         brief=drawn["percent"].str.replace("under ", "<").str.replace("over ", ">"),

@@ -12,16 +12,14 @@ from typing import Literal
 import altair as alt
 import pandas as pd
 
-from caremap.charts.look import INKED, words
+from caremap.charts.look import INKED, MISSING, nothing, words
 from caremap.charts.points import MANY, NOTHING, Every, capital, halves
 
 __all__ = [
     "DASHES",
     "HEIGHT",
-    "MISSING",
     "Kind",
     "Style",
-    "nothing",
     "steps_of",
     "timeline",
     "upwards",
@@ -34,7 +32,6 @@ Across = Callable[[str], alt.X]
 
 HEIGHT = 360
 DASHES = [3, 2]
-MISSING = "×"
 _FEWEST_SLOTS = 4  # one period alone is no wall of colour
 _MOST_NAMED = 8  # periods that can all have a label of their own
 
@@ -68,7 +65,7 @@ def timeline(
     style = style or ("bars" if kind == "flow" else "line")
     known = points[points["value"].notna()]
     if known.empty:
-        return nothing(NOTHING[points.empty])
+        return nothing(NOTHING[points.empty], HEIGHT)
     x = _across(points, every)
     y = upwards(known["value"], unit, from_zero=style != "line" or kind == "flow")
     tooltip = _tooltip(unit, every)
@@ -78,13 +75,6 @@ def timeline(
         *_labels(points, x, y, every),
     ]
     return alt.LayerChart(layer=layers, height=HEIGHT)
-
-
-def nothing(text: str) -> alt.LayerChart:
-    """Draw a sentence where there is nothing to draw."""
-    said = pd.DataFrame({"words": [text]})
-    chart = alt.Chart(said, mark=words(size=14)).encode(text="words:N")
-    return alt.LayerChart(layer=[chart], height=HEIGHT)
 
 
 def _across(points: pd.DataFrame, every: Every) -> Across:

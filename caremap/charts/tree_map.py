@@ -10,24 +10,15 @@ import pandas as pd
 
 from caremap.charts.blocks import Block, Leaf, Rectangle, blocks_of
 from caremap.charts.figure import INK, Figure
-from caremap.charts.grid import (
-    ELLIPSIS,
-    MISSING,
+from caremap.charts.fitting import ELLIPSIS, fit, room, text_width, wrap
+from caremap.charts.frames import needs, numbers, text_of
+from caremap.charts.look import MISSING, listed, nearly, nothing, percent, times
+from caremap.charts.places import (
     columns_named,
     leaders,
-    listed,
-    needs,
-    number,
     occupancy_colour,
     on_colour,
-    percent,
     place_name,
-    room,
-    shortened,
-    split,
-    text_of,
-    text_width,
-    times,
 )
 
 __all__ = ["occupancy_tree_map"]
@@ -109,7 +100,7 @@ def _places(frame: pd.DataFrame, levels: Sequence[str]) -> pd.DataFrame:
             "path": paths,
             "name": [place_name(path) for path in paths],
             **{
-                column: number(frame[column]).to_numpy()
+                column: numbers(frame[column]).to_numpy()
                 for column in ("occupied", "staffed", "occupancy")
             },
         }
@@ -147,12 +138,7 @@ def _title(drawn: pd.DataFrame) -> str:
     if busy.all() and len(known) == len(drawn):
         return f"Every place is over {_BUSY} % full; {fullest}"
     share = known.loc[busy, "weight"].sum() / drawn["weight"].sum() * 100
-    return f"Places over {_BUSY} % full hold {_share(share)} of the staffed beds; {fullest}"
-
-
-def _share(share: float) -> str:
-    """Return a share that is more than nothing and less than all, never as either."""
-    return "under 1 %" if share < 0.5 else "over 99 %" if share >= 99.5 else percent(share)
+    return f"Places over {_BUSY} % full hold {nearly(share)} of the staffed beds; {fullest}"
 
 
 def _beds(beds: float) -> str:
@@ -227,11 +213,9 @@ def _table(places: pd.DataFrame, frame: pd.DataFrame, levels: Sequence[str]) -> 
 # --- the drawing ----------------------------------------------------------------------------
 
 
-def _chart(drawn: pd.DataFrame) -> alt.LayerChart | alt.Chart:
+def _chart(drawn: pd.DataFrame) -> alt.LayerChart:
     if drawn.empty:
-        words = pd.DataFrame({"words": ["No place has known staffed beds."]})
-        nothing = alt.MarkDef("text", fontSize=14, color=INK)
-        return alt.Chart(words, mark=nothing, height=80).encode(text="words:N")
+        return nothing("No place has known staffed beds.")
     leaves = [
         Leaf(row.path, float(row.weight), int(row.Index))  # type: ignore[arg-type]
         for row in drawn.itertuples()
@@ -286,7 +270,7 @@ def _block(block: Block, drawn: pd.DataFrame, layout: int) -> dict[str, object]:
 
 def _head_words(label: str, figure: str, pixels: float) -> str:
     whole = f"{label}, {figure}"
-    return whole if text_width(whole) <= pixels else shortened(label, pixels)
+    return whole if text_width(whole) <= pixels else fit(label, pixels)
 
 
 def _leaf_words(label: str, figure: str, shown: str, pixels: float, height: float) -> str:
@@ -299,8 +283,8 @@ def _leaf_words(label: str, figure: str, shown: str, pixels: float, height: floa
     if lines == 1:
         whole = f"{label}, {shown}"
         return whole if text_width(whole) <= pixels else shown
-    names = split(label, pixels, lines=min(lines - 1, 3))
-    legible = len(names[0]) > 5 or not names[-1].endswith(ELLIPSIS)
+    names = wrap(label, pixels, lines=min(lines - 1, 3))
+    legible = len(names[0]) > 5 or ELLIPSIS not in names[-1]
     return "\n".join([*(names if legible else []), figures[0]])
 
 

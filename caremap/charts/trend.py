@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from caremap.charts.figure import Figure, Quantity
-from caremap.charts.look import adds_up, header, short_number, unit_of
+from caremap.charts.look import MISSING, adds_up, header, short_number, unit_of
 from caremap.charts.points import Every, capital, points_of, span_of, whole_column
-from caremap.charts.timeline import MISSING, Style, timeline
+from caremap.charts.timeline import Style, timeline
 from caremap.charts.words import headline, told
 from caremap.charts.years import YEARS, by_year, like_with_like, years_drawn
 

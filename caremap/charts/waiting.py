@@ -12,7 +12,10 @@ import numpy as np
 import pandas as pd
 
 from caremap.charts.figure import INK, Figure
-from caremap.charts.grid import duration, needs, number, percent, text_width, times
+from caremap.charts.fitting import text_width
+from caremap.charts.frames import needs, numbers
+from caremap.charts.look import duration, nearly, nothing, times
+from caremap.charts.points import capital
 
 __all__ = ["waiting_figure"]
 
@@ -88,7 +91,7 @@ def waiting_figure(
     needs(lengths, ["minutes", "visits"])
     needs(summary, ["median", "p90", "within_target", "n", "unknown"])
     known = _known(lengths)
-    facts = {name: float(number(summary[name]).iloc[0]) for name in summary if name in _FACTS}
+    facts = {name: float(numbers(summary[name]).iloc[0]) for name in summary if name in _FACTS}
     bins = _bins(known, facts["p90"], target)
     bars = _bars(known, bins)
     title = _title(facts, target)
@@ -113,7 +116,7 @@ _FACTS = ("median", "p90", "within_target", "n", "unknown")
 
 def _known(lengths: pd.DataFrame) -> pd.DataFrame:
     waits = pd.DataFrame(
-        {"minutes": number(lengths["minutes"]), "visits": number(lengths["visits"])}
+        {"minutes": numbers(lengths["minutes"]), "visits": numbers(lengths["visits"])}
     )
     usable = (waits["minutes"] >= 0) & (waits["visits"] > 0)
     return waits[usable].sort_values("minutes", ignore_index=True)
@@ -174,9 +177,7 @@ def _name(low: float, high: float) -> str:
 def _title(facts: dict[str, float], target: float) -> str:
     if not facts["n"] > 0 or math.isnan(facts["within_target"]):
         return "No waiting time is known"
-    within = facts["within_target"]
-    share = "Under 1 %" if 0 < within < 0.5 else percent(within)
-    share = "Over 99 %" if 99.5 <= within < 100 else share
+    share = capital(nearly(facts["within_target"]))
     half = f"; half waited no longer than {duration(facts['median'])}"
     return f"{share} were seen within {duration(target)}{half * math.isfinite(facts['median'])}"
 
@@ -208,7 +209,7 @@ def _notes(
     facts: dict[str, float],
     target: float,
 ) -> tuple[str, ...]:
-    visits = number(lengths["visits"]).sum()
+    visits = numbers(lengths["visits"]).sum()
     left_out = visits - known["visits"].sum()
     longest = duration(known["minutes"].max()) if len(known) else ""
     notes = [
@@ -230,11 +231,9 @@ def _notes(
 
 def _chart(
     bars: pd.DataFrame, bins: _Bins, facts: dict[str, float], target: float
-) -> alt.LayerChart | alt.Chart:
+) -> alt.LayerChart:
     if not bars["visits"].sum():
-        words = pd.DataFrame({"words": ["No waiting time is known."]})
-        nothing = alt.MarkDef("text", fontSize=14, color=INK)
-        return alt.Chart(words, mark=nothing, height=80).encode(text="words:N")
+        return nothing("No waiting time is known.")
     highest = bars["visits"].max()
     axis = alt.Axis(
         title="Visits", titleAngle=0, titleAlign="left", titleAnchor="end", titleX=0,

@@ -6,14 +6,12 @@ import altair as alt
 import pandas as pd
 
 from caremap.charts.figure import Quantity
-from caremap.charts.look import INKED, adds_up, number, words
+from caremap.charts.look import INKED, MISSING, adds_up, nothing, number, words
 from caremap.charts.points import MONTHS, NOTHING, Every, capital, halves, span_of
 from caremap.charts.timeline import (
     DASHES,
     HEIGHT,
-    MISSING,
     Style,
-    nothing,
     reach,
     steps_of,
     upwards,
@@ -107,7 +105,7 @@ def years_drawn(points: pd.DataFrame, unit: str, *, every: Every, style: Style) 
     drawn = points[points["year"] > points["year"].max() - YEARS]
     known = drawn[drawn["value"].notna()]
     if known.empty:
-        return nothing(NOTHING[drawn.empty])
+        return nothing(NOTHING[drawn.empty], HEIGHT)
     bars = style == "bars" and _PLACES[every] <= _FEW
     ranks = {year: at for at, year in enumerate(sorted(known["year"].unique()))}
     drawn = drawn[drawn["year"].isin(ranks.keys())].assign(

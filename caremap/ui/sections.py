@@ -182,7 +182,10 @@ def _heat_map(view: View, levels: list[str]) -> None:
         every = _no_finer(every, cadence_of(view.dataset.activity))
     frame = caches.occupancy(view.key, rows, every, view)
     if not frame.empty and frame["occupancy"].notna().any():
-        figure = charts.occupancy_heat_map(frame, rows, every=every, period=period_of(view))
+        overall = caches.occupancy(view.key, rows, None, view)
+        figure = charts.occupancy_heat_map(
+            frame, rows, every=every, overall=overall, period=period_of(view)
+        )
         show_figure(_noting(figure, caches.occupancy_notes(view.key, view)), view)
 
 

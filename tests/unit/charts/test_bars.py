@@ -240,7 +240,7 @@ def test_names_are_beside_the_bars_where_it_is_wide_and_over_them_where_it_is_na
 @pytest.mark.parametrize(
     ("frame", "measures", "message"),
     [
-        (groups(admissions=[]), [ADMISSIONS], "no group to show"),
+        (groups(admissions=[]), [ADMISSIONS], "has no rows"),
         (groups("A", admissions=[1.0]), [COST], "no column 'cost'"),
         (groups("A", admissions=[1.0]), [], "One or two measures"),
         (groups("A", admissions=[1.0]), [ADMISSIONS] * 3, "One or two measures"),

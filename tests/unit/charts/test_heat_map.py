@@ -46,6 +46,26 @@ TWO = months({("North", "ICU"): [91, 104, 87], ("South", "Ward <1>"): [50, NAN, 
 BOTH = ["facility", "ward"]
 
 
+def test_on_average_is_what_the_whole_period_gives() -> None:
+    overall = pd.DataFrame(
+        {"facility": ["South", "North"], "ward": ["Ward <1>", "ICU"], "occupancy": [96.0, 92.0]}
+    )
+    figure = occupancy_heat_map(TWO, BOTH, every="month", overall=overall)
+    assert figure.title == (
+        "Ward <1> at South was fullest, 96 % on average; its peak was 50 %, in January 2024"
+    )
+    assert "least full was ICU at North, 92 % on average" in figure.alt
+    assert figure.notes == ()
+
+
+def test_a_place_without_a_figure_in_any_period_has_no_average() -> None:
+    frame = months({("North", "ICU"): [NAN], ("South", "ED"): [40]})
+    overall = pd.DataFrame({"facility": ["North"], "ward": ["ICU"], "occupancy": [99.0]})
+    figure = occupancy_heat_map(frame, BOTH, every="month", overall=overall)
+    assert figure.title == "ED at South was fullest: 40 % in January 2024"
+    assert any("Without any figure" in note and "ICU at North" in note for note in figure.notes)
+
+
 def test_the_title_says_who_is_fullest_and_when() -> None:
     figure = occupancy_heat_map(TWO, BOTH, every="month")
     assert figure.title == (

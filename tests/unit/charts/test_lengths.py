@@ -199,7 +199,7 @@ def test_lengths_that_are_none_are_left_out_and_said() -> None:
 @pytest.mark.parametrize("draw", [stay_donut, stay_histogram])
 def test_what_cannot_be_drawn_is_an_error(draw: Any) -> None:
     empty = pd.DataFrame({"band": [], "days": [], "stays": []})
-    with pytest.raises(ValueError, match="the frame has no row"):
+    with pytest.raises(ValueError, match="has no rows"):
         draw(empty)
     with pytest.raises(ValueError, match="no column 'stays'"):
         draw(empty.drop(columns="stays"))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from caremap.charts.look import number
 from caremap.charts.points import points_of, span_of
 from caremap.charts.words import told
 from tests.unit.charts.drawn import months
@@ -97,3 +99,8 @@ def test_periods_by_their_names(every: Any, start: str, named: str) -> None:
 def test_a_span_over_two_years_names_both() -> None:
     assert span_of(["December 2023", "February 2024"]) == "December 2023 to February 2024"
     assert span_of(["January 2024", "February 2024"]) == "January to February 2024"
+
+
+def test_a_figure_is_written_alike_wherever_it_comes_from() -> None:
+    assert round(np.float64(5.255), 2) != round(5.255, 2)
+    assert number(np.float64(5.255), decimals=2) == number(5.255, decimals=2) == "5.25"
