@@ -41,7 +41,8 @@ def room(lines: Sequence[str], size: float = 12) -> float:
 def fit(name: object, pixels: float, size: float = 12, *, sentence: bool = False) -> str:
     """Cut what is too long: a sentence at its end, a name in its middle.
 
-    Names that begin alike differ at the end.
+    Names that begin alike differ at the end. Where there is room for a few letters only, as in
+    small blocks, names are cut as sentences are: both ends of a word say less than its beginning.
 
     Examples
     --------
@@ -79,8 +80,10 @@ def wrap(
     rest = one_line(name).split(" ")
     broken: list[str] = []
     while rest and len(broken) < lines - 1:
+        if sentence and text_width(rest[0], size) > pixels:
+            break  # what follows would be read on as if nothing were left out
         line = rest.pop(0)
         while rest and text_width(f"{line} {rest[0]}", size) <= pixels:
             line = f"{line} {rest.pop(0)}"
-        broken.append(fit(line, pixels, size, sentence=sentence))
+        broken.append(fit(line, pixels, size))
     return [*broken, fit(" ".join(rest), pixels, size, sentence=sentence)] if rest else broken

@@ -270,7 +270,7 @@ def _block(block: Block, drawn: pd.DataFrame, layout: int) -> dict[str, object]:
 
 def _head_words(label: str, figure: str, pixels: float) -> str:
     whole = f"{label}, {figure}"
-    return whole if text_width(whole) <= pixels else fit(label, pixels)
+    return whole if text_width(whole) <= pixels else fit(label, pixels, sentence=True)
 
 
 def _leaf_words(label: str, figure: str, shown: str, pixels: float, height: float) -> str:
@@ -283,7 +283,7 @@ def _leaf_words(label: str, figure: str, shown: str, pixels: float, height: floa
     if lines == 1:
         whole = f"{label}, {shown}"
         return whole if text_width(whole) <= pixels else shown
-    names = wrap(label, pixels, lines=min(lines - 1, 3))
+    names = wrap(label, pixels, lines=min(lines - 1, 3), sentence=True)
     legible = len(names[0]) > 5 or ELLIPSIS not in names[-1]
     return "\n".join([*(names if legible else []), figures[0]])
 
