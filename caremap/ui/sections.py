@@ -17,7 +17,7 @@ from caremap.dataset import Dataset
 from caremap.measures import MEASURES, stay_bands
 from caremap.measures.counts import cadence_of
 from caremap.measures.windows import dates_in_doubt
-from caremap.ui import caches, typed_beds
+from caremap.ui import caches, entry, typed_beds
 from caremap.ui.band import period_of
 from caremap.ui.figures import show_figure
 from caremap.ui.sidebar import View, clear_filters
@@ -67,6 +67,7 @@ def nothing_left(view: View) -> None:
     st.page_link("pages/data.py", label="Go to Data", icon=":material/upload_file:")
 
 
+@entry.alone
 def trend(view: View, figures: pd.DataFrame) -> None:
     """Draw any measure over time."""
     st.header("Over time", anchor=False)
@@ -89,12 +90,9 @@ def trend(view: View, figures: pd.DataFrame) -> None:
         )  # fmt: skip
         compared = every in ("month", "quarter") and len(figures) > (12 if every == "month" else 4)
         by_year = compared and st.toggle("Compare years", key="years", bind="query-params")
-    show_figure(
-        charts.trend_figure(
-            figures, MEASURES[known[title]], every=every, style=_STYLES[style],
-            year_over_year=by_year, period=period_of(view),
-        ),
-        view,
+    _draw(
+        view, charts.trend_figure, figures, measure=MEASURES[known[title]], every=every,
+        style=_STYLES[style], year_over_year=by_year,
     )  # fmt: skip
 
 
@@ -125,10 +123,10 @@ def _bars(view: View, by: str) -> None:
     if not shown:
         st.caption(f"Neither admissions nor costs are known by {_CALLED[by]}.")
         return
-    figure = charts.bars_figure(
-        frame, by, by.capitalize(), [MEASURES[name] for name in shown], period=period_of(view)
-    )
-    show_figure(figure, view)
+    _draw(
+        view, charts.bars_figure, frame, by=by, title_of_by=by.capitalize(),
+        measures=[MEASURES[name] for name in shown],
+    )  # fmt: skip
 
 
 def stays(view: View, headline: pd.DataFrame) -> None:
@@ -140,13 +138,10 @@ def stays(view: View, headline: pd.DataFrame) -> None:
         return
     overall = headline["overall"]
     mean, median = float(overall["length_of_stay"]), float(overall["median_stay"])
-    period = period_of(view)
     _side_by_side(
         [
-            lambda: show_figure(charts.stay_donut(stay_bands(lengths), period=period), view),
-            lambda: show_figure(
-                charts.stay_histogram(lengths, period=period, mean=mean, median=median), view
-            ),
+            partial(_draw, view, charts.stay_donut, stay_bands(lengths)),
+            partial(_draw, view, charts.stay_histogram, lengths, mean=mean, median=median),
         ]
     )
 
@@ -166,10 +161,11 @@ def beds(view: View, headline: pd.DataFrame) -> None:
         return
     if not dates_in_doubt(view.dataset):
         _heat_map(view, levels)
-    show_figure(charts.occupancy_tree_map(now, levels, period=period_of(view)), view)
+    _draw(view, charts.occupancy_tree_map, now, levels=levels)
     typed_beds.ask_by_place(view.whole, levels)
 
 
+@entry.alone
 def _heat_map(view: View, levels: list[str]) -> None:
     """Draw places by the shortest period that leaves cells one can read."""
     span = view.dataset.span
@@ -182,8 +178,8 @@ def _heat_map(view: View, levels: list[str]) -> None:
         every = _no_finer(every, cadence_of(view.dataset.activity))
     frame = caches.occupancy(view.key, rows, every, view)
     if not frame.empty and frame["occupancy"].notna().any():
-        figure = charts.occupancy_heat_map(frame, rows, every=every, period=period_of(view))
-        show_figure(_noting(figure, caches.occupancy_notes(view.key, view)), view)
+        notes = caches.occupancy_notes(view.key, view)
+        _draw(view, charts.occupancy_heat_map, frame, notes, places=rows, every=every)
 
 
 def _rows(levels: list[str]) -> tuple[str, ...]:
@@ -212,8 +208,7 @@ def week(view: View) -> None:
         frame, notes = caches.clock(view.key, event, view)
         if not frame.empty and frame[event].sum():
             st.header("Through the week", anchor=False)
-            figure = charts.clock_figure(frame, event, period=period_of(view))
-            show_figure(_noting(figure, notes), view)
+            _draw(view, charts.clock_figure, frame, notes, event=event)
             return
 
 
@@ -223,10 +218,10 @@ def waiting(view: View) -> None:
     if lengths.empty:
         return
     st.header("Waiting", anchor=False)
-    target = view.conventions.target
-    show_figure(
-        charts.waiting_figure(lengths, summary, target=target, period=period_of(view)), view
-    )
+    _draw(
+        view, partial(charts.waiting_figure, summary=summary), lengths,
+        target=view.conventions.target,
+    )  # fmt: skip
 
 
 def _filled(view: View, column: str) -> bool:
@@ -238,9 +233,35 @@ def _filled(view: View, column: str) -> bool:
     )
 
 
-def _noting(figure: Figure, notes: tuple[str, ...]) -> Figure:
-    """Return the figure with notes of the measure behind its own."""
-    return replace(figure, notes=(*figure.notes, *notes))
+def _draw(
+    view: View,
+    drawing: Callable[..., Figure],
+    frame: pd.DataFrame,
+    notes: tuple[str, ...] = (),
+    **options: object,
+) -> None:
+    """Show a figure, drawn again only where the view or its options changed.
+
+    Parameters
+    ----------
+    view
+        What is looked at; the frame follows from it and the options.
+    drawing
+        One of `caremap.charts`.
+    frame
+        What it draws.
+    notes
+        Notes of the measure, put behind the figure's own.
+    options
+        The drawing's other arguments.
+    """
+
+    def drawn() -> Figure:
+        figure = drawing(frame, period=period_of(view), **options)
+        return replace(figure, notes=(*figure.notes, *notes))
+
+    name = getattr(drawing, "func", drawing).__name__
+    show_figure(caches.figure(view.key, f"{name} {sorted(options.items())}", drawn), view)
 
 
 def _side_by_side(drawn: Sequence[Callable[[], object]]) -> None:
