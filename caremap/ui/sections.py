@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Literal
 
 import pandas as pd
@@ -41,6 +41,8 @@ _STYLES: dict[str, Literal["bars", "line", "area"]] = {
     "Line": "line",
     "Area": "area",
 }
+_PERIODS: tuple[Every, ...] = ("week", "month", "quarter", "year")
+_SHORT = 62  # days in which no month need be whole
 _LEVELS = ("facility", "department", "ward")
 _CALLED = {"facility": "facility", "department": "department", "ward": "ward", "region": "region"}
 _COLUMNS = 40  # of a heat map: beyond, the next longer period is taken
@@ -84,10 +86,12 @@ def trend(view: View, figures: pd.DataFrame) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         title = st.selectbox("Measure", list(known), key="trend", bind="query-params", width=280)
+        every = _by(view, every)
         style = st.segmented_control(
             "Drawn as", list(_STYLES), default="Bars", required=True, key="style",
             bind="query-params",
         )  # fmt: skip
+        figures = caches.trend(view.key, every, view)
         compared = every in ("month", "quarter") and len(figures) > (12 if every == "month" else 4)
         by_year = compared and st.toggle("Compare years", key="years", bind="query-params")
     _draw(
@@ -96,13 +100,33 @@ def trend(view: View, figures: pd.DataFrame) -> None:
     )  # fmt: skip
 
 
+def _by(view: View, default: Every) -> Every:
+    """Let the user choose the period, none shorter than the data is counted by."""
+    least = _counted_by(view)
+    offered = [every for every in _PERIODS if _PERIODS.index(every) >= _PERIODS.index(least)]
+    if len(offered) == 1:
+        return default
+    chosen: Every = st.selectbox(
+        "By", offered, index=offered.index(default), key="by", bind="query-params", width=130,
+        format_func=str.capitalize,
+    )  # fmt: skip
+    return chosen
+
+
 def every_of(view: View) -> Every:
-    """Return the shortest period, from months on, the data can be shown by."""
+    """Return the period to begin with: months, or weeks where there is no whole month."""
+    least, span = _counted_by(view), view.dataset.span
+    short = span is not None and (span[1] - span[0]).days < _SHORT
+    return least if least != "week" else "week" if short else "month"
+
+
+def _counted_by(view: View) -> Every:
+    """Return the shortest period the data can be shown by, a week at least."""
     activity = view.dataset.activity
     if view.dataset.stays is not None or activity is None:
-        return "month"
-    rhythm = cadence_of(activity)
-    return "quarter" if rhythm == "quarter" else "year" if rhythm == "year" else "month"
+        return "week"
+    counted = cadence_of(activity)
+    return counted if counted in _PERIODS else "week"
 
 
 def places(view: View) -> None:
@@ -150,19 +174,29 @@ def beds(view: View, headline: pd.DataFrame) -> None:
     """Draw occupancy by place: over time, and as parts of the whole."""
     st.header("Beds", anchor=False)
     levels = [name for name in _LEVELS if _filled(view, name)]
-    now = caches.occupancy(view.key, tuple(levels), None, view) if levels else pd.DataFrame()
-    if now.empty or now["occupancy"].isna().all():
+    known = _with_beds(view, levels)
+    if known:
+        if not dates_in_doubt(view.dataset):
+            _heat_map(view, known)
+        now = caches.occupancy(view.key, tuple(known), None, view)
+        _draw(view, charts.occupancy_tree_map, now, levels=known)
+    else:
         note = "Without a place beside the beds there is no occupancy by place."
-        told = caches.occupancy_notes(view.key, view)
         if not levels or headline["overall"].isna()["occupancy"]:
+            told = caches.occupancy_notes(view.key, view)
             note = " ".join(told) or str(headline.loc["occupancy", "note"])
         st.caption(escaped(note))
-        typed_beds.ask_by_place(view.whole, levels)
-        return
-    if not dates_in_doubt(view.dataset):
-        _heat_map(view, levels)
-    _draw(view, charts.occupancy_tree_map, now, levels=levels)
     typed_beds.ask_by_place(view.whole, levels)
+
+
+def _with_beds(view: View, levels: list[str]) -> list[str]:
+    """Return the finest places whose occupancy is known: some levels may have no beds."""
+    for size in range(len(levels), 0, -1):
+        for places in combinations(levels, size):
+            found = caches.occupancy(view.key, places, None, view)
+            if found["occupancy"].notna().any():
+                return list(places)
+    return []
 
 
 @entry.alone
@@ -174,8 +208,7 @@ def _heat_map(view: View, levels: list[str]) -> None:
     rows = _rows(levels)
     days = (span[1] - span[0]).days + 1
     every: Every = next((name for name, one in _DAYS.items() if days / one <= _COLUMNS), "year")
-    if view.dataset.stays is None and view.dataset.activity is not None:
-        every = _no_finer(every, cadence_of(view.dataset.activity))
+    every = max(every, _counted_by(view), key=_PERIODS.index)
     frame = caches.occupancy(view.key, rows, every, view)
     if not frame.empty and frame["occupancy"].notna().any():
         notes = caches.occupancy_notes(view.key, view)
@@ -193,13 +226,6 @@ def _rows(levels: list[str]) -> tuple[str, ...]:
         bind="query-params", width=280, format_func=str.capitalize,
     )  # fmt: skip
     return named[chosen]
-
-
-def _no_finer(every: Every, counted: str) -> Every:
-    """Return the period, or the longer one the file counts by."""
-    order: tuple[Every, ...] = ("week", "month", "quarter", "year")
-    least = order.index(counted) if counted in order else 0
-    return order[max(order.index(every), least)]
 
 
 def week(view: View) -> None:
