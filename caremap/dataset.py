@@ -295,7 +295,10 @@ class Dataset:
         """Return what ``work`` gives for a table, worked out the first time only.
 
         A dataset never changes, so neither does what follows from its rows: what several
-        figures are made of, or every rerun of a page asks for, is counted once.
+        figures are made of, or every rerun of a page asks for, is counted once. Datasets of
+        the same rows (another period, other typed-in beds) share what is known, one of other
+        rows begins anew; it is no part of a pickle. Two threads that ask at the same time may
+        both do the work, and get the same.
 
         Parameters
         ----------
@@ -304,7 +307,13 @@ class Dataset:
         work
             A function of the table that changes nothing, such as a reduction.
         given, named
-            Its other arguments.
+            Its other arguments. What is known is never forgotten: columns and switches, which
+            are few, may stand here; days of a period, of which there is no end, may not.
+
+        Returns
+        -------
+        Any
+            What ``work`` returns. A frame may be changed by who asked; nothing else may be.
 
         Examples
         --------

@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from caremap import measures
+from caremap.charts import Figure
 from caremap.intake import Loaded
 from caremap.intake.peek import Peek, letters_beyond_ascii, peek
 from caremap.measures.readings import compare_readings
@@ -20,6 +21,7 @@ from caremap.ui.sidebar import View
 __all__ = [
     "breakdown",
     "clock",
+    "figure",
     "headline",
     "letters",
     "occupancy",
@@ -101,6 +103,26 @@ def waits(key: str, _view: View) -> tuple[pd.DataFrame, pd.DataFrame]:
         measures.wait_lengths(_view.dataset, as_of=as_of),
         measures.waits(_view.dataset, target=target, as_of=as_of),
     )
+
+
+@st.cache_resource(scope="session", max_entries=128, show_spinner="Drawing …")
+def figure(key: str, drawn: str, _draw: Callable[[], Figure]) -> Figure:
+    """Return a figure, drawn once per view and way of drawing it.
+
+    It is lent as it is, not copied: a `Figure` is never changed, and Altair takes longer to
+    copy a chart than to make it.
+
+    Parameters
+    ----------
+    key
+        The view.
+    drawn
+        Everything else it depends on.
+    _draw
+        Draws it.
+    """
+    del key, drawn
+    return _draw()
 
 
 @st.cache_data(scope="session", max_entries=32, show_spinner="Looking at the first rows …")

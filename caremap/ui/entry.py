@@ -8,15 +8,19 @@ request to a fresh server. The first statement of every page is `enter`: it goes
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from typing import ParamSpec
 
 import streamlit as st
 
 from caremap.problems import DataProblem
 from caremap.ui.text import escaped
 
-__all__ = ["enter", "entered", "safely"]
+__all__ = ["alone", "enter", "entered", "safely"]
+
+P = ParamSpec("P")
 
 _OPEN = "entered_through_app"
 _WANTED = "page_wanted"
@@ -59,3 +63,14 @@ def safely() -> Iterator[None]:
             "another filter, or remove the last file on the Data page. If it happens again, "
             f"please report it ({type(failure).__name__})."
         )
+
+
+def alone(section: Callable[P, None]) -> Callable[P, None]:
+    """Let the widgets of a section rerun that section and nothing else of the page."""
+
+    @wraps(section)
+    def drawn(*given: P.args, **named: P.kwargs) -> None:
+        with safely():
+            section(*given, **named)
+
+    return st.fragment(drawn)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
+from altair.utils.schemapi import disable_debug_mode
 
 from caremap.charts import Figure, to_png
 from caremap.exports import to_csv, to_workbook
@@ -15,6 +16,7 @@ from caremap.ui.text import amount, escaped
 __all__ = ["all_figures_table", "export_table", "show_figure"]
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+disable_debug_mode()  # Altair checks charts against its schema at every rerun; the tests do
 _ROWS = 12  # of a table on the screen before it scrolls
 
 

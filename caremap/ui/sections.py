@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Literal
 
 import pandas as pd
@@ -17,7 +17,7 @@ from caremap.dataset import Dataset
 from caremap.measures import MEASURES, stay_bands
 from caremap.measures.counts import cadence_of
 from caremap.measures.windows import dates_in_doubt
-from caremap.ui import caches, typed_beds
+from caremap.ui import caches, entry, typed_beds
 from caremap.ui.band import period_of
 from caremap.ui.figures import show_figure
 from caremap.ui.sidebar import View, clear_filters
@@ -41,6 +41,8 @@ _STYLES: dict[str, Literal["bars", "line", "area"]] = {
     "Line": "line",
     "Area": "area",
 }
+_PERIODS: tuple[Every, ...] = ("week", "month", "quarter", "year")
+_SHORT = 62  # days in which no month need be whole
 _LEVELS = ("facility", "department", "ward")
 _CALLED = {"facility": "facility", "department": "department", "ward": "ward", "region": "region"}
 _COLUMNS = 40  # of a heat map: beyond, the next longer period is taken
@@ -67,6 +69,7 @@ def nothing_left(view: View) -> None:
     st.page_link("pages/data.py", label="Go to Data", icon=":material/upload_file:")
 
 
+@entry.alone
 def trend(view: View, figures: pd.DataFrame) -> None:
     """Draw any measure over time."""
     st.header("Over time", anchor=False)
@@ -83,28 +86,47 @@ def trend(view: View, figures: pd.DataFrame) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         title = st.selectbox("Measure", list(known), key="trend", bind="query-params", width=280)
+        every = _by(view, every)
         style = st.segmented_control(
             "Drawn as", list(_STYLES), default="Bars", required=True, key="style",
             bind="query-params",
         )  # fmt: skip
+        figures = caches.trend(view.key, every, view)
         compared = every in ("month", "quarter") and len(figures) > (12 if every == "month" else 4)
         by_year = compared and st.toggle("Compare years", key="years", bind="query-params")
-    show_figure(
-        charts.trend_figure(
-            figures, MEASURES[known[title]], every=every, style=_STYLES[style],
-            year_over_year=by_year, period=period_of(view),
-        ),
-        view,
+    _draw(
+        view, charts.trend_figure, figures, measure=MEASURES[known[title]], every=every,
+        style=_STYLES[style], year_over_year=by_year,
     )  # fmt: skip
 
 
+def _by(view: View, default: Every) -> Every:
+    """Let the user choose the period, none shorter than the data is counted by."""
+    least = _counted_by(view)
+    offered = [every for every in _PERIODS if _PERIODS.index(every) >= _PERIODS.index(least)]
+    if len(offered) == 1:
+        return default
+    chosen: Every = st.selectbox(
+        "By", offered, index=offered.index(default), key="by", bind="query-params", width=130,
+        format_func=str.capitalize,
+    )  # fmt: skip
+    return chosen
+
+
 def every_of(view: View) -> Every:
-    """Return the shortest period, from months on, the data can be shown by."""
+    """Return the period to begin with: months, or weeks where there is no whole month."""
+    least, span = _counted_by(view), view.dataset.span
+    short = span is not None and (span[1] - span[0]).days < _SHORT
+    return least if least != "week" else "week" if short else "month"
+
+
+def _counted_by(view: View) -> Every:
+    """Return the shortest period the data can be shown by, a week at least."""
     activity = view.dataset.activity
     if view.dataset.stays is not None or activity is None:
-        return "month"
-    rhythm = cadence_of(activity)
-    return "quarter" if rhythm == "quarter" else "year" if rhythm == "year" else "month"
+        return "week"
+    counted = view.dataset.once("activity", cadence_of)
+    return counted if counted in _PERIODS else "week"
 
 
 def places(view: View) -> None:
@@ -125,10 +147,10 @@ def _bars(view: View, by: str) -> None:
     if not shown:
         st.caption(f"Neither admissions nor costs are known by {_CALLED[by]}.")
         return
-    figure = charts.bars_figure(
-        frame, by, by.capitalize(), [MEASURES[name] for name in shown], period=period_of(view)
-    )
-    show_figure(figure, view)
+    _draw(
+        view, charts.bars_figure, frame, by=by, title_of_by=by.capitalize(),
+        measures=[MEASURES[name] for name in shown],
+    )  # fmt: skip
 
 
 def stays(view: View, headline: pd.DataFrame) -> None:
@@ -140,13 +162,10 @@ def stays(view: View, headline: pd.DataFrame) -> None:
         return
     overall = headline["overall"]
     mean, median = float(overall["length_of_stay"]), float(overall["median_stay"])
-    period = period_of(view)
     _side_by_side(
         [
-            lambda: show_figure(charts.stay_donut(stay_bands(lengths), period=period), view),
-            lambda: show_figure(
-                charts.stay_histogram(lengths, period=period, mean=mean, median=median), view
-            ),
+            partial(_draw, view, charts.stay_donut, stay_bands(lengths)),
+            partial(_draw, view, charts.stay_histogram, lengths, mean=mean, median=median),
         ]
     )
 
@@ -155,21 +174,32 @@ def beds(view: View, headline: pd.DataFrame) -> None:
     """Draw occupancy by place: over time, and as parts of the whole."""
     st.header("Beds", anchor=False)
     levels = [name for name in _LEVELS if _filled(view, name)]
-    now = caches.occupancy(view.key, tuple(levels), None, view) if levels else pd.DataFrame()
-    if now.empty or now["occupancy"].isna().all():
+    known = _with_beds(view, levels)
+    if known:
+        if not dates_in_doubt(view.dataset):
+            _heat_map(view, known)
+        now = caches.occupancy(view.key, tuple(known), None, view)
+        _draw(view, charts.occupancy_tree_map, now, levels=known)
+    else:
         note = "Without a place beside the beds there is no occupancy by place."
-        told = caches.occupancy_notes(view.key, view)
         if not levels or headline["overall"].isna()["occupancy"]:
+            told = caches.occupancy_notes(view.key, view)
             note = " ".join(told) or str(headline.loc["occupancy", "note"])
         st.caption(escaped(note))
-        typed_beds.ask_by_place(view.whole, levels)
-        return
-    if not dates_in_doubt(view.dataset):
-        _heat_map(view, levels)
-    show_figure(charts.occupancy_tree_map(now, levels, period=period_of(view)), view)
     typed_beds.ask_by_place(view.whole, levels)
 
 
+def _with_beds(view: View, levels: list[str]) -> list[str]:
+    """Return the finest places whose occupancy is known: some levels may have no beds."""
+    for size in range(len(levels), 0, -1):
+        for places in combinations(levels, size):
+            found = caches.occupancy(view.key, places, None, view)
+            if found["occupancy"].notna().any():
+                return list(places)
+    return []
+
+
+@entry.alone
 def _heat_map(view: View, levels: list[str]) -> None:
     """Draw places by the shortest period that leaves cells one can read."""
     span = view.dataset.span
@@ -178,15 +208,13 @@ def _heat_map(view: View, levels: list[str]) -> None:
     rows = _rows(levels)
     days = (span[1] - span[0]).days + 1
     every: Every = next((name for name, one in _DAYS.items() if days / one <= _COLUMNS), "year")
-    if view.dataset.stays is None and view.dataset.activity is not None:
-        every = _no_finer(every, cadence_of(view.dataset.activity))
+    every = max(every, _counted_by(view), key=_PERIODS.index)
     frame = caches.occupancy(view.key, rows, every, view)
     if not frame.empty and frame["occupancy"].notna().any():
+        notes = caches.occupancy_notes(view.key, view)
         overall = caches.occupancy(view.key, rows, None, view)
-        figure = charts.occupancy_heat_map(
-            frame, rows, every=every, overall=overall, period=period_of(view)
-        )
-        show_figure(_noting(figure, caches.occupancy_notes(view.key, view)), view)
+        drawing = partial(charts.occupancy_heat_map, overall=overall)
+        _draw(view, drawing, frame, notes, places=rows, every=every)
 
 
 def _rows(levels: list[str]) -> tuple[str, ...]:
@@ -202,21 +230,13 @@ def _rows(levels: list[str]) -> tuple[str, ...]:
     return named[chosen]
 
 
-def _no_finer(every: Every, counted: str) -> Every:
-    """Return the period, or the longer one the file counts by."""
-    order: tuple[Every, ...] = ("week", "month", "quarter", "year")
-    least = order.index(counted) if counted in order else 0
-    return order[max(order.index(every), least)]
-
-
 def week(view: View) -> None:
     """Draw discharges, or admissions where no discharge is known, by weekday and hour."""
     for event in ("discharges", "admissions"):
         frame, notes = caches.clock(view.key, event, view)
         if not frame.empty and frame[event].sum():
             st.header("Through the week", anchor=False)
-            figure = charts.clock_figure(frame, event, period=period_of(view))
-            show_figure(_noting(figure, notes), view)
+            _draw(view, charts.clock_figure, frame, notes, event=event)
             return
 
 
@@ -226,10 +246,10 @@ def waiting(view: View) -> None:
     if lengths.empty:
         return
     st.header("Waiting", anchor=False)
-    target = view.conventions.target
-    show_figure(
-        charts.waiting_figure(lengths, summary, target=target, period=period_of(view)), view
-    )
+    _draw(
+        view, partial(charts.waiting_figure, summary=summary), lengths,
+        target=view.conventions.target,
+    )  # fmt: skip
 
 
 def _filled(view: View, column: str) -> bool:
@@ -241,9 +261,35 @@ def _filled(view: View, column: str) -> bool:
     )
 
 
-def _noting(figure: Figure, notes: tuple[str, ...]) -> Figure:
-    """Return the figure with notes of the measure behind its own."""
-    return replace(figure, notes=(*figure.notes, *notes))
+def _draw(
+    view: View,
+    drawing: Callable[..., Figure],
+    frame: pd.DataFrame,
+    notes: tuple[str, ...] = (),
+    **options: object,
+) -> None:
+    """Show a figure, drawn again only where the view or its options changed.
+
+    Parameters
+    ----------
+    view
+        What is looked at; the frame follows from it and the options.
+    drawing
+        One of `caremap.charts`.
+    frame
+        What it draws.
+    notes
+        Notes of the measure, put behind the figure's own.
+    options
+        The drawing's other arguments.
+    """
+
+    def drawn() -> Figure:
+        figure = drawing(frame, period=period_of(view), **options)
+        return replace(figure, notes=(*figure.notes, *notes))
+
+    name = getattr(drawing, "func", drawing).__name__
+    show_figure(caches.figure(view.key, f"{name} {sorted(options.items())}", drawn), view)
 
 
 def _side_by_side(drawn: Sequence[Callable[[], object]]) -> None:
