@@ -2,7 +2,9 @@
 
 Fixtures: ``server`` (one for all tests), ``fresh_server`` (one nobody has asked anything yet),
 ``page`` (a browser session of its own), ``new_context`` (more sessions, isolated from each
-other) and ``outside_requests`` (what a page asked of any other host: refused and written down).
+other), ``kept_context`` (sessions that stay open for the tests of a file: loading the sample
+network takes seconds) and ``outside_requests`` (what a page asked of any other host: refused and
+written down).
 """
 
 from __future__ import annotations
@@ -19,11 +21,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.find_browser import LAUNCH_ARGUMENTS, NONE_FOUND, find
 
 HERE = Path(__file__).parent
+# No name but this machine's is known to the browser. (Catching requests would do the same, and
+# keep the browser from caching anything.)
+NOWHERE_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
 ELSEWHERE = re.compile(r"^(https?|wss?)://(?!(127\.0\.0\.1|localhost)[:/])")
 
 
@@ -110,7 +115,9 @@ def browser() -> Iterator[Browser]:
     if chromium is None:
         pytest.fail(NONE_FOUND, pytrace=False)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=LAUNCH_ARGUMENTS)
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=[*LAUNCH_ARGUMENTS, NOWHERE_ELSE]
+        )
         yield browser
         browser.close()
 
@@ -130,26 +137,41 @@ def new_context(
     Options are Playwright's, e.g. ``viewport={"width": 390, "height": 844}`` or
     ``color_scheme="dark"``.
     """
-    contexts: list[BrowserContext] = []
+    with contexts(browser, outside_requests) as make:
+        yield make
 
-    def refuse(route: Route) -> None:
-        outside_requests.append(route.request.url)
-        route.abort()
+
+@pytest.fixture(scope="module")
+def kept_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """``new_context`` for sessions that the tests of a file share."""
+    with contexts(browser, []) as make:
+        yield make
+
+
+@contextmanager
+def contexts(browser: Browser, outside: list[str]) -> Iterator[Callable[..., BrowserContext]]:
+    """Browser sessions that end together; what they ask of other hosts is written down."""
+    made: list[BrowserContext] = []
+
+    def note(url: str) -> None:
+        if ELSEWHERE.match(url):
+            outside.append(url)
 
     def make(**options: object) -> BrowserContext:
         defaults = {
             "viewport": {"width": 1280, "height": 900},
             "accept_downloads": True,
             "service_workers": "block",
+            "reduced_motion": "reduce",
         }
         context = browser.new_context(**{**defaults, **options})
-        context.route(ELSEWHERE, refuse)
-        context.route_web_socket(ELSEWHERE, lambda socket: outside_requests.append(socket.url))
-        contexts.append(context)
+        context.on("request", lambda request: note(request.url))
+        context.on("page", lambda page: page.on("websocket", lambda socket: note(socket.url)))
+        made.append(context)
         return context
 
     yield make
-    for context in contexts:
+    for context in made:
         context.close()
 
 

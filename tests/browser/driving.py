@@ -9,6 +9,17 @@ from playwright.sync_api import TimeoutError as TooLate
 
 WAIT = 60_000
 
+MESSY = (
+    "Report of April,,,,,\nFacility,Unit code,Admission Date,Discharge Date,Cost,Patient Name\n"
+    + "".join(
+        f"{'North' if day % 2 else 'South'},{'AB'[day % 2]}{day % 3},2024-04-{day:02},"
+        f"2024-0{4 if day % 9 else 3}-{min(day + 1, 30):02},"
+        f"{day}00{'' if day % 7 else 'x'},Jo Smith {day}\n"
+        for day in range(1, 29)
+    )
+    + "Total,,,,40600,\n,,,,,\nSource: billing,,,,,\n"
+)
+
 
 def open_app(page: Page, url: str) -> None:
     """Open the app and wait for its first page."""
@@ -34,8 +45,46 @@ def go_to(page: Page, title: str, heading: str) -> None:
 
 def settle(page: Page) -> None:
     """Wait until the app has stopped running."""
-    page.wait_for_timeout(300)
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=WAIT)
+    page.wait_for_timeout(200)  # what was done last is on its way
+    app = page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=WAIT)
+
+
+def drawn(page: Page) -> None:
+    """Wait until nothing runs, nothing is a placeholder, and what was drawn last is mended."""
+    settle(page)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=WAIT)
+    page.wait_for_timeout(250)
+
+
+def is_narrow(page: Page) -> bool:
+    """Whether the sidebar lies over the page."""
+    size = page.viewport_size
+    return size is not None and size["width"] < 768
+
+
+def turn_sidebar(page: Page, name: str) -> None:
+    """Expand or collapse the sidebar."""
+    page.get_by_role("button", name=f"{name.capitalize()} sidebar").click()
+    page.wait_for_timeout(250)
+
+
+def unfold_all(page: Page) -> None:
+    """Open every expander; what is opened may hold more."""
+    closed = page.locator('[data-testid="stExpander"] details:not([open]) > summary')
+    for _ in range(20):
+        if not closed.count():
+            return
+        closed.evaluate_all("all => all.forEach(one => one.click())")
+        settle(page)
+    raise AssertionError("expanders do not stay open")
+
+
+def fold_all(page: Page) -> None:
+    """Close every expander."""
+    unfolded = page.locator('[data-testid="stExpander"] details[open] > summary')
+    unfolded.evaluate_all("all => all.forEach(one => one.click())")
+    settle(page)
 
 
 def card(page: Page, title: str) -> Locator:
@@ -66,3 +115,10 @@ def unfold(page: Page, label: str) -> None:
     box.locator("summary").click()
     expect(box.locator("details")).to_have_attribute("open", "", timeout=WAIT)
     settle(page)
+
+
+def messy_file(folder: Path) -> Path:
+    """A file with a title, a total, a footnote, bad values, stays that end before they begin."""
+    file = folder / "april.csv"
+    file.write_text(MESSY)
+    return file

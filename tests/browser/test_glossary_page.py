@@ -29,8 +29,7 @@ def test_a_link_to_a_measure_shows_it_alone(page: Page, fresh_server: Server) ->
     expect(page.get_by_text("The data in view gives this measure.")).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("theme", "width"), [("light", 390), ("dark", 1280)])
 def test_nothing_is_in_the_way_of_anybody(
     new_context: Callable[..., BrowserContext], server: Server, width: int, theme: str
 ) -> None:

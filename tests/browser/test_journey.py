@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
+import re
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Server
-from tests.browser.driving import WAIT, card, choose, go_to, open_app, settle, unfold, upload
+from tests.browser.driving import WAIT, card, choose, drawn, go_to, open_app, settle, unfold, upload
 
 STAYS = "Facility,Admission Date,Discharge Date,Cost\n"
 
@@ -30,8 +33,18 @@ def stays_file(folder: Path, cost: int) -> Path:
     return file
 
 
+def downloaded(page: Page, figure: str, kind: str, folder: Path) -> Path:
+    """Download a figure as CSV, Excel or PNG."""
+    held = page.locator(f".st-key-downloads_{figure}")
+    with page.expect_download(timeout=WAIT) as started:
+        held.get_by_role("button", name=kind).click()
+    saved = folder / started.value.suggested_filename
+    started.value.save_as(saved)
+    return saved
+
+
 def test_a_real_file_becomes_key_figures(
-    page: Page, server: Server, healthcare: Path, outside_requests: list[str]
+    page: Page, server: Server, healthcare: Path, tmp_path: Path, outside_requests: list[str]
 ) -> None:
     open_app(page, server.url)
     upload(page, healthcare)
@@ -43,6 +56,12 @@ def test_a_real_file_becomes_key_figures(
     expect(card(page, "Total treatment cost")).to_contain_text("255,168,067.78")
     expect(card(page, "Average length of stay")).to_contain_text("15.56")
     expect(card(page, "Average bed occupancy")).to_contain_text("No staffed beds are known")
+
+    saved = downloaded(page, "admissions_by_month", "CSV", tmp_path)
+    with saved.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert rows[-1] == {"Month": "2023-10", "Admissions": "174", "Whole month": "no, so far"}
+    assert sum(int(row["Admissions"]) for row in rows) == 10_000
 
     beds = page.get_by_label("Type in the number of staffed beds")
     beds.fill("120")
@@ -58,22 +77,6 @@ def test_a_real_file_becomes_key_figures(
     expect(card(page, "Average bed occupancy")).not_to_contain_text("No staffed beds are known")
     assert "beds=120" in page.url
     assert outside_requests == []
-
-
-def test_the_downloaded_table_holds_the_numbers_of_the_page(
-    page: Page, server: Server, healthcare: Path, tmp_path: Path
-) -> None:
-    open_app(page, server.url)
-    upload(page, healthcare)
-    go_to(page, "Overview", "Key figures")
-    with page.expect_download() as started:
-        page.get_by_role("button", name="Download the table (CSV)").click()
-    saved = tmp_path / "trend.csv"
-    started.value.save_as(saved)
-    with saved.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert rows[-1] == {"Month": "2023-10", "Admissions": "174", "Whole month": "no, so far"}
-    assert sum(int(row["Admissions"]) for row in rows) == 10_000
 
 
 def test_a_column_match_is_changed(page: Page, server: Server, healthcare: Path) -> None:
@@ -99,7 +102,7 @@ def test_a_link_brings_the_sample_network_and_its_filters(page: Page, fresh_serv
     link = "/overview?data=sample&department=Surgery&as_of=2025-03-31&beds=200"
     open_app(page, fresh_server.url + link)
     expect(card(page, "Total admissions")).to_contain_text("1–31 Mar 2025", timeout=WAIT)
-    expect(page.get_by_text("department: Surgery")).to_be_visible()
+    expect(page.get_by_role("button", name="Department: Surgery")).to_be_visible()
 
 
 def test_files_chosen_together_are_all_read(page: Page, server: Server, tmp_path: Path) -> None:
@@ -148,3 +151,67 @@ def test_a_hostile_file_leaves_the_server_and_its_log_clean(
     assert outside_requests == []
     assert "onerror" not in server.log
     assert "Traceback" not in server.log
+
+
+def test_five_files_of_three_hospitals_become_figures_one_can_defend(
+    new_context: Callable[..., BrowserContext], server: Server, shared: Path, tmp_path: Path
+) -> None:
+    page = new_context().new_page()
+    open_app(page, server.url)
+    upload(page, *sorted((shared / "data" / "halifax_synth").glob("*.csv")))
+    go_to(page, "Overview", "Key figures")
+    drawn(page)
+    occupancy = card(page, "Average bed occupancy").get_by_test_id("stMetricValue").first
+    expect(occupancy).to_contain_text("%", timeout=WAIT)
+    from_the_files = occupancy.inner_text()
+    heat = page.locator('[class*="st-key-figure_occupancy_by_"]')
+    tree = page.locator('[class*="st-key-figure_occupancy_tree_"]')
+    for figure in (heat, tree):
+        expect(figure.get_by_test_id("stVegaLiteChart")).to_be_visible(timeout=WAIT)
+
+    name = re.search(r"st-key-figure_(\S+)", tree.get_attribute("class") or "")
+    assert name is not None
+    book = openpyxl.load_workbook(downloaded(page, name[1], "Excel", tmp_path))
+    table = list(book.worksheets[0].values)
+    assert len(table) > 3
+    assert any("ccupancy" in str(title) for title in table[0])
+    picture = downloaded(page, name[1], "PNG", tmp_path).read_bytes()
+    assert picture.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = struct.unpack(">II", picture[16:24])
+    assert width > 800
+    assert height > 400
+
+    length = card(page, "Average length of stay").get_by_test_id("stMetricValue").first
+    with_none = length.inner_text()
+    unfold(page, "How figures are counted")
+    choose(page, "A same-day stay counts", "1 day")
+    settle(page)
+    dropped = page.get_by_role("button", name="same-day stays count 1 day")
+    expect(dropped).to_be_visible(timeout=WAIT)
+    expect(length).not_to_have_text(with_none, timeout=WAIT)
+
+    unfold(page, "Type in staffed beds by place")
+    beds = page.get_by_test_id("stForm").get_by_test_id("stDataFrame")
+    beds.evaluate("one => one.scrollIntoView({block: 'center'})")
+    page.wait_for_timeout(500)
+    box = beds.bounding_box()
+    assert box is not None
+    # The table is drawn on a canvas: the first row's second column is where it is.
+    page.mouse.click(box["x"] + box["width"] * 0.75, box["y"] + 35 + 17)
+    page.keyboard.type("5000")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Use these beds").click()
+    drawn(page)
+    expect(page.get_by_role("button", name="Beds as typed in")).to_be_visible(timeout=WAIT)
+    expect(occupancy).not_to_have_text(from_the_files, timeout=WAIT)
+
+    second = new_context().new_page()
+    open_app(second, page.url)
+    upload_to = second.get_by_test_id("stSidebarNav").get_by_text("Data", exact=True)
+    upload_to.click()
+    upload(second, *sorted((shared / "data" / "halifax_synth").glob("*.csv")))
+    go_to(second, "Overview", "Key figures")
+    expect(second.get_by_role("button", name="same-day stays count 1 day")).to_be_visible(
+        timeout=WAIT
+    )
+    expect(second.get_by_role("button", name="Beds as typed in")).to_have_count(0)

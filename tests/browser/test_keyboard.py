@@ -9,13 +9,13 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import Server
-from tests.browser.driving import WAIT, card, open_app, settle, upload
+from tests.browser.driving import WAIT, card, drawn, fold_all, go_to, open_app, settle, upload
 
 STAYS = "Facility,Unit code,Admission Date,Discharge Date,Cost\n" + "".join(
     f"North,{'AB'[day % 2]}{day % 3},2024-04-{day:02},2024-04-{day + 1:02},{day}00\n"
     for day in range(1, 29)
 )
-FARTHEST = 150
+FARTHEST = 200
 """No page has more stops of the Tab key than this."""
 
 # Where the focus is: its name, whether it is seen in the window, whether it is marked. A hidden
@@ -40,13 +40,22 @@ FOCUS = """() => {
 }"""
 
 
-@pytest.fixture
-def sample(page: Page, server: Server) -> Page:
-    """The overview of the sample network, the focus nowhere yet."""
+@pytest.fixture(scope="module")
+def loaded(kept_context: Callable[..., BrowserContext], server: Server) -> Page:
+    """The overview of the sample network, for all tests here."""
+    page = kept_context().new_page()
     open_app(page, f"{server.url}/overview?data=sample")
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=WAIT)
-    settle(page)
+    drawn(page)
     return page
+
+
+@pytest.fixture
+def sample(loaded: Page) -> Page:
+    """The same, unfolded by nobody, the focus on the first stop."""
+    drawn(loaded)
+    fold_all(loaded)
+    loaded.get_by_role("link", name="Skip to main content").focus()
+    return loaded
 
 
 def tab_to(page: Page, target: Locator, key: str = "Tab") -> None:
@@ -183,19 +192,87 @@ def test_the_sidebar_is_closed_and_opened(sample: Page) -> None:
     expect(sample.get_by_role("button", name="Collapse sidebar")).to_be_visible(timeout=WAIT)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_figure_is_read_as_a_table_and_downloaded(sample: Page) -> None:
+    figure = sample.locator(".st-key-figure_admissions_by_month")
+    tab_to(sample, figure.locator("summary"))
+    press(sample, "Enter")
+    expect(figure.get_by_test_id("stDataFrame")).to_be_visible(timeout=WAIT)
+    settle(sample)
+    for kind, ending in (("CSV", "csv"), ("Excel", "xlsx"), ("PNG", "png")):
+        tab_to(sample, figure.get_by_role("button", name=kind))
+        with sample.expect_download(timeout=WAIT) as started:
+            press(sample, "Enter")
+        assert started.value.suggested_filename == f"caremap_admissions_by_month.{ending}"
+
+
+def test_the_way_of_counting_is_changed_and_dropped_in_the_band(sample: Page) -> None:
+    tab_to(sample, sample.locator("summary").filter(has_text="How figures are counted"))
+    press(sample, "Enter")
+    counts = sample.get_by_role("combobox", name="A same-day stay counts")
+    expect(counts).to_be_visible(timeout=WAIT)
+    settle(sample)
+    tab_to(sample, counts)
+    sample.keyboard.type("1 day")
+    expect(sample.get_by_role("option", name="1 day", exact=True)).to_be_visible(timeout=WAIT)
+    press(sample, "ArrowDown", "Enter")
+    settle(sample)
+    drop = sample.get_by_role("button", name="same-day stays count 1 day")
+    expect(drop).to_be_visible(timeout=WAIT)
+    tab_to(sample, drop)
+    press(sample, "Enter")
+    settle(sample)
+    expect(drop).to_have_count(0, timeout=WAIT)
+    assert "same_day" not in sample.url
+
+
+def test_another_measure_is_drawn_over_time(sample: Page) -> None:
+    tab_to(sample, sample.get_by_role("combobox", name="Measure", exact=True))
+    sample.keyboard.type("Discharges")
+    expect(sample.get_by_role("option", name="Discharges", exact=True)).to_be_visible(timeout=WAIT)
+    press(sample, "ArrowDown", "Enter")
+    settle(sample)
+    expect(sample.locator(".st-key-figure_discharges_by_month")).to_be_visible(timeout=WAIT)
+
+
+def test_beds_by_place_are_asked_for(sample: Page) -> None:
+    tab_to(sample, sample.locator("summary").filter(has_text="Type in staffed beds by place"))
+    press(sample, "Enter")
+    use = sample.get_by_role("button", name="Use these beds")
+    expect(use).to_be_visible(timeout=WAIT)
+    settle(sample)
+    tab_to(sample, use)
+
+
+def test_the_glossary_is_reached_and_a_measure_found(page: Page, server: Server) -> None:
+    open_app(page, server.url)
+    settle(page)
+    tab_to(page, page.get_by_test_id("stSidebarNavLink").filter(has_text="Glossary"))
+    press(page, "Enter")
+    box = page.get_by_role("searchbox", name="Search the measures")
+    expect(box).to_be_visible(timeout=WAIT)
+    settle(page)
+    tab_to(page, box)
+    page.keyboard.type("KH03")
+    press(page, "Enter")
+    expect(page.get_by_text("2 measures found.")).to_be_visible(timeout=WAIT)
+
+
+@pytest.mark.parametrize(("theme", "shown"), [("light", "Data"), ("dark", "Overview")])
 def test_no_stop_is_a_trap_out_of_sight_or_unmarked(
-    new_context: Callable[..., BrowserContext], server: Server, tmp_path: Path, theme: str
+    new_context: Callable[..., BrowserContext],
+    server: Server,
+    tmp_path: Path,
+    theme: str,
+    shown: str,
 ) -> None:
+    """The line around a stop is the same in both themes, so each page is gone through in one."""
     file = tmp_path / "april.csv"
     file.write_text(STAYS)
     page = new_context(color_scheme=theme).new_page()
     open_app(page, server.url)
     upload(page, file)
-    around(page)
-    page.get_by_test_id("stSidebarNav").get_by_text("Overview").click()
-    expect(page.get_by_role("heading", level=1, name="Key figures")).to_be_visible(timeout=WAIT)
-    settle(page)
+    if shown == "Overview":
+        go_to(page, "Overview", "Key figures")
     around(page)
 
 
@@ -217,7 +294,7 @@ def around(page: Page) -> None:
         before = len(stops)
         for _ in range(FARTHEST):
             page.keyboard.press(key)
-            page.wait_for_timeout(40)
+            page.wait_for_timeout(10)
             at = page.evaluate(FOCUS)
             if at is None or at["name"] == "Skip to main content":
                 break

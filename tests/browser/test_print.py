@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Server
-from tests.browser.driving import WAIT, open_app, settle, unfold
+from tests.browser.driving import WAIT, drawn, go_to, open_app, unfold
 
 SHEET = {"width": 703, "height": 1017}
 """A4 within its margins, in pixels: what a page is laid out on when it is printed."""
@@ -32,13 +32,20 @@ PALE = """() => [...document.querySelectorAll("main *")].flatMap(one => {
   return right ? [] : [`${one.innerText.slice(0, 40)}: ${style.color} on ${paper}`];
 })"""
 
+# Whether what must stay whole fits a sheet, and may not be cut.
+LAID = """all => all.map(one => {
+  const box = one.getBoundingClientRect();
+  return {what: one.className, left: box.left >= 0, right: box.right <= 703,
+          low: box.height <= 1017, inside: getComputedStyle(one).breakInside};
+})"""
 
-@pytest.fixture(params=["light", "dark"])
-def overview(
-    request: pytest.FixtureRequest, new_context: Callable[..., BrowserContext], server: Server
+
+@pytest.fixture(scope="module", params=["light", "dark"])
+def drawn_once(
+    request: pytest.FixtureRequest, kept_context: Callable[..., BrowserContext], server: Server
 ) -> Page:
     """The overview of the sample network in one theme, one table unfolded."""
-    page = new_context(color_scheme=request.param).new_page()
+    page = kept_context(color_scheme=request.param).new_page()
     open_app(page, f"{server.url}/overview?data=sample")
     drawn(page)
     unfold(page, "All figures, with notes")
@@ -46,10 +53,12 @@ def overview(
     return page
 
 
-def drawn(page: Page) -> None:
-    settle(page)
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=WAIT)
-    page.wait_for_timeout(500)
+@pytest.fixture
+def overview(drawn_once: Page) -> Iterator[Page]:
+    """The same, on the screen again after each test."""
+    yield drawn_once
+    drawn_once.emulate_media(media="screen")
+    drawn_once.set_viewport_size({"width": 1280, "height": 900})
 
 
 def on_paper(page: Page) -> None:
@@ -79,19 +88,24 @@ def test_a_sheet_is_a4_upright(page: Page, server: Server) -> None:
     assert [round(float(side)) for side in box[1].split()] in ([0, 0, 595, 842], [0, 0, 596, 842])
 
 
-def test_nothing_that_asks_for_a_click_is_printed(overview: Page, server: Server) -> None:
-    on_paper(overview)
-    for path in ("/overview", "/"):
-        for name in ASKED_FOR_CLICKS:
-            shown = overview.get_by_test_id(name).locator("visible=true")
-            assert shown.count() == 0, f"{name} is printed on {path}"
-        expect(overview.get_by_role("heading", level=1)).to_be_visible()
-        overview.emulate_media(media="screen")
-        overview.set_viewport_size({"width": 1280, "height": 900})
-        overview.get_by_test_id("stSidebarNav").get_by_text("Data").click()
-        drawn(overview)
-        expect(overview.get_by_test_id("stFileUploader")).to_be_visible(timeout=WAIT)
-        on_paper(overview)
+def test_nothing_that_asks_for_a_click_is_printed(overview: Page) -> None:
+    asks_for_a_click(overview)
+    go_to(overview, "Data", "Your data")
+    expect(overview.get_by_test_id("stFileUploader")).to_be_visible(timeout=WAIT)
+    asks_for_a_click(overview)
+    go_to(overview, "Overview", "Key figures")
+    unfold(overview, "All figures, with notes")
+    drawn(overview)
+
+
+def asks_for_a_click(page: Page) -> None:
+    on_paper(page)
+    for name in ASKED_FOR_CLICKS:
+        shown = page.get_by_test_id(name).locator("visible=true")
+        assert shown.count() == 0, f"{name} is printed on {page.url}"
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 1280, "height": 900})
 
 
 def test_what_is_folded_stays_away_and_what_is_open_is_printed(overview: Page) -> None:
@@ -103,16 +117,28 @@ def test_what_is_folded_stays_away_and_what_is_open_is_printed(overview: Page) -
     assert folded.locator("visible=true").count() == 0
 
 
-def test_no_card_and_no_chart_is_wider_than_the_sheet_or_cut_across_two(overview: Page) -> None:
+def test_no_card_and_no_figure_is_wider_than_the_sheet_or_cut_across_two(overview: Page) -> None:
     on_paper(overview)
-    for name in ("stMetric", "stVegaLiteChart", "stHorizontalBlock"):
-        for one in overview.get_by_test_id(name).locator("visible=true").all():
-            box = one.bounding_box()
-            assert box is not None
-            assert box["x"] >= 0
-            assert box["x"] + box["width"] <= SHEET["width"]
-            assert box["height"] <= SHEET["height"]
-            expect(one).to_have_css("break-inside", "avoid")
+    whole = '[data-testid="stMetric"], [data-testid="stVegaLiteChart"], [class*="st-key-figure_"]'
+    cards = '[data-testid="stHorizontalBlock"]:has([data-testid="stMetric"])'
+    figures = overview.locator('[class*="st-key-figure_"]').count()
+    assert figures >= 8
+    boxes = overview.locator(f"{whole}, {cards}").locator("visible=true").evaluate_all(LAID)
+    assert len(boxes) > 2 * figures
+    fits = {"left": True, "right": True, "low": True, "inside": "avoid"}
+    assert [box for box in boxes if {**box, **fits} != box] == []
+
+
+def test_figures_stand_below_each_other_and_a_heading_stays_with_its_figure(
+    overview: Page,
+) -> None:
+    on_paper(overview)
+    figures = overview.locator('[class*="st-key-figure_"]')
+    lefts = {round(box["x"]) for one in figures.all() if (box := one.bounding_box())}
+    assert len(lefts) == 1
+    for heading in overview.get_by_role("heading", level=2).locator("visible=true").all():
+        held = heading.locator('xpath=ancestor::*[@data-testid="stElementContainer"]')
+        expect(held).to_have_css("break-after", "avoid")
 
 
 def test_a_chart_drawn_for_the_dark_theme_is_dark_on_white_on_paper(overview: Page) -> None:
