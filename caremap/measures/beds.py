@@ -14,8 +14,9 @@ from caremap.dataset import Dataset
 from caremap.measures import reductions
 from caremap.measures.coverage import has
 from caremap.measures.figures import said
+from caremap.measures.rhythm import CALENDAR, usual_gap
 
-__all__ = ["PLACES", "Beds", "beds_of", "one_spelling", "plain", "usual_gap"]
+__all__ = ["PLACES", "Beds", "beds_of", "one_spelling", "plain"]
 
 PLACES = ("facility", "department", "ward")
 _RESOURCES = ("staffed_beds", "staffed_bed", "beds", "bed", "total_beds", "inpatient_beds", "")
@@ -204,8 +205,8 @@ def _from_activity(dataset: Dataset) -> pd.DataFrame:
     counted = counted[counted["staffed"].notna()]
     every = usual_gap(counted, places)
     begins = counted["date"]
-    if every == "month":
-        begins = begins.dt.to_period("M").dt.to_timestamp().astype("datetime64[us]")
+    if every in CALENDAR:
+        begins = begins.dt.to_period(CALENDAR[every]).dt.start_time.astype("datetime64[us]")
     elif every == "week" and _end_of_week(dataset):
         begins = begins - pd.Timedelta(days=6)
     return counted[places].assign(date=begins, units=counted["staffed"])
@@ -216,26 +217,6 @@ def _end_of_week(dataset: Dataset) -> bool:
     return any(
         finding.code == "weeks" and "last days" in finding.message for finding in dataset.findings
     )
-
-
-def usual_gap(dated: pd.DataFrame, places: Sequence[str]) -> str:
-    """Return how often a place is counted: ``day``, ``week``, ``month``, or empty if unclear.
-
-    Examples
-    --------
-    >>> usual_gap(pd.DataFrame({"date": pd.date_range("2024-01-07", periods=5, freq="7D")}), [])
-    'week'
-    """
-    ordered = dated.dropna(subset="date").sort_values([*places, "date"])
-    dates = ordered.groupby(list(places))["date"] if places else ordered["date"]
-    gaps = dates.diff().dt.days
-    usual = gaps[gaps > 0].median()
-    if pd.isna(usual):
-        return ""
-    for name, low, high in (("day", 1, 1), ("week", 6, 8), ("month", 27, 32)):
-        if low <= usual <= high:
-            return name
-    return ""
 
 
 def _standing(rows: pd.DataFrame, days: pd.DatetimeIndex) -> np.ndarray[Any, Any]:
