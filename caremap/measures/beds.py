@@ -91,8 +91,9 @@ def beds_of(dataset: Dataset) -> Beds:
         if table is not None:
             return _as_counted(table, "Staffed beds from the capacity file.")
     if has(dataset.activity, "staffed_beds") or has(dataset.activity, "occupied_beds", "free_beds"):
-        table = _from_activity(dataset)
-        return _as_counted(table, "Staffed beds from the file of counts.")
+        apart = [one for one in dataset.findings if one.code == "stays-against-counts"]
+        note = " ".join(["Staffed beds from the file of counts.", *(one.message for one in apart)])
+        return _as_counted(_from_activity(dataset), note)
     for table_name, called in (("beds", "typed-in bed counts"), ("capacity", "capacity file")):
         if table_name in dataset.lost:
             return Beds(None, f"The {called} cannot be used: {dataset.lost[table_name]}.")
