@@ -15,7 +15,7 @@ from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
 
 import pandas as pd
 
-from caremap.combining import Source, put_together
+from caremap.combining import Source, put_together, stays_against_counts
 from caremap.days import day_from, stray_days, usual_days
 from caremap.findings import Finding
 from caremap.joining import join
@@ -137,6 +137,7 @@ class Dataset:
                 findings.extend(noticed)
                 findings.extend(stray_days(tables[kind], {"stays": "admitted"}.get(kind, "date")))
         joined = join(tables, items)
+        apart = stays_against_counts(joined.tables.get("stays"), joined.tables.get("activity"))
         of_files = [
             finding
             for place, item in enumerate(items)
@@ -146,7 +147,7 @@ class Dataset:
         return cls(
             **joined.tables,  # type: ignore[arg-type]
             lookups=tuple(item.table for item in items if item.kind == "lookup"),
-            findings=(*of_files, *findings, *joined.findings),
+            findings=(*of_files, *findings, *joined.findings, *apart),
             sources=tuple(item.source for item in items),
         )
 

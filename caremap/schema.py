@@ -569,7 +569,8 @@ _DECLARED = (
             "trimestre, quartal, periodo referencia, period end, jour de reference, ano mes, w c, "
             "w e, wc, week commencing, week beginning, week ended, wk ending, week of, woche vom, "
             "woche bis, semaine du, semaine se terminant le, semana del, semana que termina, "
-            "settimana del"
+            "settimana del, month ending, quarter ending, year ending, period ending, "
+            "effective from, effective date, valid from, opening date, opened on"
         ),
         weak=_words("time, timestamp, datetime, year month, period start, stand datum, comp"),
     ),
@@ -655,7 +656,8 @@ _DECLARED = (
             "in hospital, beds used total, bed days, hospitalizados actuales, "
             "occupied bed days total, belegungstage, berechnungs belegungstage, "
             "dias de internamento, dias cama ocupados, dias cama ocupadas, giornate di degenza, "
-            "inpatient days total, hospitalized patients, hospitalised patients"
+            "inpatient days total, hospitalized patients, hospitalised patients, "
+            "patients at midnight, inpatients at midnight"
         ),
         weak=_words(
             "occupied, in use, used, midnight count, inpatients, hosp, total occupied, "

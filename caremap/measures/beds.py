@@ -14,8 +14,9 @@ from caremap.dataset import Dataset
 from caremap.measures import reductions
 from caremap.measures.coverage import has
 from caremap.measures.figures import said
+from caremap.measures.rhythm import CALENDAR, usual_gap
 
-__all__ = ["PLACES", "Beds", "beds_of", "one_spelling", "plain", "usual_gap"]
+__all__ = ["PLACES", "Beds", "beds_of", "one_spelling", "plain"]
 
 PLACES = ("facility", "department", "ward")
 _RESOURCES = ("staffed_beds", "staffed_bed", "beds", "bed", "total_beds", "inpatient_beds", "")
@@ -90,8 +91,9 @@ def beds_of(dataset: Dataset) -> Beds:
         if table is not None:
             return _as_counted(table, "Staffed beds from the capacity file.")
     if has(dataset.activity, "staffed_beds") or has(dataset.activity, "occupied_beds", "free_beds"):
-        table = _from_activity(dataset)
-        return _as_counted(table, "Staffed beds from the file of counts.")
+        apart = [one for one in dataset.findings if one.code == "stays-against-counts"]
+        note = " ".join(["Staffed beds from the file of counts.", *(one.message for one in apart)])
+        return _as_counted(_from_activity(dataset), note)
     for table_name, called in (("beds", "typed-in bed counts"), ("capacity", "capacity file")):
         if table_name in dataset.lost:
             return Beds(None, f"The {called} cannot be used: {dataset.lost[table_name]}.")
@@ -204,8 +206,8 @@ def _from_activity(dataset: Dataset) -> pd.DataFrame:
     counted = counted[counted["staffed"].notna()]
     every = usual_gap(counted, places)
     begins = counted["date"]
-    if every == "month":
-        begins = begins.dt.to_period("M").dt.to_timestamp().astype("datetime64[us]")
+    if every in CALENDAR:
+        begins = begins.dt.to_period(CALENDAR[every]).dt.start_time.astype("datetime64[us]")
     elif every == "week" and _end_of_week(dataset):
         begins = begins - pd.Timedelta(days=6)
     return counted[places].assign(date=begins, units=counted["staffed"])
@@ -216,26 +218,6 @@ def _end_of_week(dataset: Dataset) -> bool:
     return any(
         finding.code == "weeks" and "last days" in finding.message for finding in dataset.findings
     )
-
-
-def usual_gap(dated: pd.DataFrame, places: Sequence[str]) -> str:
-    """Return how often a place is counted: ``day``, ``week``, ``month``, or empty if unclear.
-
-    Examples
-    --------
-    >>> usual_gap(pd.DataFrame({"date": pd.date_range("2024-01-07", periods=5, freq="7D")}), [])
-    'week'
-    """
-    ordered = dated.dropna(subset="date").sort_values([*places, "date"])
-    dates = ordered.groupby(list(places))["date"] if places else ordered["date"]
-    gaps = dates.diff().dt.days
-    usual = gaps[gaps > 0].median()
-    if pd.isna(usual):
-        return ""
-    for name, low, high in (("day", 1, 1), ("week", 6, 8), ("month", 27, 32)):
-        if low <= usual <= high:
-            return name
-    return ""
 
 
 def _standing(rows: pd.DataFrame, days: pd.DatetimeIndex) -> np.ndarray[Any, Any]:

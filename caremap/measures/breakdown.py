@@ -23,7 +23,7 @@ from caremap.measures.groups import asked, in_order, keys_of, refuse, with_bands
 from caremap.measures.readmission import PATIENTS, WITHIN, discharges_alive
 from caremap.measures.tallies import Tally
 from caremap.measures.view import Choices, View, overall_view
-from caremap.measures.windows import DAY, Window
+from caremap.measures.windows import DAY, Window, dates_in_doubt
 from caremap.problems import DataProblem
 
 __all__ = ["MEASURED", "breakdown"]
@@ -266,7 +266,8 @@ def _of_counts(
     ]
     wanted_of = {name: Tally(name, date, window.start, window.end) for name in present}
     found = reductions.tallies(activity, keys, wanted_of or {"rows": Tally()})
-    given = window.everything or (date is not None and _counted_then(activity, window))
+    sure = date is not None and not dates_in_doubt(dataset)
+    given = window.everything or (sure and _counted_then(activity, window))
     result = found[list(keys)]
     for name in present:
         n = found[f"{name}_n"] if given else 0 * found[f"{name}_n"]

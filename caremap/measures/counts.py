@@ -1,7 +1,6 @@
 """Counts reduced: one row per date and place, and how many days a count stands for.
 
-How often a place is counted is told by the usual gap between its dates. A weekly count may
-carry the date of either end of its week; a monthly one stands for its whole month.
+How often a place is counted, and what a count stands for: `caremap.measures.rhythm`.
 """
 
 from __future__ import annotations
@@ -14,19 +13,18 @@ import pandas as pd
 
 from caremap.dataset import UNKNOWN, Dataset
 from caremap.measures import reductions
-from caremap.measures.beds import PLACES, Beds, beds_of, one_spelling, plain, usual_gap
+from caremap.measures.beds import PLACES, Beds, beds_of, one_spelling, plain
 from caremap.measures.coverage import has
 from caremap.measures.figures import Span
 from caremap.measures.grid import not_counted_by
+from caremap.measures.rhythm import CALENDAR, first_day, last_day, usual_gap
 from caremap.measures.windows import DAY
 
-__all__ = ["FLOWS", "LENGTHS", "NO_BEDS", "SCORES", "Counts", "cadence_of", "counts_of", "span_of"]
+__all__ = ["FLOWS", "NO_BEDS", "SCORES", "Counts", "cadence_of", "counts_of", "span_of"]
 
 FLOWS = ("admissions", "discharges", "visits", "cost")
 SCORES = ("satisfaction", "team_score")
 NO_BEDS = "No staffed or free beds are counted."
-LENGTHS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
-"""Days of a period, near enough to tell which of two is longer."""
 
 _PLACES = (*PLACES, "region")
 
@@ -47,7 +45,8 @@ class Counts:
     dated
         Whether there are dates.
     every
-        ``day``, ``week`` or ``month``; empty where there is one date, none, or another rhythm.
+        ``day``, ``week``, ``month``, ``quarter`` or ``year``; empty where there is one date,
+        none, or another rhythm.
     span
         The days the counts stand for.
     note
@@ -86,11 +85,14 @@ class Counts:
 
     @property
     def rhythm(self) -> str:
-        """How weekly and monthly counts enter a window; empty for others."""
+        """How counts that stand for more than a day enter a window; empty for others."""
         if self.every == "week":
             return "Weekly counts: a window adds the whole weeks dated within it."
         if self.every == "month":
             return "Monthly counts: month to date is the month as the file gives it."
+        if self.every:
+            long = {"quarter": "Quarterly", "year": "Yearly"}.get(self.every)
+            return f"{long} counts: there are no figures of a month." if long else ""
         return ""
 
 
@@ -120,7 +122,7 @@ def counts_of(dataset: Dataset, activity: pd.DataFrame, by: Sequence[str] = ()) 
 
 
 def cadence_of(activity: pd.DataFrame) -> str:
-    """Return how often a place is counted: ``day``, ``week``, ``month``, or empty if unclear.
+    """Return how often a place is counted, see `caremap.measures.rhythm.usual_gap`.
 
     Examples
     --------
@@ -155,8 +157,8 @@ def _span(dated: pd.DataFrame, every: str) -> Span | None:
     # on would make up a month without a count.
     reach = DAY * (6 if every == "week" else 0)
     first, last = dated["date"].min() - reach, dated["date"].max()
-    if every == "month":
-        first, last = first.replace(day=1), last + pd.offsets.MonthEnd(0)
+    if every in CALENDAR:
+        first, last = first_day(first, every), last_day(last, every)
     return Span(first, last, float("inf"))
 
 

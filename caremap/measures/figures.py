@@ -33,8 +33,8 @@ class Figure:
     ``n`` is the number of rows (or days, for beds) it was computed from; ``value`` is NaN
     where it cannot be computed, and ``notes`` say why. ``days`` are the days a flow was
     counted over, where they are not the days of its window; ``of`` is how many counts it could
-    have had, where blanks are possible. ``every`` is ``week`` or ``month`` where whole weeks or
-    months were counted, whatever the days of its window.
+    have had, where blanks are possible. ``every`` is ``week``, ``month``, ... where whole
+    ones were counted, whatever the days of its window.
     """
 
     value: float = NAN

@@ -4,7 +4,7 @@ Flows (admissions, cost) are summed over dates. Stocks (beds, patients in house)
 summed over time: a ratio of beds is a ratio of sums over the dates and places where both
 are known, a number of beds is averaged over the dates of each place and then added over
 places. Only counts of every midnight add up to bed-days, by definition.
-Weekly counts enter a window whole, by the date the file gives them.
+Counts of a week or longer enter a window whole, by the date the file gives them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pandas as pd
 
 from caremap.dataset import Dataset
 from caremap.measures import reductions
-from caremap.measures.counts import FLOWS, LENGTHS, NO_BEDS, SCORES, Counts, counts_of
+from caremap.measures.counts import FLOWS, NO_BEDS, SCORES, Counts, counts_of
 from caremap.measures.figures import (
     NAN,
     Figure,
@@ -30,6 +30,7 @@ from caremap.measures.figures import (
     window_sums,
 )
 from caremap.measures.gates import gated
+from caremap.measures.rhythm import CALENDAR, LENGTHS, first_day, last_day
 from caremap.measures.windows import Window
 
 __all__ = ["figures_from_activity"]
@@ -42,7 +43,7 @@ def figures_from_activity(dataset: Dataset, windows: Windows) -> Figures:
     if dataset.activity is None:
         return {}
     counts = counts_of(dataset, dataset.activity)
-    asked = [_whole_months(window) if counts.every == "month" else window for window in windows]
+    asked = [_stretched(window, counts.every) for window in windows]
     figures = {
         **_flows(dataset.activity, counts, asked),
         **_scores(dataset.activity, counts, asked),
@@ -50,30 +51,32 @@ def figures_from_activity(dataset: Dataset, windows: Windows) -> Figures:
     }
     if "cost" in figures:
         figures["mean_cost"] = missing(windows, "The file counts costs, not stays with a cost.")
-    cut = _cut_months(windows, dataset.as_of) if counts.every == "month" else [False] * len(windows)
+    cut = _cut_short(windows, dataset.as_of, counts.every)
+    not_over = (
+        f"The counts are per {counts.every}, and this {counts.every} is not over on the as-of date."
+    )
     return {
         name: [
-            unknown(_NOT_OVER) if early else _by(figure, counts)
+            unknown(not_over) if early else _by(figure, counts)
             for figure, early in zip(_gate(values, asked, counts), cut, strict=True)
         ]
         for name, values in figures.items()
     }
 
 
-_NOT_OVER = "The counts are per month, and this month is not over on the as-of date."
-
-
 def _by(figure: Figure, counts: Counts) -> Figure:
-    """Return the figure saying that whole weeks or months were counted, where they were."""
-    every = counts.every if counts.every in {"week", "month"} else ""
+    """Return the figure saying that whole weeks, months, ... were counted, where they were."""
+    every = "" if counts.every == "day" else counts.every
     return replace(figure, every=every).noting(counts.rhythm)
 
 
-def _cut_months(windows: Windows, last: pd.Timestamp | None) -> list[bool]:
-    """Return which windows end within a month whose count goes on: it cannot be taken apart.
+def _cut_short(windows: Windows, last: pd.Timestamp | None, every: str) -> list[bool]:
+    """Return which windows end within a month (quarter, year) whose count goes on.
 
-    The windows that month to date is compared with follow it.
+    It cannot be taken apart. The windows that month to date is compared with follow it.
     """
+    if every not in CALENDAR:
+        return [False] * len(windows)
     to_date = next((window for window in windows if window.name == "month_to_date"), None)
     result = []
     for window in windows:
@@ -82,7 +85,7 @@ def _cut_months(windows: Windows, last: pd.Timestamp | None) -> list[bool]:
         if window.name == "overall" or end is None or last is None:
             result.append(False)
         else:
-            result.append(bool(end < end + pd.offsets.MonthEnd(0) and last > end))
+            result.append(bool(end < last_day(end, every) and last > end))
     return result
 
 
@@ -129,7 +132,7 @@ def _flow(
     """Return a flow over a window, its blanks said; blank is not zero."""
     if not n:
         return unknown(f"No {name} counted in this time.")
-    days = window.days if every == "month" else dates * LENGTHS.get(every, 1)
+    days = window.days if every in CALENDAR else dates * LENGTHS.get(every, 1)
     figure = Figure(value, value, NAN, n, days=days, of=rows)
     if n < rows:
         figure = figure.noting(f"{rows - n:,.0f} of {rows:,.0f} counts are blank.")
@@ -249,13 +252,16 @@ def _means(
     return found
 
 
-def _whole_months(window: Window) -> Window:
-    """Stretch a window over the whole months it touches."""
-    if window.name == "overall" or window.start is None or window.end is None:
+def _stretched(window: Window, every: str) -> Window:
+    """Stretch a window over the whole months (quarters, years) it touches."""
+    if every not in CALENDAR or window.name == "overall":
         return window
-    return replace(
-        window, start=window.start.replace(day=1), end=window.end + pd.offsets.MonthEnd(0)
-    )
+    if window.start is None or window.end is None:
+        return window
+    return replace(window, start=first_day(window.start, every), end=last_day(window.end, every))
+
+
+_LENGTHS = LENGTHS | dict.fromkeys(("month_to_date", "previous", "last_year"), LENGTHS["month"])
 
 
 def _gate(figures: list[Figure], windows: Windows, counts: Counts) -> list[Figure]:
@@ -263,7 +269,7 @@ def _gate(figures: list[Figure], windows: Windows, counts: Counts) -> list[Figur
         length = LENGTHS[counts.every]
         finer = f"The file has one count per {counts.every}."
         return [
-            unknown(finer) if LENGTHS.get(window.name, length) < length else figure
+            unknown(finer) if _LENGTHS.get(window.name, length) < length else figure
             for figure, window in zip(gated(figures, windows, counts.span), windows, strict=True)
         ]
     return [

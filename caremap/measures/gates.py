@@ -8,7 +8,7 @@ import numpy as np
 
 from caremap.measures.figures import NAN, Figure, Span, said, unknown
 from caremap.measures.view import View
-from caremap.measures.windows import Window, explained_by_chance
+from caremap.measures.windows import Window, dates_in_doubt, explained_by_chance
 
 __all__ = ["by_discharge", "covers", "gated", "on"]
 
@@ -104,6 +104,11 @@ def _lacking(figure: Figure, window: Window, discharges: float) -> Figure:
 
 
 def covers(view: View, date: str | None) -> bool:
-    """Return whether the data gives figures that go by that date for the first window."""
+    """Return whether the data gives figures that go by that date for the first window.
+
+    Dates in doubt give none of a reporting period.
+    """
+    if not view.windows[0].everything and dates_in_doubt(view.dataset):
+        return False
     asked = [Figure(0.0), *(Figure(NAN) for _ in view.windows[1:])]
     return not np.isnan(on(date, asked, view)[0].value)

@@ -10,7 +10,7 @@ import pandas as pd
 from caremap.dataset import Dataset
 from caremap.measures.coverage import Coverage
 from caremap.measures.definitions import MEASURES
-from caremap.measures.figures import NAN, Figure, Figures, missing
+from caremap.measures.figures import NAN, Figure, Figures, missing, unknown
 from caremap.measures.from_activity import figures_from_activity
 from caremap.measures.from_stays import figures_from_stays
 from caremap.measures.view import DATES, Choices
@@ -65,7 +65,7 @@ def headline(
           differ in length, NaN against zero
         - ``unit``, and of the overall figure ``numerator``, ``denominator`` and ``n`` (rows,
           or days for beds); ``mtd_numerator``, ``mtd_denominator``, ``mtd_n`` of the month
-        - ``every``: ``week`` or ``month`` where the file counts whole weeks or months, so that
+        - ``every``: ``week``, ``month``, ... where the file counts whole ones, so that
           the windows are made of these; empty where they are made of days
         - ``note``: what it was computed from and what was left out, or why it is NaN
 
@@ -78,7 +78,8 @@ def headline(
     -----
     ``still_in_hospital`` is counted at the as-of date in both ``overall`` and
     ``month_to_date``. Where day and month are swapped in part of the dates, or seem to be,
-    all but ``overall`` is NaN until the user repairs or confirms them.
+    all but ``overall`` is NaN until the user repairs or confirms them, and it too where a
+    reporting period is set.
     Definitions and their sources: `caremap.measures.MEASURES`.
 
     Examples
@@ -93,7 +94,7 @@ def headline(
     windows = reporting_windows(dataset, day)
     figures = all_figures(dataset, windows, day, choices)
     if doubt := dates_in_doubt(dataset):
-        figures = {name: _of_no_month(items, doubt) for name, items in figures.items()}
+        figures = {name: _of_no_time(items, windows, doubt) for name, items in figures.items()}
     elif assumed := dates_assumed(dataset):
         figures = {
             name: [items[0], *(figure.noting(assumed) for figure in items[1:])]
@@ -103,10 +104,11 @@ def headline(
     return pd.DataFrame.from_dict(lines, orient="index").rename_axis("measure")
 
 
-def _of_no_month(figures: Sequence[Figure], why: str) -> list[Figure]:
-    """Keep the figure of the whole file and take the others back."""
+def _of_no_time(figures: Sequence[Figure], windows: Sequence[Window], why: str) -> list[Figure]:
+    """Keep the figure of the whole file and take those of a time back."""
     whole, *others = figures
-    return [whole.noting(why), *(Figure() for _ in others)]
+    first = whole.noting(why) if windows[0].everything else unknown(why)
+    return [first, *(Figure() for _ in others)]
 
 
 def all_figures(

@@ -15,10 +15,11 @@ import pandas as pd
 from caremap.dataset import Dataset
 from caremap.measures.beds import beds_of
 from caremap.measures.census import from_stays, require
-from caremap.measures.counts import LENGTHS, counts_of
+from caremap.measures.counts import counts_of
 from caremap.measures.coverage import coverage_of
 from caremap.measures.figures import Span, said
 from caremap.measures.grid import grid_of
+from caremap.measures.rhythm import LENGTHS
 from caremap.measures.windows import dates_in_doubt, resolve_as_of
 from caremap.problems import DataProblem
 
@@ -79,7 +80,7 @@ def occupancy(
     NHS England KH03, AIHW: occupied bed-days over available staffed bed-days. Without ``by``
     and ``every`` it is the occupancy of `caremap.measures.headline`. Counts weigh the same
     each, so the counts of every midnight give what the stays give. While day and month of
-    dates are in doubt there is nothing by period.
+    dates are in doubt there is nothing by period, nor of a reporting period.
 
     Examples
     --------
@@ -136,7 +137,7 @@ def _answer(dataset: Dataset, by: str | Sequence[str], every: str | None, as_of:
     tables = [table for table in (stays, activity) if table is not None]
     if tables and not any(set(groups) <= set(table) for table in tables):
         require(tables[0], groups)
-    if every and (doubt := dates_in_doubt(dataset)):
+    if (every or dataset.period) and (doubt := dates_in_doubt(dataset)):
         return _nothing(groups, every, doubt)
     answers = []
     if from_stays(dataset) and stays is not None and set(groups) <= set(stays):

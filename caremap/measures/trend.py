@@ -8,11 +8,12 @@ from dataclasses import replace
 import pandas as pd
 
 from caremap.dataset import Dataset
-from caremap.measures.counts import LENGTHS, cadence_of, span_of
+from caremap.measures.counts import cadence_of, span_of
 from caremap.measures.coverage import Coverage, coverage_of
 from caremap.measures.definitions import MEASURES
-from caremap.measures.figures import Span
+from caremap.measures.figures import Span, missing
 from caremap.measures.headline import all_figures
+from caremap.measures.rhythm import LENGTHS
 from caremap.measures.view import Choices
 from caremap.measures.windows import Window, dates_in_doubt, explained_by_chance, resolve_as_of
 from caremap.problems import DataProblem
@@ -46,8 +47,9 @@ def trend(
     pandas.DataFrame
         ``period`` (Timestamp of its first day), one column per measure, and ``complete``:
         False where the data, the reporting period or the as-of date does not cover the
-        whole of it, and everywhere while dates are in doubt (swapped in part). A period
-        without rows is 0 in flows and NaN in means. Empty where there are no dates.
+        whole of it. A period without rows is 0 in flows and NaN in means. While dates are in
+        doubt (day and month swapped in part) every figure is NaN and nothing is complete.
+        Empty where there are no dates.
 
     Raises
     ------
@@ -74,14 +76,15 @@ def trend(
         _refuse_too_fine(cadence_of(dataset.activity), every)
     span = _range(dataset, coverage, day)
     windows = _windows(span, dataset, every)
-    figures = all_figures(dataset, windows, day, choices, coverage) if windows else {}
+    sure = not dates_in_doubt(dataset)
+    figures = all_figures(dataset, windows, day, choices, coverage) if windows and sure else {}
+    none = missing(windows)
     columns = {
-        name: pd.Series([figure.value for figure in figures.get(name, [])], dtype="float64")
+        name: pd.Series([figure.value for figure in figures.get(name, none)], dtype="float64")
         for name in MEASURES
     }
     starts = [pd.Period(window.end, freq=_PERIODS[every]).start_time for window in windows]
     frame = pd.DataFrame({"period": pd.Series(starts, dtype="datetime64[us]"), **columns})
-    sure = not dates_in_doubt(dataset)
     complete = [sure and whole for whole in _complete(windows, every, span)]
     return frame.assign(complete=pd.Series(complete, dtype="bool"))
 

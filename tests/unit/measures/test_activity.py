@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from caremap.dataset import Dataset
-from caremap.measures import headline, trend
+from caremap.measures import headline, occupancy, trend
 from caremap.problems import DataProblem
 from tests.unit.measures.build import counts, daily_admissions
 
@@ -233,3 +233,41 @@ def test_a_month_that_is_not_over_gives_no_month_to_date_from_monthly_counts() -
     assert "not over" in line["note"]
     whole = headline(dataset, as_of="2024-05-31").loc["visits"]
     assert (whole["month_to_date"], whole["previous"], whole["every"]) == (320.0, 310.0, "month")
+
+
+@pytest.mark.parametrize("edge", ["start", "end"])
+@pytest.mark.parametrize(("every", "freq"), [("quarter", "QS"), ("year", "YS")])
+def test_counts_per_quarter_or_year_are_shown_by_it(every: str, freq: str, edge: str) -> None:
+    """NHS KH03: mean beds occupied and available of every trust per quarter."""
+    first, months = pd.Timestamp("2021-01-01"), {"quarter": 3, "year": 12}[every]
+    starts = pd.date_range(first, periods=4, freq=freq)
+    dates = starts if edge == "start" else starts + pd.DateOffset(months=months, days=-1)
+    used = [80.0, 90.0, 70.0, 100.0]
+    table = counts(
+        dates, facility="North", admissions=[500.0] * 4,
+        occupied_beds=used, staffed_beds=[100.0] * 4,
+    )  # fmt: skip
+    dataset = Dataset(activity=table)
+    found = trend(dataset, every)
+    assert found["period"].tolist() == starts.tolist()
+    assert found["complete"].all()
+    assert found["occupancy"].tolist() == used
+    assert found["admissions"].tolist() == [500] * 4
+    beds = occupancy(dataset, every=every)
+    assert beds["occupancy"].tolist() == used
+    assert beds["complete"].all()
+    frame = headline(dataset)
+    assert frame.loc["occupancy", "overall"] == 85
+    assert frame[PERIODS].isna().all(axis=None)
+    cut = trend(dataset.filtered(end=starts[-1] + pd.Timedelta(days=40)), every)
+    assert not cut["complete"].iloc[-1]
+    with pytest.raises(DataProblem, match=f"one count per {every}"):
+        trend(dataset, "month")
+
+
+def test_a_year_that_is_none_of_the_calendar_is_in_no_year() -> None:
+    table = counts(
+        pd.to_datetime(["2021-03-31", "2022-03-31", "2023-03-31"]), admissions=[1.0, 2, 3]
+    )
+    assert trend(Dataset(activity=table), "year").empty
+    assert headline(Dataset(activity=table)).loc["admissions", "overall"] == 6
