@@ -19,6 +19,7 @@ _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _ALL = {"day": "All day", "hour": "Mean day"}
 _ROW = 20
 _NOON = 12
+_ONE_IN_100 = 2.326  # of the normal distribution lies above
 _VERBS = {"discharges": "leave", "admissions": "arrive"}
 _SUSPECT = 0.3  # of all in the hour from midnight: times that are probably missing
 
@@ -126,10 +127,18 @@ def _title(event: str, cells: pd.DataFrame, by_day: pd.DataFrame, by_hour: pd.Da
     places = _decimals(by_day["per_day"])
     means = by_day["per_day"].round(places)
     most = [_DAYS[at] for at in means.index[means == means.max()]]
+    if means.isna().any():
+        return f"{capital(event)}: {total:,.0f} in all, too few days to compare weekdays"
+    ends = dict.fromkeys(f"{mean:,.{places}f}" for mean in (means.min(), means.max()))
+    span = f"{' to '.join(ends)} a day"
+    chance = f"{capital(event)} differ by weekday no more than chance would"
+    days_differ = _beyond_chance(by_day["count"], by_day["days"])
     if by_hour.empty:
         least = [_DAYS[at] for at in means.index[means == means.min()]]
         if len(most) == means.notna().sum():
             return f"{capital(event)} are alike on all weekdays: {means.max():,.{places}f} a day"
+        if not days_differ:
+            return f"{chance}: {span}"
         return (
             f"Most {event} fall on a {_or(most)}: {means.max():,.{places}f} a day; "
             f"fewest on a {_or(least)}: {means.min():,.{places}f}"
@@ -137,11 +146,35 @@ def _title(event: str, cells: pd.DataFrame, by_day: pd.DataFrame, by_hour: pd.Da
     busiest = int(by_hour["count"].argmax())
     early = cells.loc[cells["hour"] < _NOON, "count"].sum() / total * 100
     verb = _VERBS.get(event, "fall")
-    return (
-        f"Most {event} fall on a {_or(most)} ({means.max():,.{places}f} a day); busiest hour "
-        f"{_hour(busiest)} ({percent(by_hour['count'].max() / total * 100)}); "
-        f"{percent(early)} {verb} before noon"
-    )
+    hour = f"busiest hour {_hour(busiest)} ({percent(by_hour['count'].max() / total * 100)})"
+    first = f"Most {event} fall on a {_or(most)} ({means.max():,.{places}f} a day)"
+    parts = [
+        first if days_differ else f"{chance} ({span})",
+        hour if _beyond_chance(by_hour["count"]) else "no hour stands out",
+        f"{percent(early)} {verb} before noon",
+    ]
+    return "; ".join(parts)
+
+
+def _beyond_chance(counts: pd.Series, days: pd.Series | None = None) -> bool:
+    """Whether counts differ more than in one of a hundred samples of a steady rate.
+
+    Pearson's chi-square test. Its critical value is by Wilson and Hilferty's formula, within
+    1 % of the tables from six degrees of freedom on.
+
+    Examples
+    --------
+    >>> _beyond_chance(pd.Series([10, 12, 9, 11, 10, 8, 10]))
+    False
+    >>> _beyond_chance(pd.Series([50, 52, 49, 51, 50, 8, 10]))
+    True
+    """
+    weight = pd.Series(1.0, counts.index) if days is None else days.astype("float64")
+    expected = weight / weight.sum() * counts.sum()
+    squares = float(((counts - expected) ** 2 / expected).sum())
+    freedom = len(counts) - 1
+    part = 2 / (9 * freedom)
+    return squares > freedom * (1 - part + _ONE_IN_100 * math.sqrt(part)) ** 3
 
 
 def _or(days: list[str]) -> str:
@@ -171,7 +204,7 @@ def _words(event: str, title: str, by_day: pd.DataFrame, timed: bool) -> str:
 
 def _notes(cells: pd.DataFrame, event: str, timed: bool) -> tuple[str, ...]:
     if not timed:
-        return ("The data holds no times of day, so hours cannot be told.",)
+        return ()
     total = cells["count"].sum()
     midnight = cells.loc[cells["hour"] == 0, "count"].sum()
     if total and midnight / total > _SUSPECT:

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from caremap.dataset import Dataset
+from caremap.days import said
 from caremap.measures import reductions
 from caremap.measures.coverage import has
-from caremap.measures.figures import said
 
 __all__ = ["PLACES", "Beds", "beds_of", "one_spelling", "plain", "usual_gap"]
 

@@ -42,7 +42,6 @@ _STYLES: dict[str, Literal["bars", "line", "area"]] = {
     "Area": "area",
 }
 _LEVELS = ("facility", "department", "ward")
-_CALLED = {"facility": "facility", "department": "department", "ward": "ward", "region": "region"}
 _COLUMNS = 40  # of a heat map: beyond, the next longer period is taken
 _DAYS: dict[Every, int] = {"week": 7, "month": 30, "quarter": 91}
 
@@ -72,7 +71,7 @@ def trend(view: View, figures: pd.DataFrame) -> None:
     st.header("Over time", anchor=False)
     every = every_of(view)
     if figures.empty:
-        st.info("The data has no dates: there is no month to date and no trend.")
+        st.caption("The data has no dates: there is no month to date and no trend.")
         return
     if doubt := dates_in_doubt(view.dataset):
         st.info(escaped(doubt))
@@ -114,20 +113,26 @@ def places(view: View) -> None:
     if not columns:
         st.caption("No column names a department, a facility or a region.")
         return
-    _side_by_side([partial(_bars, view, name) for name in columns])
+    drawn = {by: shown for by in columns if (shown := _known_by(view, by))}
+    if drawn:
+        _side_by_side([partial(_bars, view, by, shown) for by, shown in drawn.items()])
+    if missing := [by for by in columns if by not in drawn]:
+        st.caption(f"Neither admissions nor costs are known by {' or '.join(missing)}.")
 
 
-def _bars(view: View, by: str) -> None:
+def _known_by(view: View, by: str) -> list[str]:
+    """Return what bars by a kind of place can show: how many came, and cost."""
     frame = caches.breakdown(view.key, by, view)
     volume = next((name for name in ("admissions", "visits", "discharges")
                    if frame[name].notna().any()), "admissions")  # fmt: skip
-    shown = [name for name in (volume, "cost") if frame[name].notna().any()]
-    if not shown:
-        st.caption(f"Neither admissions nor costs are known by {_CALLED[by]}.")
-        return
+    return [name for name in (volume, "cost") if frame[name].notna().any()]
+
+
+def _bars(view: View, by: str, shown: list[str]) -> None:
     figure = charts.bars_figure(
-        frame, by, by.capitalize(), [MEASURES[name] for name in shown], period=period_of(view)
-    )
+        caches.breakdown(view.key, by, view), by, by.capitalize(),
+        [MEASURES[name] for name in shown], period=period_of(view),
+    )  # fmt: skip
     show_figure(figure, view)
 
 
@@ -155,14 +160,18 @@ def beds(view: View, headline: pd.DataFrame) -> None:
     """Draw occupancy by place: over time, and as parts of the whole."""
     st.header("Beds", anchor=False)
     levels = [name for name in _LEVELS if _filled(view, name)]
+    if not levels and _filled(view, "region"):
+        levels = ["region"]
     now = caches.occupancy(view.key, tuple(levels), None, view) if levels else pd.DataFrame()
     if now.empty or now["occupancy"].isna().all():
+        known = headline["overall"].notna()
         note = "Without a place beside the beds there is no occupancy by place."
-        told = caches.occupancy_notes(view.key, view)
-        if not levels or headline["overall"].isna()["occupancy"]:
-            note = " ".join(told) or str(headline.loc["occupancy", "note"])
+        if not known["occupancy"]:
+            told = caches.occupancy_notes(view.key, view)
+            note = told[0] if told else str(headline.loc["occupancy", "note"])
         st.caption(escaped(note))
-        typed_beds.ask_by_place(view.whole, levels)
+        if known["bed_days"] or view.dataset.beds is not None:
+            typed_beds.ask_by_place(view.whole, levels)
         return
     if not dates_in_doubt(view.dataset):
         _heat_map(view, levels)
