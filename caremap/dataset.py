@@ -16,7 +16,7 @@ from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
 import pandas as pd
 
 from caremap.combining import Source, put_together, stays_against_counts
-from caremap.days import day_from, stray_days, usual_days
+from caremap.days import day_from, said, stray_days, usual_days
 from caremap.findings import Finding
 from caremap.joining import join
 from caremap.problems import DataProblem
@@ -222,7 +222,7 @@ class Dataset:
         )
         if period[0] is not None and period[1] is not None and period[0] > period[1]:
             raise DataProblem(
-                f"The period ends ({period[1]:%Y-%m-%d}) before it starts ({period[0]:%Y-%m-%d}).",
+                f"The period ends ({said(period[1])}) before it starts ({said(period[0])}).",
                 "Swap the two days.",
             )
         return replace(result, period=period)

@@ -10,7 +10,7 @@ import pandas as pd
 from caremap.findings import Finding
 from caremap.problems import DataProblem
 
-__all__ = ["day_from", "stray_days", "usual_days"]
+__all__ = ["day_from", "said", "stray_days", "usual_days"]
 
 SURE = 4.6  # exp(-4.6) = 0.01: what chance explains with less than that is not chance
 FEW = 200
@@ -63,12 +63,23 @@ def stray_days(table: pd.DataFrame, column: str) -> list[Finding]:
     if not len(astray):
         return []
     message = (
-        f"Rows with a date far from all others, which run from {first:%Y-%m-%d} to "
-        f"{last:%Y-%m-%d}: {len(astray):,}, probably mistakes. They count overall and do not move "
+        f"Rows with a date far from all others, which run from {said(first)} to "
+        f"{said(last)}: {len(astray):,}, probably mistakes. They count overall and do not move "
         f"the as-of date."
     )
     rows = table["source_row"][astray] if "source_row" in table else astray
     return [Finding("stray-dates", "warning", message, rows=tuple(int(row) for row in rows))]
+
+
+def said(day: pd.Timestamp) -> str:
+    """Return a day as it is written in a sentence: nobody can misread it.
+
+    Examples
+    --------
+    >>> said(pd.Timestamp("2024-04-01"))
+    '1 Apr 2024'
+    """
+    return f"{day.day} {day:%b %Y}"
 
 
 def day_from(value: object, called: str = "date") -> pd.Timestamp:

@@ -17,6 +17,7 @@ from caremap.charts.words import amount
 
 __all__ = ["bars_figure"]
 
+_NO_NAMES = frozenset("none no yes all any other others na n/a null nan".split())
 _SPOKEN = 5  # groups the alternative text lists
 
 
@@ -100,7 +101,7 @@ def _title(groups: Groups, measure: Quantity, title_of_by: str) -> str:
     first = named.iloc[0]
     if known.sum() == 1:
         figure = amount(first["value0"], measure)
-        return f"{measure.title}: {figure} in {_called(first['name'])}, the only {what}"
+        return f"{measure.title}: {figure} in {_called(first['name'], what)}, the only {what}"
     counted = unit_of(measure) == "" and measure.kind == "flow"
     unknown = float(groups.every.loc[groups.every["unknown"], "share0"].sum())
     if unknown > 0.5:
@@ -108,7 +109,7 @@ def _title(groups: Groups, measure: Quantity, title_of_by: str) -> str:
     if len(named) > 1 and named["value0"].eq(first["value0"]).all():
         return f"{measure.title}: {amount(first['value0'], measure)} in each {what}"
     best = named[named["value0"].eq(first["value0"])]
-    names = [_called(name) for name in best["name"]]
+    names = [_called(name, what) for name in best["name"]]
     tied = names if len(names) <= 3 else [*names[:2], f"{len(names) - 2:,} more"]
     each = " each" if len(names) > 1 else ""
     opening = f"{'Most' if counted else 'Highest'} {lower(measure.title)}: {joined(tied)}, "
@@ -118,13 +119,22 @@ def _title(groups: Groups, measure: Quantity, title_of_by: str) -> str:
         share = as_percent(float(first["share0"]))
         return f"{opening}{figure} {f'each ({share} of {of})' if each else f'of {of} ({share})'}"
     last = named.iloc[-1]
-    least = f"; lowest: {_called(last['name'])}, {amount(last['value0'], measure)}"
+    least = f"; lowest: {_called(last['name'], what)}, {amount(last['value0'], measure)}"
     alone = len(named) > 1 and named["value0"].eq(last["value0"]).sum() == 1
     return f"{opening}{figure}{each}{least if alone else ''}"
 
 
-def _called(name: str) -> str:
-    return fit(name, 280)
+def _called(name: str, what: str) -> str:
+    """Return a name as it stands in a sentence: a code or “None” says what it is the name of.
+
+    Examples
+    --------
+    >>> _called("Surgery", "department"), _called("413", "facility")
+    ('Surgery', 'facility “413”')
+    """
+    known = fit(name, 280)
+    bare = name.strip().casefold() in _NO_NAMES or not any(map(str.isalpha, name))
+    return f"{what} “{known}”" if bare else known
 
 
 def _what(measures: Sequence[Quantity], title_of_by: str) -> str:

@@ -9,6 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from caremap.charts.chance import alike
 from caremap.charts.figure import INK, Figure
 from caremap.charts.frames import needs, numbers
 from caremap.charts.look import MISSING, joined, percent
@@ -129,10 +130,18 @@ def _title(event: str, cells: pd.DataFrame, by_day: pd.DataFrame, by_hour: pd.Da
     means = by_day["per_day"].round(places)
     best = means.index[means == means.max()]
     most = joined([_DAYS[at] for at in best], "or")
+    if means.isna().any():
+        return f"{capital(event)}: {total:,.0f} in all, too few days to compare weekdays"
+    ends = dict.fromkeys(f"{mean:,.{places}f}" for mean in (means.min(), means.max()))
+    span = f"{' to '.join(ends)} a day"
+    chance = f"{capital(event)} differ by weekday no more than chance would"
+    days_differ = not alike(by_day["count"], by_day["days"])
     if by_hour.empty:
         least = joined([_DAYS[at] for at in means.index[means == means.min()]], "or")
         if len(best) == means.notna().sum():
             return f"{capital(event)} are alike on all weekdays: {means.max():,.{places}f} a day"
+        if not days_differ:
+            return f"{chance}: {span}"
         return (
             f"Most {event} fall on a {most}: {means.max():,.{places}f} a day; "
             f"fewest on a {least}: {means.min():,.{places}f}"
@@ -140,11 +149,15 @@ def _title(event: str, cells: pd.DataFrame, by_day: pd.DataFrame, by_hour: pd.Da
     busiest = int(by_hour["count"].argmax())
     early = cells.loc[cells["hour"] < _NOON, "count"].sum() / total * 100
     verb = _VERBS.get(event, "fall")
-    return (
-        f"Most {event} fall on a {most} ({means.max():,.{places}f} a day); busiest hour "
-        f"{_hour(busiest)} ({percent(by_hour['count'].max() / total * 100)}); "
-        f"{percent(early)} {verb} before noon"
-    )
+    hour = f"busiest hour {_hour(busiest)} ({percent(by_hour['count'].max() / total * 100)})"
+    first = f"Most {event} fall on a {most} ({means.max():,.{places}f} a day)"
+    hours_differ = not alike(by_hour["count"], [1] * len(by_hour))
+    parts = [
+        first if days_differ else f"{chance} ({span})",
+        hour if hours_differ else "no hour stands out",
+        f"{percent(early)} {verb} before noon",
+    ]
+    return "; ".join(parts)
 
 
 def _hour(hour: int) -> str:
@@ -170,7 +183,7 @@ def _words(event: str, title: str, by_day: pd.DataFrame, timed: bool) -> str:
 
 def _notes(cells: pd.DataFrame, event: str, timed: bool) -> tuple[str, ...]:
     if not timed:
-        return ("The data holds no times of day, so hours cannot be told.",)
+        return ()
     total = cells["count"].sum()
     midnight = cells.loc[cells["hour"] == 0, "count"].sum()
     if total and midnight / total > _SUSPECT:

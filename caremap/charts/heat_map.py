@@ -85,7 +85,7 @@ def occupancy_heat_map(
     signs = _signs(shown, len(kept) * len(slots))
     span = period or (span_of(slots["name"].tolist()) if len(slots) else "")
     scope = times(len(rows), "place") if places else ""
-    what = f"Patients at midnight in % of staffed beds, by {every}"
+    what = f"Occupied beds in % of staffed beds, by {every}"
     return Figure(
         name=f"occupancy_by_{'_and_'.join(places) or 'network'}_and_{every}",
         title=title,

@@ -153,7 +153,7 @@ def _subtitle(places: pd.DataFrame, period: str) -> str:
     if len(drawn) < sized.sum():
         count = f"the {len(drawn)} largest of {times(int(sized.sum()), 'place')}"
     parts = [
-        "Patients at midnight in % of staffed beds",
+        "Occupied beds in % of staffed beds",
         period,
         f"area: staffed beds ({drawn['staffed'].sum():,.0f} in {count})" if len(drawn) else "",
         "outlined: over 100 %" if drawn["over"].any() else "",

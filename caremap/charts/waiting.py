@@ -86,7 +86,7 @@ def waiting_figure(
     >>> figure.title
     '80 % were seen within 4 h; half waited no longer than 1 h'
     >>> figure.subtitle
-    'Waiting time, visits · 10 visits with a known wait, 4 unknown'
+    'Waiting time · 10 known waits, 4 unknown'
     """
     needs(lengths, ["minutes", "visits"])
     needs(summary, ["median", "p90", "within_target", "n", "unknown"])
@@ -102,7 +102,7 @@ def waiting_figure(
         chart=_chart(bars, bins, facts, target),
         alt=_words(bars, bins, facts, title),
         table=pd.DataFrame(
-            {"Waiting time": bars["name"], "Visits": bars["visits"], "Share, %": bars["share"]}
+            {"Waiting time": bars["name"], "Waits": bars["visits"], "Share, %": bars["share"]}
         ),
         notes=_notes(lengths, known, bins, facts, target),
     )
@@ -162,8 +162,8 @@ def _bars(known: pd.DataFrame, bins: _Bins) -> pd.DataFrame:
     )
     shown = [f"{value:,.0f}" for value in bars["visits"]]
     shares = [f"{value:,.1f} %" for value in bars["share"]]
-    visit = [times(value, "visit") for value in bars["visits"]]
-    said = [*map("{}: {}, {}".format, names, visit, shares)]
+    each = [times(value, "wait") for value in bars["visits"]]
+    said = [*map("{}: {}, {}".format, names, each, shares)]
     return bars.assign(shown=shown, shares=shares, said=said)
 
 
@@ -183,9 +183,9 @@ def _title(facts: dict[str, float], target: float) -> str:
 
 
 def _subtitle(facts: dict[str, float], period: str) -> str:
-    count = f"{times(np.nan_to_num(facts['n']), 'visit')} with a known wait"
+    count = f"{times(np.nan_to_num(facts['n']), 'known wait')}"
     unknown = f", {np.nan_to_num(facts['unknown']):,.0f} unknown"
-    return " · ".join(filter(None, ["Waiting time, visits", period, count + unknown]))
+    return " · ".join(filter(None, ["Waiting time", period, count + unknown]))
 
 
 def _words(bars: pd.DataFrame, bins: _Bins, facts: dict[str, float], title: str) -> str:
@@ -194,11 +194,11 @@ def _words(bars: pd.DataFrame, bins: _Bins, facts: dict[str, float], title: str)
         if math.isfinite(facts["p90"]):
             sentences.append(f"90 % waited no longer than {duration(facts['p90'])}")
         highest = bars.iloc[int(bars["visits"].argmax())]
-        visits = times(highest["visits"], "visit")
-        sentences.append(f"The highest bar is {highest['name']}: {visits}")
+        waits = times(highest["visits"], "wait")
+        sentences.append(f"The highest bar is {highest['name']}: {waits}")
         if bins.tail:
             last = bars.iloc[-1]
-            sentences.append(f"{times(last['visits'], 'visit')} waited {last['name']}")
+            sentences.append(f"{times(last['visits'], 'wait')} of {last['name']}")
     return ". ".join(sentences) + "."
 
 
@@ -218,11 +218,10 @@ def _notes(
         * bins.tail,
         f"The target, {duration(target)}, lies beyond the axis."
         * (target > bins.limit and len(known) > 0),
-        f"Not drawn: {times(left_out, 'visit')} with a wait below zero or not a number."
-        * bool(left_out > 0),
+        f"Not drawn: {times(left_out, 'wait')} below zero or not a number." * bool(left_out > 0),
     ]
     if facts["unknown"] > 0:
-        notes.append("Visits without a known wait are in no share.")
+        notes.append("Unknown waits are in no share.")
     return tuple(filter(None, notes))
 
 
@@ -236,7 +235,7 @@ def _chart(
         return nothing("No waiting time is known.")
     highest = bars["visits"].max()
     axis = alt.Axis(
-        title="Visits", titleAngle=0, titleAlign="left", titleAnchor="end", titleX=0,
+        title="Waits", titleAngle=0, titleAlign="left", titleAnchor="end", titleX=0,
         titleY=_HEADROOM + 18, titleBaseline="bottom", titleFontSize=12, tickCount=4,
         tickMinStep=1, format=",~f", labelPadding=6, ticks=False, domain=False, labelColor=INK,
         titleColor=INK, grid=True,
@@ -247,7 +246,7 @@ def _chart(
     x = _across(bins)
     tooltip = [
         alt.Tooltip("name:N", title="Waiting time"),
-        alt.Tooltip("shown:N", title="Visits"),
+        alt.Tooltip("shown:N", title="Waits"),
         alt.Tooltip("shares:N", title="Share of known waits"),
     ]
     bar = alt.MarkDef("bar", orient="vertical", xOffset=0.5, x2Offset=-0.5)

@@ -18,6 +18,7 @@ from caremap.combining.stays import (
     updated,
     visits_and_stays,
 )
+from caremap.days import said
 from caremap.findings import Finding
 from caremap.intake.conflicts import conflicts_between_files
 from caremap.schema import FIELDS
@@ -133,8 +134,8 @@ def _different_days(kind: str, tables: Tables) -> list[Finding]:
         beside = begin < last - _MONTH
         if beside and (begin - first > _MONTH or abs(end - last) > _MONTH):
             message = (
-                f"{name} covers {first:%Y-%m-%d} to {last:%Y-%m-%d}, {other} {begin:%Y-%m-%d} "
-                f"to {end:%Y-%m-%d}: a total of days that only one covers is of that file alone."
+                f"{name} covers {said(first)} to {said(last)}, {other} {said(begin)} "
+                f"to {said(end)}: a total of days that only one covers is of that file alone."
             )
             return [Finding("different-days", "warning", message)]
     return []

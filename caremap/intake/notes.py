@@ -315,7 +315,11 @@ def choice_findings(matched: Match) -> list[Finding]:
         and not (pair.field == "cost" and "bill" in words(pair.column))
     ]  # fmt: skip
     if weak:
-        findings.append(Finding("weak-match", "warning", f"Please check: read {', '.join(weak)}."))
+        findings.append(
+            Finding(
+                "weak-match", "warning", f"Please check what is read as what: {', '.join(weak)}."
+            )
+        )
     return findings
 
 

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from caremap.dataset import Dataset
+from caremap.days import said
 from caremap.measures import reductions
 from caremap.measures.coverage import has
-from caremap.measures.figures import said
 from caremap.measures.rhythm import CALENDAR, usual_gap
 
 __all__ = ["PLACES", "Beds", "beds_of", "one_spelling", "plain"]

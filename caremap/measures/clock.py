@@ -9,11 +9,10 @@ import numpy as np
 import pandas as pd
 
 from caremap.dataset import Dataset
-from caremap.days import usual_days
+from caremap.days import said, usual_days
 from caremap.measures import reductions
 from caremap.measures.counts import cadence_of, span_of
 from caremap.measures.coverage import Coverage, coverage_of, has
-from caremap.measures.figures import said
 from caremap.measures.view import DATES, View
 from caremap.measures.windows import dates_assumed, dates_in_doubt, resolve_as_of
 
@@ -307,5 +306,6 @@ def _from_counts(
     if not days.empty:
         blank = len(days) - len(kept)
         days = pd.DatetimeIndex(kept["date"])
-        notes = (*notes, *([f"Days without a count, left out: {blank:,}."] if blank else []))
+        blanks = [f"Days without a count, left out: {blank:,}."] if blank else []
+        notes = (*notes, *blanks, "The counts are by day: they have no hours.")
     return _Read(kept, days, False, notes)

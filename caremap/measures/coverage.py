@@ -28,7 +28,7 @@ import numpy as np
 import pandas as pd
 
 from caremap.dataset import Dataset
-from caremap.days import SURE, usual_days
+from caremap.days import SURE, said, usual_days
 from caremap.measures import reductions
 from caremap.measures.figures import Span
 
@@ -157,13 +157,13 @@ def _census_span(
     start = admissions.first
     if by_discharge:
         notes.append(
-            f"Patients in hospital are counted from {start:%Y-%m-%d}, the first discharge: the "
+            f"Patients in hospital are counted from {said(start)}, the first discharge: the "
             f"file was chosen by discharge date, earlier days are incomplete."
         )
     elif longest_usual:
         start = (admissions.first + stay).normalize()
         notes.append(
-            f"Patients in hospital are counted from {start:%Y-%m-%d}: those admitted before the "
+            f"Patients in hospital are counted from {said(start)}: those admitted before the "
             f"file begins are not in it, and 95 % of stays last at most {longest_usual:g} days."
         )
     beyond = max(float((last_out - admissions.last).days), 0.0)
@@ -171,7 +171,7 @@ def _census_span(
     if not moves["open_arrivals"].sum() and expected >= SURE and longest_usual >= 2:
         end = (admissions.last - stay).normalize()
         notes.append(
-            f"They are counted to {end:%Y-%m-%d}: the file has no patient still in hospital, so "
+            f"They are counted to {said(end)}: the file has no patient still in hospital, so "
             f"its last {longest_usual:g} days are incomplete."
         )
     if end < start:

@@ -17,7 +17,6 @@ __all__ = [
     "missing",
     "quantiles",
     "ratios",
-    "said",
     "told",
     "unknown",
     "window_sums",
@@ -206,14 +205,3 @@ def told(figures: Sequence[Figure], *sentences: str) -> list[Figure]:
     return [
         figure.noting(*sentences) if place == 0 else figure for place, figure in enumerate(figures)
     ]
-
-
-def said(day: pd.Timestamp) -> str:
-    """Return a day as it is written in a sentence.
-
-    Examples
-    --------
-    >>> said(pd.Timestamp("2024-04-01"))
-    '1 Apr 2024'
-    """
-    return f"{day.day} {day:%b %Y}"

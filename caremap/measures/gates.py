@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from caremap.measures.figures import NAN, Figure, Span, said, unknown
+from caremap.days import said
+from caremap.measures.figures import NAN, Figure, Span, unknown
 from caremap.measures.view import View
 from caremap.measures.windows import Window, dates_in_doubt, explained_by_chance
 

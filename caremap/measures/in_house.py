@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from caremap.days import said
 from caremap.measures.beds import beds_of
 from caremap.measures.figures import (
     NAN,
@@ -16,7 +17,6 @@ from caremap.measures.figures import (
     Span,
     missing,
     ratios,
-    said,
     told,
     unknown,
     window_sums,

@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 
 from caremap.dataset import Dataset
+from caremap.days import said
 from caremap.measures.beds import beds_of
 from caremap.measures.census import from_stays, require
 from caremap.measures.counts import counts_of
 from caremap.measures.coverage import coverage_of
-from caremap.measures.figures import Span, said
+from caremap.measures.figures import Span
 from caremap.measures.grid import grid_of
 from caremap.measures.rhythm import LENGTHS
 from caremap.measures.windows import dates_in_doubt, resolve_as_of

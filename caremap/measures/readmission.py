@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from caremap.dataset import UNKNOWN, Dataset
+from caremap.days import said
 from caremap.measures import outcomes, reductions
-from caremap.measures.figures import Figure, missing, ratios, said, told, unknown, window_sums
+from caremap.measures.figures import Figure, missing, ratios, told, unknown, window_sums
 from caremap.measures.gates import by_discharge, on
 from caremap.measures.groups import keys_of, with_keys
 from caremap.measures.view import View

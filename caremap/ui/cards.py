@@ -34,6 +34,7 @@ _TITLES = {
     "discharges": "Total discharges",
     "length_of_stay": "Average length of stay",
     "occupancy": "Average bed occupancy",
+    "mean_census": "Patients in hospital",
 }
 _DECIMALS = {"cost": 2, "length_of_stay": 2, "median_stay": 0, "occupancy": 1}
 _SPARK_MONTHS = 13
@@ -159,12 +160,15 @@ def _month(
     )
     compared = [
         f"{label}: {_figure(measure, line[column]) if _computed(line[column]) else 'not known'}"
-        for label, column in ((windows.previous, "previous"), (windows.last_year, "last_year"))
+        for label, column in (
+            (f"Month before, {windows.previous}", "previous"),
+            (f"Year before, {windows.last_year}", "last_year"),
+        )
     ]
     per = (
         "  \nThe change is per day: the lengths differ." if "Change per day" in line["note"] else ""
     )
-    st.caption("Compared with  \n" + "  \n".join(compared) + per)
+    st.caption("  \n".join(compared) + per)
 
 
 def _month_label(name: str, line: pd.Series[Any], windows: Windows) -> str:
@@ -222,6 +226,10 @@ def _explain(measure: Measure, line: pd.Series[Any], view: View, windows: Window
         st.caption(measure.caveats)
     dated = "No dates" if view.as_of is None else f"As of {day(view.as_of)}"
     st.caption(f"{dated}. Source of the definition: {measure.source}.")
+    st.page_link(
+        "pages/glossary.py", label="In the Glossary", query_params={"glossary": measure.name},
+        icon=":material/menu_book:",
+    )  # fmt: skip
 
 
 def _parts(measure: Measure, line: pd.Series[Any], windows: Windows) -> pd.DataFrame:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import accumulate
+
 import pandas as pd
 import streamlit as st
 from altair.utils.schemapi import disable_debug_mode
@@ -18,6 +21,7 @@ __all__ = ["all_figures_table", "export_table", "show_figure"]
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 disable_debug_mode()  # Altair checks charts against its schema at every rerun; the tests do
 _ROWS = 12  # of a table on the screen before it scrolls
+_NOTES = 320  # letters of notes below a figure before the rest is folded away
 
 
 def show_figure(figure: Figure, view: View) -> None:
@@ -35,11 +39,21 @@ def show_figure(figure: Figure, view: View) -> None:
         st.subheader(escaped(figure.title), anchor=False)
         st.caption(escaped(figure.subtitle))
         st.altair_chart(figure.chart, width="stretch", key=f"chart_{name}", alt=figure.alt)
-        for note in figure.notes:
-            st.caption(escaped(note))
+        _notes(figure.notes)
         with st.expander("The same numbers as a table"):
             show_table(figure.table, f"{figure.title}: the numbers", f"table_{name}")
         _downloads(figure, view)
+
+
+def _notes(notes: Sequence[str]) -> None:
+    """Draw notes as one paragraph; what would make it long is folded away."""
+    lengths = list(accumulate(map(len, notes)))
+    at_once = [note for note, so_far in zip(notes, lengths, strict=True) if so_far <= _NOTES]
+    if at_once:
+        st.caption(escaped(" ".join(at_once)))
+    if more := notes[len(at_once) :]:
+        with st.expander("More notes" if at_once else "Notes"):
+            st.caption(escaped(" ".join(more)))
 
 
 def show_table(table: pd.DataFrame, alt: str, key: str) -> None:

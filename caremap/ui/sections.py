@@ -44,7 +44,6 @@ _STYLES: dict[str, Literal["bars", "line", "area"]] = {
 _PERIODS: tuple[Every, ...] = ("week", "month", "quarter", "year")
 _SHORT = 62  # days in which no month need be whole
 _LEVELS = ("facility", "department", "ward")
-_CALLED = {"facility": "facility", "department": "department", "ward": "ward", "region": "region"}
 _COLUMNS = 40  # of a heat map: beyond, the next longer period is taken
 _DAYS: dict[Every, int] = {"week": 7, "month": 30, "quarter": 91}
 
@@ -75,7 +74,7 @@ def trend(view: View, figures: pd.DataFrame) -> None:
     st.header("Over time", anchor=False)
     every = every_of(view)
     if figures.empty:
-        st.info("The data has no dates: there is no month to date and no trend.")
+        st.caption("The data has no dates: there is no month to date and no trend.")
         return
     if doubt := dates_in_doubt(view.dataset):
         st.info(escaped(doubt))
@@ -136,20 +135,25 @@ def places(view: View) -> None:
     if not columns:
         st.caption("No column names a department, a facility or a region.")
         return
-    _side_by_side([partial(_bars, view, name) for name in columns])
+    drawn = {by: shown for by in columns if (shown := _known_by(view, by))}
+    if drawn:
+        _side_by_side([partial(_bars, view, by, shown) for by, shown in drawn.items()])
+    if missing := [by for by in columns if by not in drawn]:
+        st.caption(f"Neither admissions nor costs are known by {' or '.join(missing)}.")
 
 
-def _bars(view: View, by: str) -> None:
+def _known_by(view: View, by: str) -> list[str]:
+    """Return what bars by a kind of place can show: how many came, and cost."""
     frame = caches.breakdown(view.key, by, view)
     volume = next((name for name in ("admissions", "visits", "discharges")
                    if frame[name].notna().any()), "admissions")  # fmt: skip
-    shown = [name for name in (volume, "cost") if frame[name].notna().any()]
-    if not shown:
-        st.caption(f"Neither admissions nor costs are known by {_CALLED[by]}.")
-        return
+    return [name for name in (volume, "cost") if frame[name].notna().any()]
+
+
+def _bars(view: View, by: str, shown: list[str]) -> None:
     _draw(
-        view, charts.bars_figure, frame, by=by, title_of_by=by.capitalize(),
-        measures=[MEASURES[name] for name in shown],
+        view, charts.bars_figure, caches.breakdown(view.key, by, view), by=by,
+        title_of_by=by.capitalize(), measures=[MEASURES[name] for name in shown],
     )  # fmt: skip
 
 
@@ -174,19 +178,26 @@ def beds(view: View, headline: pd.DataFrame) -> None:
     """Draw occupancy by place: over time, and as parts of the whole."""
     st.header("Beds", anchor=False)
     levels = [name for name in _LEVELS if _filled(view, name)]
-    known = _with_beds(view, levels)
-    if known:
+    if not levels and _filled(view, "region"):
+        levels = ["region"]
+    with_beds = _with_beds(view, levels)
+    if with_beds:
         if not dates_in_doubt(view.dataset):
-            _heat_map(view, known)
-        now = caches.occupancy(view.key, tuple(known), None, view)
-        _draw(view, charts.occupancy_tree_map, now, levels=known)
+            _heat_map(view, with_beds)
+        now = caches.occupancy(view.key, tuple(with_beds), None, view)
+        _draw(view, charts.occupancy_tree_map, now, levels=with_beds)
     else:
-        note = "Without a place beside the beds there is no occupancy by place."
-        if not levels or headline["overall"].isna()["occupancy"]:
-            told = caches.occupancy_notes(view.key, view)
-            note = " ".join(told) or str(headline.loc["occupancy", "note"])
-        st.caption(escaped(note))
-    typed_beds.ask_by_place(view.whole, levels)
+        _say_what_beds_lack(view, headline)
+    if with_beds or headline["overall"].notna()["bed_days"] or view.dataset.beds is not None:
+        typed_beds.ask_by_place(view.whole, levels)
+
+
+def _say_what_beds_lack(view: View, headline: pd.DataFrame) -> None:
+    note = "Without a place beside the beds there is no occupancy by place."
+    if headline["overall"].isna()["occupancy"]:
+        told = caches.occupancy_notes(view.key, view)
+        note = told[0] if told else str(headline.loc["occupancy", "note"])
+    st.caption(escaped(note))
 
 
 def _with_beds(view: View, levels: list[str]) -> list[str]:

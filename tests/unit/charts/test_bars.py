@@ -163,6 +163,14 @@ def test_where_something_is_negative_nothing_has_a_share() -> None:
         (groups("A", "Unknown", admissions=[3, 7]), "Admissions: department not known for 70 %"),
         (groups("A", "Unknown", admissions=[7.0, 3.0]), "Most admissions: A, 7 of 10 (70 %)"),
         (groups("A", "B", admissions=[np.nan] * 2), "Admissions: no department has a figure"),
+        (
+            groups("None", "A", admissions=[7.0, 3.0]),
+            "Most admissions: department “None”, 7 of 10 (70 %)",
+        ),
+        (
+            groups("413", "A", admissions=[7.0, 3.0]),
+            "Most admissions: department “413”, 7 of 10 (70 %)",
+        ),
         (groups("A", "B", admissions=[0.0, 0.0]), "Admissions: 0 in each department"),
     ],
 )  # fmt: skip

@@ -56,11 +56,31 @@ def test_admissions_arrive() -> None:
 
 
 def test_a_weekday_with_fewer_such_days_is_not_fewer_a_day() -> None:
-    frame = clock({(day, NAN): 10 for day in range(7)})
-    frame.loc[2, ["days", "per_day"]] = [5, 2.0]
+    frame = clock({(day, NAN): 100 for day in range(7)})
+    frame.loc[2, ["days", "per_day"]] = [5, 20.0]
     assert clock_figure(frame, "discharges").title == (
-        "Most discharges fall on a Wednesday: 2.0 a day; fewest on a Monday, Tuesday, Thursday, "
-        "Friday, Saturday or Sunday: 1.0"
+        "Most discharges fall on a Wednesday: 20 a day; fewest on a Monday, Tuesday, Thursday, "
+        "Friday, Saturday or Sunday: 10"
+    )
+
+
+def test_a_difference_that_chance_explains_is_no_message() -> None:
+    steady = {(day, NAN): count for day, count in enumerate([50, 44, 52, 47, 55, 49, 46])}
+    assert clock_figure(clock(steady), "discharges").title == (
+        "Discharges differ by weekday no more than chance would: 4.4 to 5.5 a day"
+    )
+    by_hour = {(day, hour): 10 + (day + hour) % 3 for day in range(7) for hour in range(24)}
+    assert clock_figure(clock(by_hour), "discharges").title == (
+        "Discharges differ by weekday no more than chance would (26 a day); "
+        "no hour stands out; 50 % leave before noon"
+    )
+
+
+def test_a_part_of_a_week_compares_no_weekdays() -> None:
+    frame = clock({(0, NAN): 4})
+    frame.loc[frame["weekday"] > 0, ["days", "per_day"]] = [0, NAN]
+    assert clock_figure(frame, "discharges").title == (
+        "Discharges: 4 in all, too few days to compare weekdays"
     )
 
 

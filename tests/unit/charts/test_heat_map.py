@@ -72,7 +72,7 @@ def test_the_title_says_who_is_fullest_and_when() -> None:
         "ICU at North was fullest, 94 % on average; its peak was 104 %, in February 2024"
     )
     assert figure.subtitle == (
-        "Patients at midnight in % of staffed beds, by month · January to March 2024 · 2 places"
+        "Occupied beds in % of staffed beds, by month · January to March 2024 · 2 places"
         " · outlined or dotted: over 100 % · × no figure"
     )
     assert figure.alt == (

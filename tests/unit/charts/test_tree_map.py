@@ -49,7 +49,7 @@ def test_what_is_said_is_what_is_drawn() -> None:
         "Places over 85 % full hold 30 % of the staffed beds; A, ICU at North is fullest, 104 %"
     )
     assert figure.subtitle == (
-        "Patients at midnight in % of staffed beds · 1 to 31 Jan 2024 · "
+        "Occupied beds in % of staffed beds · 1 to 31 Jan 2024 · "
         "area: staffed beds (100 in 5 places) · outlined: over 100 % · dashed: no figure"
     )
     assert figure.alt == (

@@ -52,9 +52,7 @@ LONG = [float(minutes) for minutes in range(1, 481)]
 def test_what_is_said() -> None:
     figure = figure_of(LONG, unknown=20, period="May 2024")
     assert figure.title == "50 % were seen within 4 h; half waited no longer than 4 h"
-    assert figure.subtitle == (
-        "Waiting time, visits · May 2024 · 480 visits with a known wait, 20 unknown"
-    )
+    assert figure.subtitle == ("Waiting time · May 2024 · 480 known waits, 20 unknown")
     assert labels(figure) == ["Target 4 h", "Median 4 h", "90 % within 7 h 12 min"]
     assert "90 % waited no longer than 7 h 12 min" in figure.alt
 
@@ -120,7 +118,7 @@ def test_what_is_below_zero_is_left_out_and_counted() -> None:
     frame = pd.DataFrame({"minutes": [-4.0, 5.0], "visits": [3, 2]})
     figure = waiting_figure(frame, pd.DataFrame([facts]))
     assert sum(row["visits"] for row in bars(figure)) == 2
-    assert "Not drawn: 3 visits with a wait below zero or not a number." in figure.notes
+    assert "Not drawn: 3 waits below zero or not a number." in figure.notes
 
 
 @pytest.mark.parametrize(
@@ -148,5 +146,5 @@ def test_any_frame_of_the_contract_is_drawn(waits: list[Any], facts: Any, target
     figure = waiting_figure(lengths, pd.DataFrame([facts], columns=columns), target=target)
     compiles(figure)
     known = lengths[lengths["minutes"].between(0, 1e100)]  # beyond is no wait, nor a number
-    drawn = figure.table["Visits"].sum()
+    drawn = figure.table["Waits"].sum()
     assert math.isclose(drawn, known["visits"].sum())

@@ -150,7 +150,7 @@ def test_chosen_by_admission_date_the_census_starts_after_the_95th_percentile() 
         dataset = Dataset(stays=table)
         assert span(dataset) == ["2024-01-11", "2024-04-30"]
         assert census(dataset)["occupied"].unique().tolist() == [12]
-        assert "counted from 2024-01-11" in notes(dataset)
+        assert "counted from 11 Jan 2024" in notes(dataset)
 
 
 def long_and_short() -> pd.DataFrame:

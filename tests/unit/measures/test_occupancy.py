@@ -366,7 +366,7 @@ def test_the_edges_of_the_file_are_cut_as_in_the_headline() -> None:
     found = occupancy(dataset, every="month")
     assert found["days"].tolist() == [21, 29, 31]
     assert found["complete"].tolist() == [False, True, True]
-    assert any("counted from 2024-01-11" in note for note in occupancy_notes(dataset))
+    assert any("counted from 11 Jan 2024" in note for note in occupancy_notes(dataset))
     wide = dataset.filtered(start="2024-01-01")
     assert "Only 11 Jan 2024 to 31 Mar 2024 is counted." in occupancy_notes(wide)
     late = dataset.filtered(start="2024-05-01", end="2024-05-31")
