@@ -353,7 +353,11 @@ class Dataset:
             table = getattr(self, kind)
             if table is None:
                 continue
-            where = self._matches(table, column, names)
+            if kind in ("beds", "capacity") and column in table:
+                # Beds go by name without case, see `caremap.measures.beds`.
+                where: pd.Series[bool] | None = _named(_folded(table[column]), _folds(names))
+            else:
+                where = self._matches(table, column, names)
             if where is None and kind != "population":
                 lost[kind] = f"it has no {column} column, so it cannot be filtered by {column}"
                 tables[kind] = None
@@ -382,6 +386,33 @@ class Dataset:
         if places is None or not {"facility", "region"} <= set(places):
             return None
         return table["facility"].isin(places.loc[_named(places["region"], names), "facility"])
+
+    def with_regions(self) -> Dataset:
+        """Return the network with the regions of its facilities beside stays and counts.
+
+        Where these name regions of their own nothing changes: a patient's is another thing.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> network = Dataset(stays=pd.DataFrame({"facility": ["North", "Elsewhere"]}),
+        ...                   facilities=pd.DataFrame({"facility": ["North"], "region": ["Up"]}))
+        >>> network.with_regions().stays["region"].tolist()
+        ['Up', nan]
+        """
+        places = self.facilities
+        if self._patients_have("region") or places is None:
+            return self
+        if not {"facility", "region"} <= set(places):
+            return self
+        known = places.dropna(subset=["facility", "region"]).drop_duplicates("facility")
+        names = known.set_index("facility")["region"]
+        tables = {
+            kind: table.assign(region=table["facility"].map(names).astype("str"))
+            for kind, table in (("stays", self.stays), ("activity", self.activity))
+            if table is not None and "facility" in table
+        }
+        return replace(self, **tables, _known={})  # type: ignore[arg-type]
 
     def _patients_have(self, column: str) -> bool:
         return any(table is not None and column in table for table in (self.stays, self.activity))
@@ -412,6 +443,14 @@ def _flat(loaded: Sequence[Any]) -> list[LoadedTable]:
     if not all(hasattr(item, "kind") and hasattr(item, "table") for item in items):
         raise DataProblem("This is not a loaded file.", "Open it with open_file first.")
     return items
+
+
+def _folded(column: pd.Series[Any]) -> pd.Series[Any]:
+    return column.astype("str").str.strip().str.casefold().where(column.notna())
+
+
+def _folds(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name if name == UNKNOWN else name.strip().casefold() for name in names)
 
 
 def _named(column: pd.Series[Any], names: tuple[str, ...]) -> pd.Series[bool]:

@@ -109,6 +109,8 @@ def breakdown(
     1  Unknown         1.0       20.0       1
     """
     groups = asked(by, then)
+    if "region" in groups:
+        dataset = dataset.with_regions()
     choices = Choices(same_day, overnight_only, cost_date)
     wanted = [name for name in MEASURED if measures is None or name in measures]
     if measures is not None and set(measures) - set(wanted):

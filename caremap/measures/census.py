@@ -68,6 +68,8 @@ def census(
     1 2024-04-03       1.0      NaN
     """
     groups = (by,) if isinstance(by, str) else tuple(by or ())
+    if "region" in groups:
+        dataset = dataset.with_regions()
     if from_stays(dataset):
         require(dataset.stays, groups)
         coverage = coverage_of(dataset, None if as_of is None else resolve_as_of(dataset, as_of))

@@ -134,6 +134,8 @@ def _answer(dataset: Dataset, by: str | Sequence[str], every: str | None, as_of:
     if every is not None and every not in _PERIODS:
         raise ValueError(f"every is one of {', '.join(_PERIODS)}, got {every!r}")
     groups = (by,) if isinstance(by, str) else tuple(by)
+    if "region" in groups:
+        dataset = dataset.with_regions()
     stays, activity = dataset.stays, dataset.activity
     tables = [table for table in (stays, activity) if table is not None]
     if tables and not any(set(groups) <= set(table) for table in tables):

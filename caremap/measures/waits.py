@@ -70,6 +70,8 @@ def waits(
     if not 0 < target < float("inf"):
         raise ValueError(f"the target is a number of minutes above 0, got {target!r}")
     groups = () if by is None else asked(by)
+    if "region" in groups:
+        dataset = dataset.with_regions()
     if dataset.stays is None:
         if groups:
             raise DataProblem("There are no stays to group waits by.", "Upload a file of visits.")
