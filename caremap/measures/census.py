@@ -109,7 +109,7 @@ def _counted(dataset: Dataset, groups: Sequence[str]) -> pd.DataFrame:
     if not has(dataset.activity, "date"):
         return _shaped(None, groups)
     assert dataset.activity is not None
-    counts = counts_of(dataset, dataset.activity, groups).beds
+    counts = counts_of(dataset, groups).beds
     counts = counts[counts["date"].notna() & counts["occupied"].notna()]
     counts = counts.assign(known=counts["staffed"].notna())
     result = (

@@ -96,13 +96,15 @@ class Counts:
         return ""
 
 
-def counts_of(dataset: Dataset, activity: pd.DataFrame, by: Sequence[str] = ()) -> Counts:
-    """Reduce the rows of a file of counts, per place and the columns in ``by``."""
+def counts_of(dataset: Dataset, by: Sequence[str] = ()) -> Counts:
+    """Reduce the rows of the counts, which there must be, per place and the columns in ``by``."""
+    activity = dataset.activity
+    assert activity is not None
     places = tuple(dict.fromkeys((*by, *_places(activity))))
     date = "date" if has(activity, "date") else None
     sums = [name for name in (*FLOWS, *SCORES) if has(activity, name)]
-    flows = reductions.flows(activity, date, places, sums)
-    beds = reductions.stocks(activity, date, places)
+    flows = dataset.once("activity", reductions.flows, date, places, sums)
+    beds = dataset.once("activity", reductions.stocks, date, places)
     beds = _once(beds.merge(_leaving(flows, places), how="left", on=["date", *places]), places)
     shared, note, finer = places, "", ""
     if dataset.beds is not None or not beds["staffed"].notna().any():

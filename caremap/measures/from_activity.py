@@ -42,7 +42,7 @@ def figures_from_activity(dataset: Dataset, windows: Windows) -> Figures:
     """Return what counts can give: measure to one figure per window."""
     if dataset.activity is None:
         return {}
-    counts = counts_of(dataset, dataset.activity)
+    counts = counts_of(dataset)
     asked = [_stretched(window, counts.every) for window in windows]
     figures = {
         **_flows(dataset.activity, counts, asked),

@@ -148,7 +148,7 @@ def _answer(dataset: Dataset, by: str | Sequence[str], every: str | None, as_of:
         if answers[0].worth[0]:
             return answers[0]
     if activity is not None and set(groups) <= set(activity):
-        answers.append(_of_counts(dataset, activity, groups, every, alone=not answers))
+        answers.append(_of_counts(dataset, groups, every, alone=not answers))
     if not answers:
         return _nothing(groups, every, "Needs stays with admission and discharge dates, or counts "
                         "of occupied beds.")  # fmt: skip
@@ -211,13 +211,12 @@ def _of_stays(
 
 def _of_counts(
     dataset: Dataset,
-    activity: pd.DataFrame,
     groups: tuple[str, ...],
     every: str | None,
     alone: bool,
 ) -> _Answer:
     """Return occupancy from counts: means per place, added up; ratios of sums."""
-    counts = counts_of(dataset, activity, groups)
+    counts = counts_of(dataset, groups)
     if every and LENGTHS.get(counts.every, 0) > LENGTHS[every]:
         told = f"The file has one count per {counts.every}: it cannot be shown by {every}."
         if alone:

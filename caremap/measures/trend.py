@@ -73,7 +73,7 @@ def trend(
     day = resolve_as_of(dataset, as_of)
     coverage = None if dataset.stays is None else coverage_of(dataset, day)
     if dataset.stays is None and dataset.activity is not None:
-        _refuse_too_fine(cadence_of(dataset.activity), every)
+        _refuse_too_fine(dataset.once("activity", cadence_of), every)
     span = _range(dataset, coverage, day)
     windows = _windows(span, dataset, every)
     sure = not dates_in_doubt(dataset)
@@ -117,7 +117,7 @@ def _range(dataset: Dataset, coverage: Coverage | None, as_of: pd.Timestamp | No
     """Return the days from the first admission (or count) to the as-of date."""
     span = coverage.admissions if coverage else None
     if span is None and dataset.activity is not None:
-        span = span_of(dataset.activity)
+        span = dataset.once("activity", span_of)
         if span is not None and as_of is not None and as_of != dataset.as_of:
             span = replace(span, last=as_of)
         return span
