@@ -91,7 +91,7 @@ def trend(view: View, figures: pd.DataFrame) -> None:
     show_figure(
         charts.trend_figure(
             figures, MEASURES[known[title]], every=every, style=_STYLES[style],
-            year_over_year=by_year, period=period_of(view),
+            year_over_year=by_year, period=period_of(view, to_as_of=True),
         ),
         view,
     )  # fmt: skip
