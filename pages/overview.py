@@ -36,9 +36,10 @@ sections.waiting(view)
 
 with st.expander("All figures, with notes"):
     figures.show_table(figures.all_figures_table(headline), "All key figures with notes", "all")
+    table = figures.export_table(headline, view)
     st.download_button(
         "Download all figures (CSV)",
-        data=lambda: to_csv(figures.export_table(headline, view)),
+        data=lambda: to_csv(table),
         file_name="caremap_key_figures.csv",
         mime="text/csv",
         on_click="ignore",

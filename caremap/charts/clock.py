@@ -55,7 +55,7 @@ def clock_figure(frame: pd.DataFrame, event: str, *, period: str = "") -> Figure
     Examples
     --------
     >>> frame = pd.DataFrame({"weekday": range(7), "hour": [float("nan")] * 7,
-    ...     "discharges": [10, 10, 10, 10, 20, 5, 5], "days": [5] * 7,
+    ...     "discharges": [100, 100, 100, 100, 200, 50, 50], "days": [50] * 7,
     ...     "per_day": [2.0, 2.0, 2.0, 2.0, 4.0, 1.0, 1.0]})
     >>> clock_figure(frame, "discharges").title
     'Most discharges fall on a Friday: 4.0 a day; fewest on a Saturday or Sunday: 1.0'

@@ -37,19 +37,25 @@ def context(view: View) -> str:
         ("row of counts", "rows of counts", dataset.activity),
     ]
     rows = [times(len(table), one, many) for one, many, table in tables if table is not None]
-    dated = (
-        [period_of(view), f"as of {day(view.as_of)}"] if view.as_of is not None else ["no dates"]
-    )
+    # The rows are those the filters leave, whatever their dates: a period narrows the figures.
+    span = f"{'figures for ' if dataset.period else ''}{period_of(view)}"
+    dated = [span, f"as of {day(view.as_of)}"] if view.as_of is not None else ["no dates"]
     return "  ·  ".join([files, *rows, *dated])
 
 
-def period_of(view: View) -> str:
-    """Return the days the overall figures are for, in words; empty where there are no dates."""
+def period_of(view: View, *, to_as_of: bool = False) -> str:
+    """Return the days the overall figures are for, in words; empty where there are no dates.
+
+    ``to_as_of`` ends them with the as-of date, as a trend does.
+    """
     span = view.dataset.span
     if span is None:
         return ""
     start, end = view.dataset.period or (None, None)
-    return days_between(start or span[0], end or span[1])
+    first, last = start or span[0], end or span[1]
+    if to_as_of and view.as_of is not None:
+        last = max(first, min(last, view.as_of))
+    return days_between(first, last)
 
 
 @dataclass(frozen=True)

@@ -65,10 +65,12 @@ def show_table(table: pd.DataFrame, alt: str, key: str) -> None:
 def _downloads(figure: Figure, view: View) -> None:
     """Offer the figure as CSV, Excel and picture; each is made when it is asked for."""
     name = figure.name
+    # Said now: a file is made outside the run, where the session's choices cannot be read.
+    source, notes = source_of(view), notes_of(figure, view)
     files = (
         ("CSV", "csv", "text/csv", lambda: to_csv(figure.table)),
-        ("Excel", "xlsx", _XLSX, lambda: to_workbook({name: figure.table}, notes_of(figure, view))),
-        ("PNG", "png", "image/png", lambda: to_png(figure, footer=source_of(view))),
+        ("Excel", "xlsx", _XLSX, lambda: to_workbook({name: figure.table}, notes)),
+        ("PNG", "png", "image/png", lambda: to_png(figure, footer=source)),
     )
     with st.container(horizontal=True, gap="xsmall", key=f"downloads_{name}"):
         for label, ending, mime, made in files:
@@ -90,6 +92,7 @@ def notes_of(figure: Figure, view: View) -> dict[str, str]:
         "Figure": figure.title,
         "Measured": figure.subtitle,
         "Computed from": source_of(view),
+        "Files": ", ".join(dict.fromkeys(source.name for source in view.dataset.sources)),
         **{f"Note {place}": note for place, note in enumerate(figure.notes, 1)},
     }
 

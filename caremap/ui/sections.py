@@ -95,7 +95,7 @@ def trend(view: View, figures: pd.DataFrame) -> None:
         by_year = compared and st.toggle("Compare years", key="years", bind="query-params")
     _draw(
         view, charts.trend_figure, figures, measure=MEASURES[known[title]], every=every,
-        style=_STYLES[style], year_over_year=by_year,
+        style=_STYLES[style], year_over_year=by_year, period=period_of(view, to_as_of=True),
     )  # fmt: skip
 
 
@@ -296,7 +296,7 @@ def _draw(
     """
 
     def drawn() -> Figure:
-        figure = drawing(frame, period=period_of(view), **options)
+        figure = drawing(frame, **({"period": period_of(view)} | options))
         return replace(figure, notes=(*figure.notes, *notes))
 
     name = getattr(drawing, "func", drawing).__name__

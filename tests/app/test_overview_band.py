@@ -25,6 +25,15 @@ def test_it_says_file_rows_period_and_as_of_date() -> None:
     )
 
 
+def test_a_period_and_an_as_of_date_are_not_mistaken_for_what_the_rows_span() -> None:
+    at = overview(loaded())
+    at.date_input(key="from").set_value("2024-04-01").run()
+    at.date_input(key="as_of").set_value("2024-04-20").run()
+    assert "8 stays  ·  figures for 1–28 Apr 2024  ·  as of 20 Apr 2024" in words(at)
+    trend = next(one.value for one in at.caption if "by month" in one.value).replace("\\", "")
+    assert "1–20 Apr 2024" in trend
+
+
 def test_every_filter_in_force_is_named_and_dropped_with_a_click() -> None:
     at = overview(loaded())
     assert drops(at) == []
