@@ -13,9 +13,9 @@ ADDRESS ?= localhost
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
-# A worker per core, no more than repay loading pandas and Streamlit; a file's tests share one,
-# and so its server and its browser.
-PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+# Three workers, because tests in the browser often wait, on two cores too; a file's tests share
+# one, and so its server and its browser.
+PYTEST := $(BIN)/python -m pytest -n 3 --dist loadfile
 
 .PHONY: run test lint unit browser fix clean
 
