@@ -14,8 +14,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
 # Three workers, because tests in the browser often wait, on two cores too; a file's tests share
-# one, and so its server and its browser.
-PYTEST := $(BIN)/python -m pytest -n 3 --dist loadfile
+# one, and so its server and its browser. Files come in their order, few long ones before many
+# short ones: the other way round two workers would wait for the last browser.
+PYTEST := $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: run test lint unit browser fix clean
 
