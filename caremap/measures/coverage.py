@@ -14,7 +14,8 @@ An extract is chosen by something, and what it was chosen by decides what is mis
 - Without any open stay at its end, although stays as long as these should have gone on past
   the last discharge (at least 4.6 of them expected, so that their absence has a probability
   below one in a hundred), it lacks the patients still in hospital: the census ends the 95th
-  percentile of the stay before the last admission.
+  percentile of the stay before the last admission, and admissions after that are said to be
+  too few.
 
 A stay open for longer than 90 days and longer than any stay that ended is taken for a
 missing discharge date. It stays an admission, is left out of the census, and is counted.
@@ -53,6 +54,9 @@ class Coverage:
         What was cut from the census and why, in sentences.
     old_note
         What was left out as very old, or empty.
+    thin_from
+        The day from which admissions are probably lacking too, those of patients who had not
+        left: None where the file has patients still in hospital, or needs none.
     """
 
     admissions: Span | None = None
@@ -63,6 +67,7 @@ class Coverage:
     lengths: pd.DataFrame | None = None
     notes: tuple[str, ...] = ()
     old_note: str = ""
+    thin_from: pd.Timestamp | None = None
 
     def lacking(self, start: pd.Timestamp) -> float:
         """Return how many discharges from ``start`` on are lacking, by expectation.
@@ -126,7 +131,7 @@ def coverage_of(dataset: Dataset, as_of: pd.Timestamp | None) -> Coverage:
     old_before = end - pd.Timedelta(days=limit)
     old = int(moves.loc[moves["date"] < old_before, "open_arrivals"].sum())
     discharges = Span(admissions.first, max(last_out, last_in), admissions.per_day)
-    census, notes = _census_span(
+    census, notes, thin_from = _census_span(
         dataset, moves, lengths, admissions, last_out, end, by_discharge, only
     )
     old_note = ""
@@ -136,7 +141,9 @@ def coverage_of(dataset: Dataset, as_of: pd.Timestamp | None) -> Coverage:
             f"probably missing: {old:,}."
         )
     told = tuple(filter(None, (*notes, old_note)))
-    return Coverage(admissions, discharges, census, old_before, old, lengths, told, old_note)
+    return Coverage(
+        admissions, discharges, census, old_before, old, lengths, told, old_note, thin_from
+    )
 
 
 def _census_span(
@@ -148,12 +155,13 @@ def _census_span(
     end: pd.Timestamp,
     by_discharge: bool,
     only: str | None,
-) -> tuple[Span | None, list[str]]:
-    """Return the days the midnight census is complete for, and what was cut."""
+) -> tuple[Span | None, list[str], pd.Timestamp | None]:
+    """Return the days the midnight census is complete for, what was cut, and `thin_from`."""
     own = _lengths(dataset, only) if dataset.whole is not None else lengths
     longest_usual = percentile(lengths if own.empty else own, 0.95)
     stay = pd.Timedelta(days=longest_usual)
-    notes = []
+    notes: list[str] = []
+    thin_from = None
     start = admissions.first
     if by_discharge:
         notes.append(
@@ -170,6 +178,7 @@ def _census_span(
     expected = admissions.per_day * _mean_beyond(lengths, beyond)
     if not moves["open_arrivals"].sum() and expected >= SURE and longest_usual >= 2:
         end = (admissions.last - stay).normalize()
+        thin_from = end + pd.Timedelta(days=1)
         notes.append(
             f"They are counted to {said(end)}: the file has no patient still in hospital, so "
             f"its last {longest_usual:g} days are incomplete."
@@ -179,8 +188,8 @@ def _census_span(
             "The file is too short to count patients in hospital: those admitted before it "
             f"begins are not in it, and 95 % of stays last at most {longest_usual:g} days."
         ]
-        return None, notes
-    return Span(start, end, admissions.per_day), notes
+        return None, notes, thin_from
+    return Span(start, end, admissions.per_day), notes, thin_from
 
 
 def _chosen_by_discharge(

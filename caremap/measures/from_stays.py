@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from caremap.dataset import Dataset
+from caremap.days import said
 from caremap.measures import reductions
 from caremap.measures.coverage import Coverage, coverage_of
 from caremap.measures.definitions import TARGET
@@ -70,15 +71,32 @@ def _admissions(view: View) -> Figures:
     if only is None and "was_admitted" in view.stays and len(view.stays):
         why = "No visit says whether it became an admission."
         return {"admissions": missing(view.windows, why), "visits": told(rows, note)}
+    rows = _said_to_be_thin(rows, view)
     if only is None:
         return {"admissions": told(rows, note)}
     flagged = zip(totals[only], totals[f"{only}_n"], strict=True)
     admitted = on("admitted", [Figure(value, value, NAN, n) for value, n in flagged], view)
+    admitted = _said_to_be_thin(admitted, view)
     unflagged = int(counted["rows"].sum() - counted[f"{only}_n"].sum())
     notes = ["Visits that became an admission.", note]
     if unflagged:
         notes.append(f"Visits that do not say whether they did, not counted: {unflagged:,}.")
     return {"admissions": told(admitted, *notes), "visits": told(rows, note)}
+
+
+def _said_to_be_thin(figures: list[Figure], view: View) -> list[Figure]:
+    """Say of figures up to the end of the file that admissions are lacking, where they are."""
+    thin_from = view.coverage.thin_from
+    if thin_from is None:
+        return figures
+    why = (
+        f"Admissions from {said(thin_from)} on are too few: the file lacks patients who had not "
+        "left yet."
+    )
+    return [
+        figure if window.end is not None and window.end < thin_from else figure.noting(why)
+        for figure, window in zip(figures, view.windows, strict=True)
+    ]
 
 
 def _discharges(view: View) -> list[Figure]:

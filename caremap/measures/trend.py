@@ -85,7 +85,11 @@ def trend(
     }
     starts = [pd.Period(window.end, freq=_PERIODS[every]).start_time for window in windows]
     frame = pd.DataFrame({"period": pd.Series(starts, dtype="datetime64[us]"), **columns})
-    complete = [sure and whole for whole in _complete(windows, every, span)]
+    thin_from = coverage.thin_from if coverage else None
+    complete = [
+        sure and whole and (thin_from is None or window.end is None or window.end < thin_from)
+        for window, whole in zip(windows, _complete(windows, every, span), strict=True)
+    ]
     return frame.assign(complete=pd.Series(complete, dtype="bool"))
 
 

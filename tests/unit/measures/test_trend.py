@@ -103,3 +103,21 @@ def test_one_stay() -> None:
     frame = trend(Dataset(stays=stays([("A", "2024-04-10", "2024-04-12")])), as_of="2024-04-30")
     assert frame["admissions"].tolist() == [1]
     assert np.isnan(frame["bed_days"].iloc[0]) or frame["bed_days"].iloc[0] >= 0
+
+
+def test_admissions_of_a_file_chosen_by_discharge_are_too_few_at_its_end() -> None:
+    arrived = pd.date_range("2024-01-01", "2024-06-30", freq="6h").normalize().as_unit("us")
+    length = pd.Series([2, 5, 9, 20] * len(arrived)).head(len(arrived))
+    left = arrived + pd.to_timedelta(length.to_numpy(), "D")
+    whole = pd.DataFrame(
+        {"admitted": arrived, "discharged": left, "length_of_stay": length.astype("float64")}
+    )
+    kept = whole[(whole["discharged"] >= "2024-02-01") & (whole["discharged"] <= "2024-05-31")]
+    chosen = Dataset(stays=kept.reset_index(drop=True))
+    frame = trend(chosen).set_index("period")
+    assert frame.loc["2024-03-01":"2024-04-01", "complete"].tolist() == [True, True]
+    assert not frame.loc["2024-05-01", "complete"]
+    lines = headline(chosen).loc["admissions"]
+    assert "are too few: the file lacks patients who had not left yet." in lines["note"]
+    honest = whole[whole["admitted"] <= "2024-05-31"].reset_index(drop=True)
+    assert "too few" not in headline(Dataset(stays=honest)).loc["admissions", "note"]
