@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Any, Literal
 
 import altair as alt
 import numpy as np
@@ -22,6 +22,18 @@ _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _ALL = {"day": "All day", "hour": "Mean day"}
 _ROW = 20
 _NOON = 12
+_PLAIN: dict[str, Any] = {
+    "labelOverlap": False,
+    "labelFlush": False,
+    "labelPadding": 6,
+    "labelFontSize": 12,
+    "labelColor": INK,
+    "labelLimit": 0,
+    "domain": False,
+    "ticks": False,
+}
+"""Options of both axes of the timetable: every label, and no line."""
+
 _VERBS = {"discharges": "leave", "admissions": "arrive"}
 _SUSPECT = 0.3  # of all in the hour from midnight: times that are probably missing
 
@@ -303,29 +315,12 @@ def _days_axis(orient: Literal["top", "bottom"]) -> alt.Axis:
         orient=orient,
         labelExpr=f"width < 620 ? ({short}) : datum.value",
         labelAngle=0,
-        labelOverlap=False,
-        labelFlush=False,
-        labelPadding=6,
-        labelFontSize=12,
-        labelColor=INK,
-        labelLimit=0,
-        domain=False,
-        ticks=False,
+        **_PLAIN,
     )
 
 
 def _hours_axis() -> alt.Axis:
-    return alt.Axis(
-        title=None,
-        labelOverlap=False,
-        labelFlush=False,
-        labelPadding=6,
-        labelFontSize=12,
-        labelColor=INK,
-        labelLimit=0,
-        domain=False,
-        ticks=False,
-    )
+    return alt.Axis(title=None, **_PLAIN)
 
 
 def _bars(by_day: pd.DataFrame, event: str, places: int) -> alt.LayerChart:
