@@ -2,7 +2,7 @@
 
 from caremap.charts.bars import bars_figure
 from caremap.charts.clock import clock_figure
-from caremap.charts.figure import Figure, Quantity
+from caremap.charts.figure import Figure, Plot, Quantity
 from caremap.charts.heat_map import occupancy_heat_map
 from caremap.charts.lengths import stay_donut, stay_histogram
 from caremap.charts.pictures import to_png
@@ -12,6 +12,7 @@ from caremap.charts.waiting import waiting_figure
 
 __all__ = [
     "Figure",
+    "Plot",
     "Quantity",
     "bars_figure",
     "clock_figure",

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 import altair as alt
 import pandas as pd
 
-__all__ = ["INK", "Chart", "Figure", "Quantity"]
+__all__ = ["INK", "Chart", "Figure", "Plot", "Quantity"]
 
 Chart = alt.Chart | alt.LayerChart | alt.HConcatChart | alt.VConcatChart
 
@@ -46,6 +46,25 @@ class Quantity(Protocol):
         """How many decimals to show."""
 
 
+@dataclass(frozen=True)
+class Plot:
+    """How a spreadsheet program draws the table of a figure as a chart of its own.
+
+    Attributes
+    ----------
+    kind
+        Bars lie, columns stand; a ring shows parts of a whole.
+    category
+        The column of the table that names the bars, points or parts.
+    values
+        The columns to draw, each a series.
+    """
+
+    kind: Literal["bars", "columns", "line", "ring"]
+    category: str
+    values: tuple[str, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Figure:
     """A chart with everything that goes with it, on the screen, on paper and in a file.
@@ -67,6 +86,9 @@ class Figure:
         The same numbers, with headers for people that hold the units.
     notes
         What was left out or must be known to read it right, in sentences.
+    plot
+        How the table is drawn in a workbook; None where no chart of a spreadsheet program
+        shows it.
     """
 
     name: str
@@ -76,3 +98,4 @@ class Figure:
     alt: str
     table: pd.DataFrame
     notes: tuple[str, ...] = ()
+    plot: Plot | None = None
