@@ -14,12 +14,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from caremap.exports.guard import guarded
+from caremap.exports.guard import Guard
 from caremap.exports.looks import Look
 from caremap.exports.sheetnames import within
 from caremap.exports.values import has_time, number, text_of
 
-__all__ = ["LONGEST_TEXT", "cells_of", "text_cell"]
+__all__ = ["LONGEST_TEXT", "cells_of", "printable", "text_cell"]
 
 LONGEST_TEXT = 32_767
 """What a cell holds, in UTF-16 units."""
@@ -40,7 +40,11 @@ Style = Callable[[str], int]
 
 
 def cells_of(
-    values: pd.Series, looks: list[Look], units: npt.NDArray[np.intp] | None, style: Style
+    values: pd.Series,
+    looks: list[Look],
+    units: npt.NDArray[np.intp] | None,
+    style: Style,
+    guard: Guard,
 ) -> Iterator[str]:
     """Yield the cells of a column, each from its style on; empty where a value is missing.
 
@@ -52,21 +56,23 @@ def cells_of(
         `caremap.exports.looks.looks_of` and the number of the look of each row.
     style
         The number of the cell style of a number format.
+    guard
+        What is done to a text.
     """
     dtype = values.dtype
     if isinstance(dtype, pd.CategoricalDtype):
-        return _each_once(values.cat.codes, pd.Series(dtype.categories), looks[0], style)
+        return _each_once(values.cat.codes, pd.Series(dtype.categories), looks[0], style, guard)
     if pd.api.types.is_object_dtype(dtype) or pd.api.types.is_float_dtype(dtype):
         short = pd.api.types.is_float_dtype(dtype) and "32" in str(dtype)
         digits = np.finfo(np.float32).precision if short else _DIGITS
         held = values.astype("object")
         which = [0] * len(values) if units is None else units.tolist()
         return (
-            _cell(value, looks[look], style, digits)
+            _cell(value, looks[look], style, guard, digits)
             for value, look in zip(held, which, strict=True)
         )
     codes, different = pd.factorize(values)
-    return _each_once(codes, pd.Series(different), looks[0], style)
+    return _each_once(codes, pd.Series(different), looks[0], style, guard)
 
 
 def text_cell(text: str, style: int) -> str:
@@ -81,10 +87,15 @@ def text_cell(text: str, style: int) -> str:
     ' s="4" t="inlineStr"><is><t>A &amp; B</t></is></c>'
     """
     said = text.replace("\r\n", "\n").replace("\r", "\n")
-    said = _shortened(_NOT_XML.sub("�", said))
+    said = _shortened(printable(said))
     said = _LOOKS_ESCAPED.sub("_x005F_", said)
     kept = ' xml:space="preserve"' if said != said.strip() or "\n" in said else ""
     return f' s="{style}" t="inlineStr"><is><t{kept}>{escape(said)}</t></is></c>'
+
+
+def printable(text: str) -> str:
+    """Return a text with U+FFFD for what XML forbids."""
+    return _NOT_XML.sub("\ufffd", text)
 
 
 def _shortened(text: str) -> str:
@@ -94,18 +105,18 @@ def _shortened(text: str) -> str:
 
 
 def _each_once(
-    codes: Iterable[int], different: pd.Series, look: Look, style: Style
+    codes: Iterable[int], different: pd.Series, look: Look, style: Style, guard: Guard
 ) -> Iterator[str]:
     """Write each different value once; the code -1 stands for a missing one."""
-    cells = [*(_cell(value, look, style) for value in different.astype("object")), ""]
+    cells = [*(_cell(value, look, style, guard) for value in different.astype("object")), ""]
     return (cells[code] for code in codes)
 
 
-def _cell(value: Any, look: Look, style: Style, digits: int = _DIGITS) -> str:
+def _cell(value: Any, look: Look, style: Style, guard: Guard, digits: int = _DIGITS) -> str:
     """Return a value as a cell of its own type, as text where the program has no such type."""
     match value:
         case str():
-            return _text(value, look, style)
+            return _text(value, look, style, guard)
         case bool() | np.bool_():
             return f' s="{style("General")}" t="b"><v>{int(value)}</v></c>'
         case int() | np.integer() if abs(int(value)) <= _EXACT:
@@ -120,13 +131,13 @@ def _cell(value: Any, look: Look, style: Style, digits: int = _DIGITS) -> str:
             return f' s="{style(look.duration)}"><v>{float(value / _DAY)!r}</v></c>'
         case date() if _datable(value):
             return f' s="{style(look.date)}"><v>{_serial(value)}</v></c>'
-    return _text(text_of(value, timed=has_time(value)), look, style)
+    return _text(text_of(value, timed=has_time(value)), look, style, guard)
 
 
-def _text(text: str, look: Look, style: Style) -> str:
+def _text(text: str, look: Look, style: Style, guard: Guard) -> str:
     if not text:
         return ""
-    return text_cell(guarded(text), style(look.text if len(text) <= _AS_TEXT else "General"))
+    return text_cell(guard(text), style(look.text if len(text) <= _AS_TEXT else "General"))
 
 
 def _digits(value: float, digits: int) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-__all__ = ["SKIPPED", "guarded"]
+__all__ = ["SKIPPED", "Guard", "guard_of", "guarded"]
 
 # What a spreadsheet program, or whoever retypes the cell, may skip before it looks for a formula:
 # controls and white space, characters nobody sees, quotation marks.
@@ -28,6 +29,20 @@ _LIVE = re.compile(
 )
 _NUMBER = re.compile(r"-(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _GUARD = "'"
+
+Guard = Callable[[str], str]
+"""What becomes of a text on its way into a file."""
+
+
+def guard_of(raw: bool) -> Guard:
+    """Return what is done to every text: nothing where it is asked for as it is in the data.
+
+    Examples
+    --------
+    >>> guard_of(raw=False)("=1+1"), guard_of(raw=True)("=1+1")
+    ("'=1+1", '=1+1')
+    """
+    return str if raw else guarded
 
 
 def guarded(text: str) -> str:

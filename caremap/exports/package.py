@@ -11,12 +11,15 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from openpyxl import Workbook
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
+
+from caremap.exports.cells import printable
 
 if TYPE_CHECKING:
     from _typeshed import SizedBuffer
@@ -30,7 +33,7 @@ _DATA = re.compile(rb"<sheetData\s*/>|<sheetData>.*</sheetData>", re.DOTALL)
 _NO_TIME = (1980, 1, 1, 0, 0, 0)  # the first a zip archive can tell
 
 
-def packed(book: Workbook, rows: Mapping[str, Rows]) -> bytes:
+def packed(book: Workbook, rows: Mapping[str, Rows], alts: Mapping[str, str]) -> bytes:
     """Return a workbook as bytes, the same for the same content.
 
     Parameters
@@ -39,12 +42,14 @@ def packed(book: Workbook, rows: Mapping[str, Rows]) -> bytes:
         Sheets without rows.
     rows
         The rows of every sheet, by its title.
+    alts
+        What the charts of a sheet show, in words, by its title.
     """
     book.properties.creator = "CareMap"
     book.properties.created = book.properties.modified = datetime(*_NO_TIME)
     data = io.BytesIO()
     with _Timeless(data, "w", zipfile.ZIP_DEFLATED) as archive:
-        _Writer(book, archive, rows).write_data()
+        _Writer(book, archive, rows, alts).write_data()
     return data.getvalue()
 
 
@@ -74,13 +79,22 @@ def part(name: str) -> zipfile.ZipInfo:
 class _Writer(ExcelWriter):
     """Puts our rows where openpyxl would put its own."""
 
-    def __init__(self, book: Workbook, archive: _Timeless, rows: Mapping[str, Rows]) -> None:
+    def __init__(
+        self,
+        book: Workbook,
+        archive: _Timeless,
+        rows: Mapping[str, Rows],
+        alts: Mapping[str, str],
+    ) -> None:
         super().__init__(book, archive)
-        self._parts, self._rows = archive, rows
+        self._parts, self._rows, self._alts = archive, rows, alts
 
     def write_worksheet(self, ws: Worksheet) -> None:
         around = io.BytesIO()
-        WorksheetWriter(ws, around).write()
+        sheet, writer = cast("Any", ws), cast("Any", WorksheetWriter(ws, around))
+        writer.write()
+        sheet._drawing = _drawing(sheet, self._alts.get(ws.title, ""))
+        sheet._rels = writer._rels
         before, after = _DATA.split(around.getvalue(), maxsplit=1)
         with self._parts.open(part(ws.path.lstrip("/")), "w") as file:
             file.write(before + b"<sheetData>")
@@ -88,3 +102,18 @@ class _Writer(ExcelWriter):
                 file.write(piece.encode())
             file.write(b"</sheetData>" + after)
         self.manifest.append(ws)
+
+
+def _drawing(sheet: Any, alt: str) -> Any:
+    """Return the charts of a sheet, with words for those who cannot see them."""
+    drawing: Any = SpreadsheetDrawing()
+    drawing.charts = sheet._charts
+    framed = drawing._chart_frame
+
+    def described(number: int) -> Any:
+        frame = framed(number)
+        frame.nvGraphicFramePr.cNvPr.descr = printable(alt) or None
+        return frame
+
+    drawing._chart_frame = described
+    return drawing

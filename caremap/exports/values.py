@@ -11,26 +11,28 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from caremap.exports.guard import guarded
+from caremap.exports.guard import Guard
 
 __all__ = ["columns", "has_time", "number", "text_of"]
 
 
-def columns(frame: pd.DataFrame) -> list[tuple[str, pd.Series]]:
+def columns(frame: pd.DataFrame, guard: Guard) -> list[tuple[str, pd.Series]]:
     """Return every header with its values, by position: headers may repeat."""
     index = frame.index
     named = any(name is not None for name in index.names)
     levels = [
-        (_header(name), pd.Series(index.get_level_values(at)))
+        (_header(name, guard), pd.Series(index.get_level_values(at)))
         for at, name in enumerate(index.names)
         if named
     ]
-    return levels + [(_header(name), frame.iloc[:, at]) for at, name in enumerate(frame.columns)]
+    return levels + [
+        (_header(name, guard), frame.iloc[:, at]) for at, name in enumerate(frame.columns)
+    ]
 
 
-def _header(name: Hashable) -> str:
+def _header(name: Hashable, guard: Guard) -> str:
     parts = name if isinstance(name, tuple) else (name,)
-    return guarded(": ".join(filter(None, (text_of(part, has_time(part)) for part in parts))))
+    return guard(": ".join(filter(None, (text_of(part, has_time(part)) for part in parts))))
 
 
 def text_of(value: Any, timed: bool) -> str:

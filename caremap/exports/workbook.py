@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, partial
-from itertools import islice
+from collections.abc import Mapping, Sequence
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from openpyxl import Workbook
-from openpyxl.cell.cell import Cell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.properties import PageSetupProperties
-from openpyxl.worksheet.worksheet import Worksheet
 
-from caremap.exports.cells import cells_of, text_cell
-from caremap.exports.looks import Look, looks_of, units_of, width_of
+from caremap.exports.guard import Guard, guard_of
 from caremap.exports.package import Rows, packed
+from caremap.exports.sheet import Sheet, filled
 from caremap.exports.sheetnames import sheet_names
-from caremap.exports.values import columns
 
-__all__ = ["Notes", "to_workbook"]
+__all__ = ["NOTE", "Notes", "to_workbook", "workbook_of"]
 
 Notes = Mapping[str, object] | Sequence[tuple[str, object]] | pd.DataFrame
 """What is said about the sheets: one subject and text to a row."""
 
-MOST_ROWS = 1_048_576
-MOST_COLUMNS = 16_384
-_PIECE = 1_000  # rows held as XML at a time
-_WIDEST, _NOTE = 60, 100  # widths of columns, in characters
+NOTE = 100  # width of a column of words, in characters
 
 
-def to_workbook(sheets: Mapping[str, pd.DataFrame], notes: Notes | None = None) -> bytes:
+def to_workbook(
+    sheets: Mapping[str, pd.DataFrame], notes: Notes | None = None, raw: bool = False
+) -> bytes:
     r"""Return frames as an Excel workbook (xlsx), one sheet each, that nothing runs from.
 
     A cell is text, a number, yes or no, or empty: never a formula, a link or a connection.
@@ -51,6 +39,9 @@ def to_workbook(sheets: Mapping[str, pd.DataFrame], notes: Notes | None = None) 
         Where the figures come from: subjects and texts, as a mapping, as pairs or as a frame. A
         text that is a list becomes one row for each of its items. They become a last sheet
         "Notes".
+    raw
+        Leave text as it is in the data. It is text all the same until somebody types it again or
+        saves the sheet as CSV: say so where it is offered.
 
     Returns
     -------
@@ -82,28 +73,26 @@ def to_workbook(sheets: Mapping[str, pd.DataFrame], notes: Notes | None = None) 
     >>> [list(row) for row in load_workbook(io.BytesIO(data))["Cost by ward"].values]
     [['ward', 'cost'], ['A', -42.5], ["'=1+1", None]]
     """
-    frames = [(name, frame, _WIDEST) for name, frame in sheets.items()]
+    frames = [Sheet(str(name), frame) for name, frame in sheets.items()]
     if notes is not None:
-        frames.append(("Notes", _as_frame(notes), _NOTE))
+        frames.append(Sheet("Notes", _as_frame(notes), widest=NOTE))
     if not frames:
         raise ValueError("A workbook needs at least one sheet.")
-    for name, frame, _ in frames:
-        _must_fit(str(name), frame)
+    return workbook_of(frames, guard_of(raw))
+
+
+def workbook_of(sheets: Sequence[Sheet], guard: Guard) -> bytes:
+    """Return sheets as a workbook, each under a name a spreadsheet program takes."""
     book = Workbook()
     del book[book.active.title]  # type: ignore[union-attr]
     rows: dict[str, Rows] = {}
-    for name, (_, frame, widest) in zip(
-        sheet_names([name for name, _, _ in frames]), frames, strict=True
-    ):
+    said: dict[str, str] = {}
+    for name, content in zip(sheet_names([one.name for one in sheets]), sheets, strict=True):
         sheet = book.create_sheet(name)
-        table = _table(frame)
-        widths = [
-            width_of(header, values, looks, widest)
-            for header, values, looks in zip(table.headers, table.columns, table.looks, strict=True)
-        ]
-        _dress(sheet, table, widths)
-        rows[sheet.title] = _rows(sheet, table, widths)
-    return packed(book, rows)
+        rows[name] = filled(sheet, content, guard)
+        if content.drawing is not None:
+            said[name] = content.drawing.alt
+    return packed(book, rows, said)
 
 
 def _as_frame(notes: Notes) -> pd.DataFrame:
@@ -117,100 +106,3 @@ def _as_frame(notes: Notes) -> pd.DataFrame:
         for text in (texts if isinstance(texts, list | tuple) else [texts])
     ]
     return pd.DataFrame(rows, columns=["What", "Note"], dtype="object")
-
-
-def _must_fit(name: str, frame: pd.DataFrame) -> None:
-    levels = sum(level is not None for level in frame.index.names) and frame.index.nlevels
-    for count, most, what in (
-        (len(frame), MOST_ROWS - 1, "rows"),
-        (frame.shape[1] + levels, MOST_COLUMNS, "columns"),
-    ):
-        if count > most:
-            raise ValueError(
-                f"“{name}” has {count:,} {what}, and a sheet of a workbook holds {most:,}: "
-                "take a CSV file."
-            )
-
-
-@dataclass(frozen=True)
-class _Table:
-    """What goes on a sheet: headers, columns, and how each looks."""
-
-    headers: list[str]
-    columns: list[pd.Series]
-    looks: list[list[Look]]
-    units: npt.NDArray[np.intp] | None
-    length: int
-
-
-def _table(frame: pd.DataFrame) -> _Table:
-    named = columns(frame)
-    headers = [header for header, _ in named]
-    values = [column.reset_index(drop=True) for _, column in named]
-    units = units_of(headers, values)
-    looks = [
-        looks_of(header, column, units) for header, column in zip(headers, values, strict=True)
-    ]
-    return _Table(headers, values, looks, units, len(frame) if named else 0)
-
-
-# --- how a sheet looks ------------------------------------------------------------------------
-
-
-def _dress(sheet: Worksheet, table: _Table, widths: list[float]) -> None:
-    """Freeze the header, filter by it, fit the widths, and fit the paper."""
-    last = table.length + 1
-    for corner in ((1, 1), (last, max(len(widths), 1))):  # tell readers how large the sheet is
-        sheet.cell(*corner)
-    sheet.freeze_panes = "A2"
-    if widths:
-        sheet.auto_filter.ref = f"A1:{get_column_letter(len(widths))}{last}"
-    for at, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(at)].width = width
-    sheet.print_title_rows = "1:1"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToHeight = 0  # as many pages down as it takes
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    footer = sheet.oddFooter
-    if footer is not None and footer.left is not None and footer.right is not None:
-        footer.left.text, footer.right.text = "&A", "&P / &N"
-
-
-def _rows(sheet: Worksheet, table: _Table, widths: list[float]) -> Rows:
-    """Yield the rows as XML: the header, then a thousand at a time."""
-    style, header = _styles(sheet)
-    letters = [get_column_letter(at) for at in range(1, len(widths) + 1)]
-    columns_of_cells = [
-        cells_of(values, looks, table.units, partial(style, wrap=width >= _WIDEST))
-        for values, looks, width in zip(table.columns, table.looks, widths, strict=True)
-    ]
-    yield _row(1, letters, [text_cell(said, header) for said in table.headers])
-    rows = enumerate(zip(*columns_of_cells, strict=True), 2)
-    while piece := "".join(_row(at, letters, cells) for at, cells in islice(rows, _PIECE)):
-        yield piece
-
-
-def _row(at: int, letters: Sequence[str], cells: Sequence[str]) -> str:
-    held = "".join(
-        f'<c r="{letter}{at}"{cell}' for letter, cell in zip(letters, cells, strict=True) if cell
-    )
-    return f'<row r="{at}">{held}</row>'
-
-
-def _styles(sheet: Worksheet) -> tuple[Callable[..., int], int]:
-    """Return a function from number format to style, and the style of headers."""
-
-    @cache
-    def style(number_format: str, wrap: bool = False) -> int:
-        cell = Cell(sheet, 1, 1)
-        cell.number_format = number_format
-        cell.alignment = Alignment(vertical="top", wrap_text=wrap or None)
-        return int(cell.style_id)
-
-    header = Cell(sheet, 1, 1)
-    header.number_format = "@"
-    header.font = Font(name="Calibri", size=11, bold=True)
-    header.fill = PatternFill("solid", fgColor="EEF6F7")
-    header.border = Border(bottom=Side("thin", color="0B7285"))
-    header.alignment = Alignment(vertical="top", wrap_text=True)
-    return style, int(header.style_id)
