@@ -11,8 +11,8 @@ import pandas as pd
 from openpyxl.chart import BarChart, DoughnutChart, LineChart
 from openpyxl.chart._chart import ChartBase
 from openpyxl.chart.axis import ChartLines, DateAxis
-from openpyxl.chart.data_source import AxDataSource, NumDataSource, NumRef, StrRef
-from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.data_source import AxDataSource, NumDataSource, NumFmt, NumRef, StrRef
+from openpyxl.chart.label import DataLabel, DataLabelList
 from openpyxl.chart.legend import Legend
 from openpyxl.chart.marker import DataPoint, Marker
 from openpyxl.chart.series import Series, SeriesLabel
@@ -25,6 +25,7 @@ from openpyxl.drawing.text import RegularTextRun as Run
 from openpyxl.utils import get_column_letter, quote_sheetname
 
 from caremap.exports.cells import printable
+from caremap.exports.looks import looks_of
 from caremap.exports.values import has_time
 
 __all__ = ["COLOURS", "Plot", "drawn_rows", "native_charts"]
@@ -39,6 +40,8 @@ _MOST, _MOST_POINTS = 30, 2_000  # bars, columns or parts; points of a line
 _MOST_PARTS = 8  # of a ring
 _APART = 30  # times as large: one of two series would lie flat on the axis
 _LABELLED = 12  # bars that have room for their numbers
+_ROOM = 0.06  # of the whole: what a part must be to have room for its number
+_WHOLE = 10  # from here on the marks of an axis are whole numbers
 _WIDTH, _HEIGHT, _BAR = 18.0, 9.0, 0.62  # centimetres
 _FIRST_DAY = datetime(1900, 3, 1)
 
@@ -118,9 +121,12 @@ def native_charts(
     charts = []
     for group in _together(shown, _drawable(plot, shown)):
         chart = _empty(kind, shown.iloc[:, category], rows, len(group))
+        _scale(chart, kind, [_column(shown, name) for name in group])
         for order, name in enumerate(group):
             at = names.index(name)
-            series = _series(cells, at + levels, order, kind, rows if len(group) == 1 else 0)
+            series = _series(cells, at + levels, order, kind)
+            if kind == "ring" or (kind != "line" and len(group) == 1 and rows <= _LABELLED):
+                _number(series, kind, _column(shown, name))
             series.cat = _categories(cells, category + levels, shown.iloc[:, category])
             chart.append(series)
         chart.title = _title(title, 1200, bold=True)
@@ -243,6 +249,18 @@ def _sized(chart: ChartBase, height: float) -> ChartBase:
     return chart
 
 
+def _scale(chart: ChartBase, kind: str, series: Sequence[pd.Series]) -> None:
+    """Let bars begin at zero, and write the numbers of the axis as those of the cells."""
+    if not isinstance(chart, BarChart | LineChart):
+        return
+    numbers = np.concatenate([one.to_numpy("float64", na_value=np.nan) for one in series])
+    if kind != "line" and np.nanmin(numbers) >= 0:
+        chart.y_axis.scaling.min = 0
+    look = looks_of(str(series[0].name), series[0])[0]
+    shown = look.whole if np.nanmax(np.abs(numbers)) >= _WHOLE else look.number
+    chart.y_axis.numFmt = NumFmt(formatCode=shown, sourceLinked=False)
+
+
 def _days(categories: pd.Series) -> DateAxis:
     """Return an axis on which a month that is missing is a gap."""
     days = list(categories.astype("object"))
@@ -254,8 +272,7 @@ def _days(categories: pd.Series) -> DateAxis:
     return axis
 
 
-def _series(cells: _Cells, at: int, order: int, kind: str, alone: int) -> Series:
-    """Return a series; ``alone``: how many bars it has where it is the only one."""
+def _series(cells: _Cells, at: int, order: int, kind: str) -> Series:
     colour = COLOURS[order % len(COLOURS)]
     series = Series(
         idx=order,
@@ -271,21 +288,35 @@ def _series(cells: _Cells, at: int, order: int, kind: str, alone: int) -> Series
         return series
     series.spPr = GraphicalProperties(solidFill=colour)
     series.marker = None
-    if kind == "ring":
-        series.dPt = [
-            DataPoint(idx=part, spPr=GraphicalProperties(solidFill=COLOURS[part % len(COLOURS)]))
-            for part in range(alone)
-        ]
-    else:
+    if kind != "ring":
         series.invertIfNegative = False
-    if kind == "ring" or 0 < alone <= _LABELLED:
-        series.dLbls = DataLabelList(
-            showVal=True, showLegendKey=False, showCatName=False, showSerName=False,
-            showPercent=False, showBubbleSize=False, showLeaderLines=None,
-        )  # fmt: skip
-        if kind == "ring":
-            series.dLbls.txPr = _text_look(1000, "FFFFFF")
     return series
+
+
+def _number(series: Series, kind: str, values: pd.Series) -> None:
+    """Write the numbers at bars, and at parts that have room for one."""
+    shown = {"showVal": True, "showLegendKey": False, "showCatName": False,
+             "showSerName": False, "showPercent": False, "showBubbleSize": False}  # fmt: skip
+    series.dLbls = DataLabelList(**shown)
+    if kind != "ring":
+        return
+    numbers = values.to_numpy("float64")
+    parts = range(len(numbers))
+    series.dPt = [
+        DataPoint(
+            idx=part,
+            spPr=GraphicalProperties(
+                solidFill=COLOURS[part % len(COLOURS)], ln=LineProperties(solidFill="FFFFFF")
+            ),
+        )
+        for part in parts
+    ]
+    series.dLbls.txPr = _text_look(1000, "FFFFFF")
+    series.dLbls.dLbl = [
+        DataLabel(idx=part, **{**shown, "showVal": False})
+        for part in parts
+        if numbers[part] < _ROOM * numbers.sum()
+    ]
 
 
 def _categories(cells: _Cells, at: int, values: pd.Series) -> AxDataSource:
@@ -311,7 +342,6 @@ def _label(chart: ChartBase, kind: str, category: str, values: Sequence[str]) ->
     )
     chart.x_axis.majorGridlines = None
     chart.x_axis.tickLblPos = "low"  # below the bars also where some are negative
-    chart.y_axis.numFmt.sourceLinked = True
 
 
 def _common(headers: Sequence[str]) -> str:

@@ -100,8 +100,8 @@ def _pointers(page: Page, table: pd.DataFrame, notes: list[str]) -> Iterator[str
         yield "A chart stands to the right of the table."
     if 0 < shown < len(table):
         yield f"The chart shows the first {shown:,} of {len(table):,} rows."
-    if notes and len(table) > _LONG:
-        yield "Notes stand below the table."
+    if notes and (shown or len(table) > _LONG):
+        yield "Notes stand below."
 
 
 def _below(title: str, notes: list[str]) -> tuple[Line, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
+from textwrap import wrap
 from typing import Literal
 
 import numpy as np
@@ -34,8 +35,11 @@ _PIECE = 1_000  # rows held as XML at a time
 _READABLE = 100  # characters to a line of a note
 _USUAL_WIDTH = 8.43  # of a column nobody has set
 _LINE_HEIGHT = 15.0  # points
+_HEIGHTS = {"title": 21.0, "heading": 18.0}
+_MOST_LINES = 20  # of a row: what is longer is read in the cell
+_LOOSE = 1.1  # lines end at a space: they are not full
 _MOST_FROZEN = 6  # rows that may stay on the screen while one scrolls
-_CHART_ROWS = 0.53  # centimetres of a row
+_ROW_OF_CHART = 0.53  # centimetres
 
 
 @dataclass(frozen=True)
@@ -78,18 +82,15 @@ def filled(sheet: Worksheet, content: Sheet, guard: Guard) -> Rows:
     """
     _must_fit(content)
     table = _table(content.frame, guard)
-    first = len(content.above) + 1
+    header = len(content.above) + 1
     widths = _widths(content, table)
-    _dress(sheet, content, table, widths)
-    if content.drawing is not None:
-        _draw(sheet, content.drawing, table, first, content.frame)
-    last = first + table.length
-    lines = [*enumerate(content.above, 1), *enumerate(content.below, last + 2)]
-    merged = {at: _span(widths) for at, line in lines if line.look == "note" and line.cells}
-    for at, (across, _) in merged.items():
-        if across > 1:
+    below = max(header + table.length + 2, _draw(sheet, content, table, header))
+    _dress(sheet, content, table, widths, below)
+    across, _ = _span(widths)
+    for at, line in [*enumerate(content.above, 1), *enumerate(content.below, below)]:
+        if line.look == "note" and line.cells and across > 1:
             sheet.merged_cells.add(CellRange(min_row=at, max_row=at, min_col=1, max_col=across))
-    return _rows(sheet, content, table, widths, guard)
+    return _rows(sheet, content, table, widths, below, guard)
 
 
 def _must_fit(content: Sheet) -> None:
@@ -145,11 +146,13 @@ def _widths(content: Sheet, table: _Table) -> list[float]:
     return widths
 
 
-def _dress(sheet: Worksheet, content: Sheet, table: _Table, widths: Sequence[float]) -> None:
+def _dress(
+    sheet: Worksheet, content: Sheet, table: _Table, widths: Sequence[float], below: int
+) -> None:
     """Freeze the header, filter by it, fit the widths, and fit the paper."""
     header = len(content.above) + 1
     last = header + table.length
-    end = last + (1 + len(content.below) if content.below else 0)
+    end = below + len(content.below) - 1 if content.below else last
     for corner in ((1, 1), (end, max(len(widths), 1))):  # tell readers how large the sheet is
         sheet.cell(*corner)
     if content.filtered and header <= _MOST_FROZEN:
@@ -168,18 +171,19 @@ def _dress(sheet: Worksheet, content: Sheet, table: _Table, widths: Sequence[flo
         footer.left.text, footer.right.text = "&A", "&P / &N"
 
 
-def _draw(
-    sheet: Worksheet, drawing: Drawing, table: _Table, header: int, frame: pd.DataFrame
-) -> None:
-    """Put charts beside the table, one below the other."""
-    row = header
+def _draw(sheet: Worksheet, content: Sheet, table: _Table, header: int) -> int:
+    """Put charts beside the table, one below the other; return the first row below them."""
+    if content.drawing is None:
+        return 0
+    row = header + 1  # the header is printed on every sheet of paper, a chart on one
     beside = get_column_letter(min(len(table.headers) + 2, MOST_COLUMNS))
-    levels = len(table.headers) - frame.shape[1]
     for chart in native_charts(
-        drawing.plot, frame, table.headers, drawing.title, sheet.title, header, levels
-    ):
+        content.drawing.plot, content.frame, table.headers, content.drawing.title,
+        sheet.title, header, levels=len(table.headers) - content.frame.shape[1],
+    ):  # fmt: skip
         sheet.add_chart(chart, f"{beside}{row}")
-        row += math.ceil(chart.height / _CHART_ROWS) + 1
+        row += math.ceil(chart.height / _ROW_OF_CHART) + 1
+    return row
 
 
 def _span(widths: Sequence[float]) -> tuple[int, float]:
@@ -195,7 +199,12 @@ def _span(widths: Sequence[float]) -> tuple[int, float]:
 
 
 def _rows(
-    sheet: Worksheet, content: Sheet, table: _Table, widths: Sequence[float], guard: Guard
+    sheet: Worksheet,
+    content: Sheet,
+    table: _Table,
+    widths: Sequence[float],
+    below: int,
+    guard: Guard,
 ) -> Rows:
     """Yield the rows as XML: words, the header, the table a thousand rows at a time, words."""
     styles = Styles(sheet)
@@ -206,11 +215,15 @@ def _rows(
     ]
     header = len(content.above) + 1
     yield from _lines(content.above, 1, styles, widths, guard)
-    yield _row(header, letters, [text_cell(said, styles.header) for said in table.headers])
-    rows = enumerate(zip(*columns_of_cells, strict=True), header + 1)
-    while piece := "".join(_row(at, letters, cells) for at, cells in islice(rows, _PIECE)):
+    words = [text_cell(said, styles.header) for said in table.headers]
+    yield _row(header, letters, words, _tallest(table.headers, widths))
+    rows = zip(zip(*columns_of_cells, strict=True), _lines_of(table, widths), strict=True)
+    numbered = enumerate(rows, header + 1)
+    while piece := "".join(
+        _row(at, letters, cells, lines) for at, (cells, lines) in islice(numbered, _PIECE)
+    ):
         yield piece
-    yield from _lines(content.below, header + table.length + 2, styles, widths, guard)
+    yield from _lines(content.below, below, styles, widths, guard)
 
 
 def _lines(
@@ -222,9 +235,30 @@ def _lines(
         letters = [get_column_letter(place) for place in range(1, len(line.cells) + 1)]
         cells = [_word(value, line.look, place, styles, guard)
                  for place, value in enumerate(line.cells)]  # fmt: skip
-        _, room = _span(widths)
-        taken = math.ceil(len(str(line.cells[0])) / room) if line.look == "note" else 1
-        yield _row(at, letters, cells, _LINE_HEIGHT * taken if taken > 1 else None)
+        room = [_span(widths)[1]] if line.look == "note" else widths
+        taken = _tallest(list(map(str, line.cells)), room) if line.look in ("note", "pair") else 1
+        yield _row(at, letters, cells, taken, _HEIGHTS.get(line.look, _LINE_HEIGHT))
+
+
+def _tallest(texts: Sequence[str], widths: Sequence[float]) -> int:
+    """Return how many lines a row of texts takes, each wrapped to its width."""
+    return max(
+        (
+            sum(max(len(wrap(line, max(int(width), 1))), 1) for line in text.splitlines())
+            for text, width in zip(texts, widths, strict=False)
+        ),
+        default=1,
+    )
+
+
+def _lines_of(table: _Table, widths: Sequence[float]) -> list[int]:
+    """Return how many lines each row of a table takes, about, by its columns of long texts."""
+    taken = np.ones(table.length, "intp")
+    for values, width in zip(table.columns, widths, strict=False):
+        if width >= WIDEST and not pd.api.types.is_numeric_dtype(values.dtype):
+            letters = values.astype("str").str.len().fillna(0).to_numpy("float64")
+            taken = np.maximum(taken, np.ceil(letters * _LOOSE / width).astype("intp"))
+    return [int(lines) for lines in np.minimum(taken, _MOST_LINES)]
 
 
 def _word(value: object, look: str, place: int, styles: Styles, guard: Guard) -> str:
@@ -234,9 +268,17 @@ def _word(value: object, look: str, place: int, styles: Styles, guard: Guard) ->
     return next(cells_of(held, [Look()], None, partial(styles.of, kind=kind), guard))
 
 
-def _row(at: int, letters: Sequence[str], cells: Sequence[str], height: float | None = None) -> str:
+def _row(
+    at: int,
+    letters: Sequence[str],
+    cells: Sequence[str],
+    lines: int = 1,
+    height: float = _LINE_HEIGHT,
+) -> str:
+    """Return a row; its height is said where not every program would find it."""
     held = "".join(
         f'<c r="{letter}{at}"{cell}' for letter, cell in zip(letters, cells, strict=True) if cell
     )
-    tall = f' ht="{height:g}" customHeight="1"' if height else ""
-    return f'<row r="{at}"{tall}>{held}</row>'
+    tall = lines * height
+    said = f' ht="{tall:g}" customHeight="1"' if tall > _LINE_HEIGHT else ""
+    return f'<row r="{at}"{said}>{held}</row>'
