@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from caremap.exports.values import has_time, text_of
+from caremap.exports.values import has_time, number, text_of
 
-__all__ = ["Look", "looks_of", "units_of", "width_of"]
+__all__ = ["Look", "drawn", "looks_of", "units_of", "width_of"]
 
 _PERCENT = re.compile(r"%|\bper ?cent\b", re.IGNORECASE)
 _SUFFIX = '" %"'  # the number is percent already: the format must not multiply it
@@ -163,16 +163,26 @@ def width_of(header: str, values: pd.Series, looks: list[Look], widest: float) -
         elif pd.api.types.is_scalar(value) and pd.isna(value):
             continue
         elif isinstance(value, int | float | np.number):
-            shown.append(max(len(_as_drawn(float(value), look)) for look in looks))
+            shown.append(max(len(drawn(float(value), look.number)) for look in looks))
         else:
             shown.append(len(text_of(value, timed="h" in looks[0].date)))
     return float(min(max(shown) + 1, widest))
 
 
-def _as_drawn(value: float, look: Look) -> str:
-    pattern = look.number.removesuffix(_SUFFIX)
-    drawn = f"{value:,.{len(pattern.partition('.')[2])}f}"
-    return drawn if pattern == look.number else drawn + " %"
+def drawn(value: float, pattern: str) -> str:
+    """Return a number as a program shows it that knows its format.
+
+    Examples
+    --------
+    >>> drawn(1234.5, "#,##0.00"), drawn(93.25, '#,##0.0" %"'), drawn(2024, "0")
+    ('1,234.50', '93.2 %', '2024')
+    """
+    plain = pattern.removesuffix(_SUFFIX)
+    unit = "" if plain == pattern else " %"
+    if plain.startswith("General"):
+        return number(float(value)) + unit
+    marks = "," if plain.startswith("#,") else ""
+    return f"{value:{marks}.{len(plain.partition('.')[2])}f}{unit}"
 
 
 def _length(text: str) -> int:
