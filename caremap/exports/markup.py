@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from html import escape
@@ -19,7 +20,15 @@ __all__ = ["MOST_ROWS", "html_table", "text"]
 
 MOST_ROWS = 50
 MOST_COLUMNS = 20
+"""What a table shows at most: more are in the workbook."""
 _WIDE, _WIDEST = 7, 12  # columns from which a table is printed smaller
+_SHORT = 15  # rows that are printed on one sheet
+_LONG = 25  # letters of a word that must be broken to fit
+_NUMBER = ' class="number"'
+_NO_NAME = "(no name)"
+
+_Cell = tuple[str, bool]
+"""A value as HTML, and whether it is a number."""
 
 
 def text(said: object) -> str:
@@ -55,42 +64,53 @@ def html_table(
     Examples
     --------
     >>> print(html_table(pd.DataFrame({"Ward": ["A"], "Stays": [1200]}), "By ward"))
-    <table><caption>By ward</caption>
+    <table class="short"><caption>By ward</caption>
     <thead><tr><th scope="col">Ward</th><th scope="col" class="number">Stays</th></tr></thead>
     <tbody>
     <tr><th scope="row">A</th><td class="number">1,200</td></tr>
     </tbody></table>
     """
     named = columns(frame, guarded)
-    shown = named[:MOST_COLUMNS]
-    headers = [header for header, _ in shown]
-    values = [column.reset_index(drop=True) for _, column in shown]
-    units = units_of(headers, values)
+    headers = [header for header, _ in named[:MOST_COLUMNS]]
     most = len(frame) if rows is None else min(rows, len(frame))
-    cells = []
-    for header, column in zip(headers, values, strict=True):
-        looks = looks_of(header, column, units)
-        which = np.zeros(most, "intp") if units is None else units[:most]
-        held = column.head(most).astype("object")
-        cells.append([_cell(value, looks[look]) for value, look in zip(held, which, strict=True)])
+    cells = _cells(headers, [values for _, values in named[:MOST_COLUMNS]], most)
     numeric = [any(number for _, number in column) for column in cells]
-    size = "widest" if len(headers) > _WIDEST else "wide" if len(headers) > _WIDE else ""
-    classes = " ".join(filter(None, (kind, size)))
-    named_so = f' class="{classes}"' if classes else ""
     head = "".join(
         f'<th scope="col"{_NUMBER if right else ""}>{escape(printable(header)) or _NO_NAME}</th>'
         for header, right in zip(headers, numeric, strict=True)
     )
     body = "\n".join(_row(row) for row in zip(*cells, strict=True))
-    said = caption + _cut(most, len(frame), len(shown), len(named))
+    classes = " ".join(filter(None, [kind, *_sizes(cells, most)]))
+    said = caption + _cut(most, len(frame), len(headers), len(named))
     return (
-        f"<table{named_so}><caption>{text(said)}</caption>\n"
+        f'<table class="{classes}"><caption>{text(said)}</caption>\n'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table>"
     )
 
 
-_NUMBER = ' class="number"'
-_NO_NAME = "(no name)"
+def _cells(headers: list[str], columns: list[pd.Series], most: int) -> list[list[_Cell]]:
+    """Return the top of columns, cell by cell."""
+    values = [column.reset_index(drop=True) for column in columns]
+    units = units_of(headers, values)
+    which = [0] * most if units is None else units[:most].tolist()
+    cells = []
+    for header, column in zip(headers, values, strict=True):
+        looks = looks_of(header, column, units)
+        held = column.head(most).astype("object")
+        cells.append([_cell(value, looks[look]) for value, look in zip(held, which, strict=True)])
+    return cells
+
+
+def _sizes(cells: list[list[_Cell]], rows: int) -> Iterator[str]:
+    """Yield what the style sheet must know to fit a table on paper."""
+    if len(cells) > _WIDE:
+        yield "widest" if len(cells) > _WIDEST else "wide"
+    words = (word for column in cells for said, number in column if not number
+             for word in said.split())  # fmt: skip
+    if max(map(len, words), default=0) > _LONG:
+        yield "long"
+    if rows <= _SHORT:
+        yield "short"
 
 
 def _cut(rows: int, of_rows: int, shown: int, of_columns: int) -> str:
@@ -103,7 +123,7 @@ def _cut(rows: int, of_rows: int, shown: int, of_columns: int) -> str:
     return f": {' and '.join(parts)}; the workbook holds all of them" if parts else ""
 
 
-def _row(cells: tuple[tuple[str, bool], ...]) -> str:
+def _row(cells: tuple[_Cell, ...]) -> str:
     """Return a row, its first cell as the name of the row."""
     (first, number), *rest = cells
     held = f'<th scope="row"{_NUMBER if number else ""}>{first}</th>' if first else "<td></td>"
@@ -112,7 +132,7 @@ def _row(cells: tuple[tuple[str, bool], ...]) -> str:
     ) + "</tr>"  # fmt: skip
 
 
-def _cell(value: Any, look: Look) -> tuple[str, bool]:
+def _cell(value: Any, look: Look) -> _Cell:
     """Return a value as HTML, and whether it is a number; nothing stands where it is missing."""
     match value:
         case str():
