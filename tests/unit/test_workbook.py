@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
-from caremap.exports import sheetnames, to_csv, to_workbook
 from caremap.exports import sheet as module
+from caremap.exports import sheetnames, to_csv, to_workbook
 from tests.unit.test_exports import HARMLESS, LIVE, TEXTS, is_live, read
 
 Grid = list[list[Any]]
