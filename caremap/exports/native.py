@@ -246,6 +246,9 @@ def _empty(kind: str, categories: pd.Series, rows: int, series: int) -> ChartBas
 def _sized(chart: ChartBase, height: float) -> ChartBase:
     sized: Any = chart  # its centimetres need not be whole
     sized.width, sized.height = _WIDTH, height
+    chart.roundedCorners = False  # what is not said is rounded, and of many colours
+    if isinstance(chart, BarChart | LineChart):
+        chart.varyColors = False
     return chart
 
 

@@ -161,6 +161,38 @@ def test_two_readers_find_every_cell_of_every_table(whole: bytes, reader: Any, p
                 assert value == expected
 
 
+TYPES = pd.DataFrame(
+    {
+        "int": [1, -2],
+        "Int64": pd.array([0, None], dtype="Int64"),
+        "float": [-1.5, float("nan")],
+        "float32": pd.array([0.1, 2.5], dtype="float32"),
+        "Float64": pd.array([0.25, None], dtype="Float64"),
+        "arrow": pd.array([7, None], dtype="int64[pyarrow]"),
+        "bool": [True, False],
+        "boolean": pd.array([None, True], dtype="boolean"),
+        "day": pd.to_datetime(["2024-02-29", None]),
+        "length": pd.to_timedelta(["26:30:00", None]),
+        "band": pd.Categorical(["65+", None]),
+        "text": ["-1", "=1+1"],
+        "anything": pd.Series([-3, "x"], dtype="object"),
+    }
+)
+
+
+def test_numbers_stay_numbers_whatever_the_type_of_their_column() -> None:
+    data = report_workbook(report(Page("Types", "t", "s", TYPES)))
+    single = to_workbook({"Types": TYPES})
+    for reader in (by_openpyxl, by_calamine):
+        assert reader(data, 1)[3:6] == reader(single)
+    first, second = (dict(zip(TYPES, row, strict=True)) for row in by_openpyxl(data, 1)[4:6])
+    numbers = ["int", "Int64", "float", "float32", "Float64", "arrow", "anything"]
+    assert [first[name] for name in numbers] == [1, 0, -1.5, 0.1, 0.25, 7, -3]
+    assert [second[name] for name in numbers] == [-2, None, None, 2.5, None, None, "x"]
+    assert (first["bool"], second["bool"], second["boolean"]) == (True, False, True)
+    assert (first["text"], second["text"]) == ("-1", "'=1+1")
+
+
 def test_headers_stay_and_filter_and_numbers_have_formats(whole: bytes) -> None:
     wards = sheets(whole)[1]
     assert (wards.freeze_panes, wards.auto_filter.ref) == ("A5", "A4:D7")
