@@ -38,7 +38,6 @@ _LINE_HEIGHT = 15.0  # points
 _HEIGHTS = {"title": 21.0, "heading": 18.0}
 _MOST_LINES = 20  # of a row: what is longer is read in the cell
 _LOOSE = 1.1  # lines end at a space: they are not full
-_MOST_FROZEN = 6  # rows that may stay on the screen while one scrolls
 _ROW_OF_CHART = 0.53  # centimetres
 
 
@@ -96,7 +95,8 @@ def filled(sheet: Worksheet, content: Sheet, guard: Guard) -> Rows:
 def _must_fit(content: Sheet) -> None:
     levels = sum(level is not None for level in content.frame.index.names)
     levels = content.frame.index.nlevels if levels else 0
-    room = MOST_ROWS - 1 - len(content.above)
+    beside = len(content.above) + (len(content.below) + 1 if content.below else 0)
+    room = MOST_ROWS - 1 - beside
     for found, most, what in (
         (len(content.frame), room, "rows"),
         (content.frame.shape[1] + levels, MOST_COLUMNS, "columns"),
@@ -155,7 +155,8 @@ def _dress(
     end = below + len(content.below) - 1 if content.below else last
     for corner in ((1, 1), (end, max(len(widths), 1))):  # tell readers how large the sheet is
         sheet.cell(*corner)
-    if content.filtered and header <= _MOST_FROZEN:
+    tall = any(line.look == "note" and line.cells for line in content.above)
+    if content.filtered and not tall:  # what stays on the screen must leave room for the rest
         sheet.freeze_panes = f"A{header + 1}"
         sheet.print_title_rows = f"{header}:{header}"
     if content.filtered and table.headers:

@@ -200,8 +200,10 @@ def test_headers_stay_and_filter_and_numbers_have_formats(whole: bytes) -> None:
     assert [cell.number_format for cell in wards[5]][:3] == ["@", "#,##0", '#,##0.0" %"']
     assert [cell.font.bold for cell in wards[4]][:4] == [True] * 4
     assert wards["A1"].font.bold
-    cover = sheets(whole)[0]
+    cover, *_, definitions, notes = sheets(whole)
     assert (cover.freeze_panes, cover.auto_filter.ref) == (None, None)
+    assert (definitions.freeze_panes, definitions.auto_filter.ref) == ("A4", "A3:B4")
+    assert (notes.freeze_panes, notes.auto_filter.ref) == (None, "A5:B6")
 
 
 def test_a_long_note_is_as_wide_as_people_read_and_as_tall_as_it_is_long() -> None:
