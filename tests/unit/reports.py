@@ -82,7 +82,7 @@ def injection_frames(shared: Path) -> dict[str, pd.DataFrame]:
     frames = {}
     for file in sorted((shared / "messy" / "own").glob("*.csv")):
         content = file.read_bytes().decode("utf-8-sig", "replace").replace("\x00", "\ufffd")
-        rows = list(csv.reader(io.StringIO(content, newline="")))[:200]
+        rows = list(csv.reader(io.StringIO(content, newline="")))[:60]
         if rows and max(map(len, rows)):
             width = max(map(len, rows))
             rows = [row + [""] * (width - len(row)) for row in rows]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -19,11 +20,14 @@ from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
+from caremap import Dataset, open_all
 from caremap.charts import Plot
 from caremap.charts.palette import CATEGORICAL
 from caremap.exports import Page, report_workbook, to_csv, to_workbook
+from caremap.exports.guard import guarded
 from caremap.exports.native import COLOURS
 from caremap.hidden import WHY_HIDDEN
+from caremap.measures import breakdown
 from tests.unit.reports import (
     BANDS,
     DEFINITIONS,
@@ -159,6 +163,38 @@ def test_two_readers_find_every_cell_of_every_table(whole: bytes, reader: Any, p
             else:
                 assert isinstance(value, int | float)
                 assert value == expected
+
+
+@pytest.mark.parametrize(
+    ("file", "by"),
+    [
+        ("kaggle_healthcare/healthcare_dataset_original.csv", ["diagnosis", "facility"]),
+        ("nj_hospitals/nj_hosp_2020_06_19.csv", ["facility"]),
+        ("malaysia_moh/bedutil_facility.csv", ["facility", "region"]),
+    ],
+)
+def test_figures_of_real_files_come_back_cell_by_cell(
+    shared: Path, file: str, by: list[str]
+) -> None:
+    dataset = Dataset.of(*open_all(shared / "data" / file))
+    tables = [breakdown(dataset, column) for column in by]
+    assert all(len(table) for table in tables)
+    pages = [Page(column, column, "", table) for column, table in zip(by, tables, strict=True)]
+    data = report_workbook(report(*pages))
+    for place, table in enumerate(tables, 1):
+        for reader in (by_openpyxl, by_calamine):
+            grid = [row[: table.shape[1]] for row in reader(data, place)][3 : 4 + len(table)]
+            assert grid[0] == list(table.columns)
+            found = pd.DataFrame(grid[1:], columns=grid[0], dtype="object")
+            for name in table.columns:
+                if pd.api.types.is_numeric_dtype(table[name]):
+                    np.testing.assert_allclose(
+                        found[name].astype("Float64").to_numpy("float64", na_value=np.nan),
+                        table[name].to_numpy("float64", na_value=np.nan),
+                        rtol=1e-14,
+                    )
+                else:
+                    assert found[name].tolist() == [guarded(text) for text in table[name]]
 
 
 TYPES = pd.DataFrame(
