@@ -33,7 +33,9 @@ def asked(by: str | Sequence[str], then: str | None = None) -> tuple[str, ...]:
 
 
 def with_bands(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    """Return the table, with age bands made from ages where they are asked for and lacking.
+    """Return the table, with age bands where they are asked for: 90 and over are one band.
+
+    They are made from ages where they are lacking.
 
     Examples
     --------
@@ -41,7 +43,7 @@ def with_bands(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
         age age_band
     0  34.0    30-34
     """
-    if "age_band" not in by or "age_band" in table or not has(table, "age"):
+    if "age_band" not in by or not ("age_band" in table or has(table, "age")):
         return table
     found: pd.DataFrame = reductions.banded(table)
     return found

@@ -15,9 +15,12 @@ from operator import and_
 from typing import Any
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 
+from caremap.measures.coded import coded
 from caremap.measures.rows import Rows, group_names, keyed, number, opened, to_pandas
+from caremap.measures.times import Time, lazily
 
 __all__ = ["Tally", "different", "spread", "tallies"]
 
@@ -56,7 +59,9 @@ class Tally:
     median: bool = False
 
 
-def tallies(rows: Rows, by: Sequence[str], wanted: Mapping[str, Tally]) -> pd.DataFrame:
+def tallies(
+    rows: Rows, by: Sequence[str], wanted: Mapping[str, Tally], times: Sequence[Time] = ()
+) -> pd.DataFrame:
     """Count rows, sum values and take medians per group.
 
     Parameters
@@ -67,13 +72,16 @@ def tallies(rows: Rows, by: Sequence[str], wanted: Mapping[str, Tally]) -> pd.Da
         Columns to group by; none gives one row, of all.
     wanted
         Name to what is counted under it.
+    times
+        What else to group by: a date column's months, say. Rows without that date are left out.
 
     Returns
     -------
     pandas.DataFrame
-        Sorted by group (missing is ``Unknown``): the groups, ``<name>_rows`` (rows taken),
-        and for a value its sum as ``<name>``, ``<name>_n`` (rows with a value) and, where
-        asked for, ``<name>_median`` (NaN without a value).
+        Sorted by group (missing is ``Unknown``) and time: the groups, the times (see
+        `caremap.measures.times.Time`), ``<name>_rows`` (rows taken), and for a value its sum as
+        ``<name>``, ``<name>_n`` (rows with a value) and, where asked for, ``<name>_median``
+        (NaN without a value).
 
     Examples
     --------
@@ -83,12 +91,57 @@ def tallies(rows: Rows, by: Sequence[str], wanted: Mapping[str, Tally]) -> pd.Da
     0    A          2  30.0       2         15.0
     1    B          1   0.0       0          NaN
     """
-    values: dict[str, nw.Expr] = {}
-    totals: list[nw.Expr] = []
     columns: dict[str, str] = {}  # of the result, with their dtype
+    for name, tally in wanted.items():
+        columns[f"{name}_rows"] = "int64"
+        if tally.value is not None:
+            columns |= {name: "float64", f"{name}_n": "int64"}
+            columns |= {f"{name}_median": "float64"} if tally.median else {}
+    if isinstance(rows, pd.DataFrame):
+        found = _counted_in_memory(rows, by, wanted, times)
+    else:
+        found = _counted_lazily(rows, by, wanted, times)
+    return _shaped(found, by, times, columns)
+
+
+def _counted_in_memory(
+    rows: pd.DataFrame, by: Sequence[str], wanted: Mapping[str, Tally], times: Sequence[Time]
+) -> pd.DataFrame:
+    """Count rows that lie in memory, by the number of their group."""
+    groups = coded(rows, by, times)
+    values: dict[str, nw.Expr] = {}
+    for place, tally in enumerate(wanted.values()):
+        taken = _taken(tally)
+        if taken is not None:
+            values[f"row_{place}"] = taken
+        if tally.value is not None:
+            values[f"value_{place}"] = _value(tally)
+    computed = nw.from_native(rows).select(**values).to_native() if values else rows
+    found: dict[str, Any] = {}
+    for place, (name, tally) in enumerate(wanted.items()):
+        taken_rows = None
+        if f"row_{place}" in computed:
+            taken_rows = computed[f"row_{place}"].to_numpy("bool", na_value=False)
+        found[f"{name}_rows"] = groups.count(taken_rows)
+        if tally.value is None:
+            continue
+        amounts = computed[f"value_{place}"].to_numpy("float64", na_value=np.nan)
+        if taken_rows is not None:
+            amounts = np.where(taken_rows, amounts, np.nan)
+        found[name], found[f"{name}_n"] = groups.sums(amounts)
+        if tally.median:
+            found[f"{name}_median"] = groups.medians(amounts)
+    return groups.groups.assign(**found)
+
+
+def _counted_lazily(
+    rows: Rows, by: Sequence[str], wanted: Mapping[str, Tally], times: Sequence[Time]
+) -> pd.DataFrame:
+    """Count rows where they are."""
+    values: dict[str, nw.Expr] = {time.name: lazily(time) for time in times}
+    totals: list[nw.Expr] = []
     for place, (name, tally) in enumerate(wanted.items()):
         taken, own = _taken(tally), f"value_{place}"
-        columns[f"{name}_rows"] = "int64"
         if taken is None:
             totals.append(nw.len().alias(f"{name}_rows"))
         else:
@@ -99,25 +152,38 @@ def tallies(rows: Rows, by: Sequence[str], wanted: Mapping[str, Tally]) -> pd.Da
         value = _value(tally)
         values[own] = value if taken is None else nw.when(taken).then(value)
         totals += [nw.col(own).sum().alias(name), nw.col(own).count().alias(f"{name}_n")]
-        columns |= {name: "float64", f"{name}_n": "int64"}
         if tally.median:
             totals.append(nw.col(own).median().alias(f"{name}_median"))
-            columns[f"{name}_median"] = "float64"
     frame = keyed(opened(rows), None, by, values)
-    groups = group_names(by)
+    groups = [*group_names(by), *(time.name for time in times)]
+    for time in times:
+        frame = frame.filter(~nw.col(time.name).is_null())
     if not groups:
         frame, groups = frame.with_columns(all=nw.lit(1)), ["all"]
     found = to_pandas(frame.group_by(groups).agg(*totals))
-    if not by:
+    if not by and not times:
         found = found.reindex([0])  # no row at all is one answer too: 0
-    found = found.rename(columns=dict(zip(group_names(by), by, strict=True)))
-    found = found.astype(dict.fromkeys(by, "str") | dict.fromkeys(columns, "float64"))
+    return found.rename(columns=dict(zip(group_names(by), by, strict=True)))
+
+
+def _shaped(
+    found: pd.DataFrame, by: Sequence[str], times: Sequence[Time], columns: Mapping[str, str]
+) -> pd.DataFrame:
+    """Return the same dtypes and order whatever engine did the work."""
+    keys = dict.fromkeys(by, "str") | {time.name: time.dtype for time in times}
+    found = found.astype(keys | dict.fromkeys(columns, "float64"))
     filled = {name: found[name].fillna(0.0) for name in columns if not name.endswith("_median")}
-    result = found.assign(**filled).astype(columns)[[*by, *columns]]
-    return result.sort_values(list(by), ignore_index=True) if by else result
+    result = found.assign(**filled).astype(dict(columns))[[*keys, *columns]]
+    return result.sort_values(list(keys), ignore_index=True) if keys else result
 
 
-def spread(rows: Rows, value: str, by: Sequence[str] = (), taken: Tally | None = None) -> Any:
+def spread(
+    rows: Rows,
+    value: str,
+    by: Sequence[str] = (),
+    taken: Tally | None = None,
+    times: Sequence[Time] = (),
+) -> pd.DataFrame:
     """Count rows per group and value of a column, over all days taken together.
 
     Parameters
@@ -131,11 +197,13 @@ def spread(rows: Rows, value: str, by: Sequence[str] = (), taken: Tally | None =
     taken
         Which rows are taken and how values are treated; its ``value`` and ``median`` mean
         nothing here.
+    times
+        As in `tallies`.
 
     Returns
     -------
     pandas.DataFrame
-        The groups, the value and ``rows``, sorted.
+        The groups, the times, the value and ``rows``, sorted.
 
     Examples
     --------
@@ -147,12 +215,22 @@ def spread(rows: Rows, value: str, by: Sequence[str] = (), taken: Tally | None =
     taken_rows, number_of = _taken(tally), _value(tally, value)
     if taken_rows is not None:
         number_of = nw.when(taken_rows).then(number_of)
-    known = keyed(opened(rows), None, by, {value: number_of}).filter(~nw.col(value).is_null())
-    counted = to_pandas(
-        known.group_by([*group_names(by), value]).agg(nw.len().alias("rows"))
-    ).rename(columns=dict(zip(group_names(by), by, strict=True)))
-    dtypes: dict[str, Any] = {**dict.fromkeys(by, "str"), value: "float64", "rows": "int64"}
-    return counted.astype(dtypes)[list(dtypes)].sort_values([*by, value], ignore_index=True)
+    keys = dict.fromkeys(by, "str") | {time.name: time.dtype for time in times}
+    if isinstance(rows, pd.DataFrame):
+        groups = coded(rows, by, times)
+        found = nw.from_native(rows).select(value=number_of).to_native()["value"]
+        amounts = found.to_numpy("float64", na_value=np.nan)
+        counted = groups.spread(amounts, value)
+    else:
+        values = {time.name: lazily(time) for time in times} | {value: number_of}
+        known = keyed(opened(rows), None, by, values).filter(
+            *(~nw.col(name).is_null() for name in values)
+        )
+        names = [*group_names(by), *values]
+        counted = to_pandas(known.group_by(names).agg(nw.len().alias("rows")))
+        counted = counted.rename(columns=dict(zip(group_names(by), by, strict=True)))
+    dtypes = {**keys, value: "float64", "rows": "int64"}
+    return counted.astype(dtypes)[list(dtypes)].sort_values([*keys, value], ignore_index=True)
 
 
 def different(rows: Rows, column: str) -> int:
