@@ -68,10 +68,8 @@ def kept(
             continue
         of = table.get(column) if values is None else values(table)
         if of is None and by_facility and "facility" in table and _have_regions(facilities):
-            assert facilities is not None
-            within = facilities[named(facilities["region"], names)]
-            found[kind] = table[table["facility"].isin(within["facility"])]
-        elif of is not None:
+            of = table["facility"].map(_regions(facilities))
+        if of is not None:
             # Beds go by name without case, see `caremap.measures.beds`.
             beds = kind in ("beds", "capacity")
             found[kind] = table[named(_folded(of), _folds(names)) if beds else named(of, names)]
@@ -140,13 +138,19 @@ def with_regions(tables: Tables, facilities: pd.DataFrame | None) -> dict[str, p
     """
     if _patients_have(tables, "region") or facilities is None or not _have_regions(facilities):
         return {}
-    known = facilities.dropna(subset=["facility", "region"]).drop_duplicates("facility")
-    names = known.set_index("facility")["region"]
+    names = _regions(facilities)
     return {
         kind: table.assign(region=table["facility"].map(names).astype("str"))
         for kind in ("stays", "activity")
         if (table := tables.get(kind)) is not None and "facility" in table
     }
+
+
+def _regions(facilities: pd.DataFrame | None) -> pd.Series[str]:
+    """Return the region of each facility that has one."""
+    assert facilities is not None
+    known = facilities.dropna(subset=["facility", "region"]).drop_duplicates("facility")
+    return known.set_index("facility")["region"]
 
 
 def _patients_have(tables: Tables, column: str) -> bool:
@@ -167,7 +171,7 @@ def _as_written(texts: pd.Series[str], names: Sequence[str]) -> list[str]:
     if not numbers or not texts.isin(numbers).any():
         return list(names)
     known = pd.Series(texts.dropna().unique(), dtype="str")
-    whole = known.str.fullmatch(r"-?\d+\.0").all()
+    whole = known[known != UNKNOWN].str.fullmatch(r"-?\d+\.0").all()
     return [*names, *numbers] if whole else list(names)
 
 

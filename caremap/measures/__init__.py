@@ -4,15 +4,17 @@ from caremap.measures.breakdown import breakdown
 from caremap.measures.census import census
 from caremap.measures.clock import clock, clock_notes
 from caremap.measures.definitions import MEASURES, Measure
+from caremap.measures.dimensions import dimensions
 from caremap.measures.glossary import choices, glossary
 from caremap.measures.headline import headline
 from caremap.measures.lengths import stay_bands, stay_lengths
+from caremap.measures.narrowing import narrowed
 from caremap.measures.occupancy import occupancy, occupancy_notes
 from caremap.measures.trend import trend
 from caremap.measures.waits import wait_lengths, waits
 
 __all__ = [
-    "MEASURES", "Measure", "breakdown", "census", "choices", "clock", "clock_notes", "glossary",
-    "headline", "occupancy", "occupancy_notes", "stay_bands", "stay_lengths", "trend",
-    "wait_lengths", "waits",
+    "MEASURES", "Measure", "breakdown", "census", "choices", "clock", "clock_notes", "dimensions",
+    "glossary", "headline", "narrowed", "occupancy", "occupancy_notes", "stay_bands",
+    "stay_lengths", "trend", "wait_lengths", "waits",
 ]  # fmt: skip

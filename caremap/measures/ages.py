@@ -23,9 +23,13 @@ OLDEST = 120
 
 
 _NUMBER = re.compile(r"\d+")
-_OVER = re.compile(r"^\s*(>(?!=)|over|above|older than|more than|über|uber|mayor de|más de|plus de)")
+_OVER = re.compile(
+    r"^\s*(>(?!=)|over|above|older than|more than|über|uber|mayor de|más de|plus de)"
+)
 _BELOW = re.compile(r"^\s*(<|≤|=<|under|below|less than|up to|to|unter|bis|menor|hasta|moins)")
-_YOUNG = re.compile(r"\b(days?|weeks?|months?|hours?|tage?|monate?|jours?|mois|d[ií]as?|mes(es)?)\b")
+_YOUNG = re.compile(
+    r"\b(days?|weeks?|months?|hours?|tage?|monate?|jours?|mois|d[ií]as?|mes(es)?)\b"
+)
 
 
 def oldest(bands: Iterable[str]) -> list[str]:

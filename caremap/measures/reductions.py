@@ -35,9 +35,12 @@ from caremap.measures.rows import (
     to_pandas,
 )
 from caremap.measures.tallies import Tally, different, spread, tallies
+from caremap.measures.times import Time
+from caremap.measures.variety import variety
 
 __all__ = [
     "Tally",
+    "Time",
     "banded",
     "categories",
     "costs",
@@ -52,6 +55,7 @@ __all__ = [
     "spread",
     "stocks",
     "tallies",
+    "variety",
 ]
 
 

@@ -56,9 +56,9 @@ def lazily(time: Time) -> nw.Expr:
     if time.unit == "week":
         weekday = moment.dt.weekday()
         return reduce(
-            lambda other, back: nw.when(weekday == back + 1)
-            .then(day.dt.offset_by(f"-{back}d"))
-            .otherwise(other),
+            lambda other, back: (
+                nw.when(weekday == back + 1).then(day.dt.offset_by(f"-{back}d")).otherwise(other)
+            ),
             range(1, 7),
             day,
         )
@@ -106,7 +106,8 @@ def _of_days(unit: Unit, days: Array) -> Array:
     """Return the time of whole days, given by their number since 1970."""
     dates = days.astype("datetime64[D]")
     if unit == "week":
-        return (days - (days + 3) % 7).astype("datetime64[D]").astype("datetime64[us]")
+        mondays: Array = (days - (days + 3) % 7).astype("datetime64[D]")
+        return mondays.astype("datetime64[us]")
     if unit == "weekday":
         return (days + 3) % 7
     months = dates.astype("datetime64[M]").view("int64")
@@ -115,4 +116,5 @@ def _of_days(unit: Unit, days: Array) -> Array:
     if unit == "season":
         return (months + 1) % 12 // 3
     length = {"month": 1, "quarter": 3, "year": 12}[unit]
-    return (months - months % length).astype("datetime64[M]").astype("datetime64[us]")
+    firsts: Array = (months - months % length).astype("datetime64[M]")
+    return firsts.astype("datetime64[us]")
