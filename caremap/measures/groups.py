@@ -8,13 +8,13 @@ from collections.abc import Collection, Sequence
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_dtype
 
-from caremap.dataset import UNKNOWN
+from caremap.dataset import UNKNOWN, Dataset
 from caremap.measures import reductions
 from caremap.measures.coverage import has
 from caremap.problems import DataProblem
 from caremap.schema import FIELDS
 
-__all__ = ["asked", "in_order", "keys_of", "read_order", "refuse", "with_bands", "with_keys"]
+__all__ = ["asked", "in_order", "keys_of", "read_order", "refuse", "stays_by", "with_bands", "with_keys"]
 
 MANY = 50
 """More different numbers than this are a measurement, not groups."""
@@ -127,6 +127,38 @@ def refuse(name: str, table: pd.DataFrame | None = None, taken: Collection[str] 
         if name == "age":
             hint = "Group by the age band (age_band): it is made from the age."
         raise DataProblem(f"“{title}” has {count:,} different numbers: they make no groups.", hint)
+
+
+def stays_by(
+    dataset: Dataset, groups: Sequence[str], taken: Collection[str] = ()
+) -> pd.DataFrame | None:
+    """Return the stays with the keys of their groups; None where there are none to group.
+
+    Raises
+    ------
+    caremap.DataProblem
+        Where there are no stays to group, or a column does not exist or makes no groups.
+
+    Examples
+    --------
+    >>> stays_by(Dataset(stays=pd.DataFrame({"ward": ["A"]})), ["ward"])
+      ward by 1
+    0    A    A
+    """
+    stays = dataset.stays
+    if stays is None:
+        if groups:
+            raise DataProblem("There are no stays to group.", "Upload a file of stays or visits.")
+        return None
+    banded = with_bands(stays, groups)
+    for name in groups:
+        refuse(name, taken=taken)
+        if name not in banded:
+            raise DataProblem(
+                f"There is no column “{name}” to group by.", "Choose a column of the table."
+            )
+        refuse(name, banded)
+    return with_keys(banded, groups)
 
 
 def in_order(frame: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:

@@ -11,10 +11,9 @@ from caremap.dataset import Dataset
 from caremap.measures import reductions
 from caremap.measures.definitions import TARGET
 from caremap.measures.gates import covers
-from caremap.measures.groups import asked, in_order, keys_of, refuse, with_bands, with_keys
+from caremap.measures.groups import asked, in_order, keys_of, stays_by
 from caremap.measures.tallies import Tally
 from caremap.measures.view import View, overall_view
-from caremap.problems import DataProblem
 
 __all__ = ["wait_lengths", "waits"]
 
@@ -72,12 +71,11 @@ def waits(
     groups = () if by is None else asked(by)
     if "region" in groups:
         dataset = dataset.with_regions()
-    if dataset.stays is None:
-        if groups:
-            raise DataProblem("There are no stays to group waits by.", "Upload a file of visits.")
+    stays = stays_by(dataset, groups, taken=_FIGURES)
+    if stays is None:
         nothing = dict.fromkeys(_FIGURES[:3], [np.nan])
         return pd.DataFrame({**nothing, "n": [0], "unknown": [0]})
-    view = overall_view(dataset, _with_groups(dataset.stays, groups), as_of)
+    view = overall_view(dataset, stays, as_of)
     keys, taken = keys_of(groups), _taken(view)
     if "waiting_minutes" not in view.stays:
         counted = reductions.tallies(view.stays, keys, {"waits": taken}).assign(waits_n=0)
@@ -123,19 +121,6 @@ def wait_lengths(dataset: Dataset, as_of: object = None) -> pd.DataFrame:
     summed = whole.groupby("minutes")["rows"].sum()
     found: pd.DataFrame = summed.rename("visits").astype("int64").reset_index()
     return found
-
-
-def _with_groups(stays: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
-    """Return the stays with their keys, or say which column makes no groups."""
-    banded = with_bands(stays, groups)
-    for name in groups:
-        refuse(name, taken=_FIGURES)
-        if name not in banded:
-            raise DataProblem(
-                f"There is no column “{name}” to group by.", "Choose a column of the table."
-            )
-        refuse(name, banded)
-    return with_keys(banded, groups)
 
 
 def _taken(view: View) -> Tally:
