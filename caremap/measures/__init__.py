@@ -9,6 +9,7 @@ from caremap.measures.glossary import choices, glossary
 from caremap.measures.headline import headline
 from caremap.measures.lengths import stay_bands, stay_lengths
 from caremap.measures.narrowing import narrowed
+from caremap.measures.over_time import over_time
 from caremap.measures.occupancy import occupancy, occupancy_notes
 from caremap.measures.trend import trend
 from caremap.measures.waits import wait_lengths, waits

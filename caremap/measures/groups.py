@@ -14,7 +14,16 @@ from caremap.measures.coverage import has
 from caremap.problems import DataProblem
 from caremap.schema import FIELDS
 
-__all__ = ["asked", "in_order", "keys_of", "read_order", "refuse", "stays_by", "with_bands", "with_keys"]
+__all__ = [
+    "asked",
+    "in_order",
+    "keys_of",
+    "read_order",
+    "refuse",
+    "stays_by",
+    "with_bands",
+    "with_keys",
+]
 
 MANY = 50
 """More different numbers than this are a measurement, not groups."""

@@ -14,6 +14,7 @@ from caremap.measures.windows import dates_in_doubt, resolve_as_of
 
 __all__ = ["trend"]
 
+
 def trend(
     dataset: Dataset,
     every: str = "month",
