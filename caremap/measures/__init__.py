@@ -3,6 +3,7 @@
 from caremap.measures.breakdown import breakdown
 from caremap.measures.census import census
 from caremap.measures.clock import clock, clock_notes
+from caremap.measures.cost_spread import cost_spread
 from caremap.measures.definitions import MEASURES, Measure
 from caremap.measures.dimensions import dimensions
 from caremap.measures.glossary import choices, glossary

@@ -21,6 +21,7 @@ import pandas as pd
 from caremap.measures.ages import banded
 from caremap.measures.hours import hourly, moments
 from caremap.measures.pairs import readmissions
+from caremap.measures.quantiles import beyond, quantiles
 from caremap.measures.rows import (
     Rows,
     collected,
@@ -42,6 +43,7 @@ __all__ = [
     "Tally",
     "Time",
     "banded",
+    "beyond",
     "categories",
     "costs",
     "different",
@@ -51,6 +53,7 @@ __all__ = [
     "hourly",
     "moments",
     "movements",
+    "quantiles",
     "readmissions",
     "spread",
     "stocks",

@@ -22,7 +22,7 @@ from caremap.measures.coded import coded
 from caremap.measures.rows import Rows, group_names, keyed, number, opened, to_pandas
 from caremap.measures.times import Time, lazily
 
-__all__ = ["Tally", "different", "spread", "tallies"]
+__all__ = ["Tally", "different", "spread", "tallies", "values_of"]
 
 
 @dataclass(frozen=True)
@@ -244,6 +244,12 @@ def different(rows: Rows, column: str) -> int:
     known = opened(rows).select(value=number(column)).filter(~nw.col("value").is_null())
     found = to_pandas(known.select(nw.col("value").n_unique()))
     return int(found["value"].astype("float64").fillna(0).sum())
+
+
+def values_of(tally: Tally) -> nw.Expr:
+    """Return the value of a tally, missing in rows that are not taken."""
+    taken, value = _taken(tally), _value(tally)
+    return value if taken is None else nw.when(taken).then(value)
 
 
 def _value(tally: Tally, name: str | None = None) -> nw.Expr:

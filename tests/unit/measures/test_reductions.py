@@ -89,6 +89,20 @@ REDUCTIONS: dict[str, Callable[[Any], pd.DataFrame]] = {
     "a spread by weekday": lambda rows: reductions.spread(
         rows, "waiting_minutes", ["was_admitted"], TALLIES["cost"], [Time("admitted", "weekday")]
     ),
+    "quantiles": lambda rows: reductions.quantiles(
+        rows, ["facility", "was_admitted"], TALLIES["cost"], [0.05, 0.5, 0.95]
+    ),
+    "quantiles of all": lambda rows: reductions.quantiles(rows, (), TALLIES["stay"], [0.25, 1]),
+    "values beyond their ends": lambda rows: reductions.beyond(
+        rows, ["facility", "was_admitted"], TALLIES["cost"],
+        reductions.tallies(rows, ["facility", "was_admitted"], {"all": Tally()}).assign(
+            low=20.0, high=90.0
+        ),
+    ),
+    "all values beyond": lambda rows: reductions.beyond(
+        rows, (), TALLIES["cost"], pd.DataFrame({"low": [20.0], "high": [90.0]})
+    ),
+    "variety": lambda rows: reductions.variety(rows, ["facility", "was_admitted", "satisfaction"]),
     "a spread": lambda rows: reductions.spread(rows, "length_of_stay", ["department"]),
     "a spread of some days": lambda rows: reductions.spread(
         rows, "waiting_minutes", taken=TALLIES["cost"]
