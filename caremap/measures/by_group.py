@@ -176,9 +176,7 @@ def put_together(
             if column in parts[source]:
                 taken[source][column] = parts[source][column]
     used = [
-        part[along].assign(**columns)
-        for part, columns in zip(parts, taken, strict=True)
-        if columns
+        part[along].assign(**columns) for part, columns in zip(parts, taken, strict=True) if columns
     ]
     result = used[0] if used else parts[0][along]
     for other in used[1:]:

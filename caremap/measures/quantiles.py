@@ -21,9 +21,7 @@ _BETWEEN = "\x1f"
 """Between the names of two groups, which hold no such sign."""
 
 
-def quantiles(
-    rows: Rows, by: Sequence[str], taken: Tally, shares: Sequence[float]
-) -> pd.DataFrame:
+def quantiles(rows: Rows, by: Sequence[str], taken: Tally, shares: Sequence[float]) -> pd.DataFrame:
     """Return quantiles of a value per group.
 
     Parameters
@@ -85,9 +83,7 @@ def quantiles(
     return result.sort_values(list(by), ignore_index=True) if by else result
 
 
-def _quantile(
-    ordered: np.ndarray, begins: np.ndarray, n: np.ndarray, share: float
-) -> np.ndarray:
+def _quantile(ordered: np.ndarray, begins: np.ndarray, n: np.ndarray, share: float) -> np.ndarray:
     """Return one quantile of every group of sorted values."""
     found = np.full(len(n), np.nan)
     known = n > 0
@@ -97,9 +93,7 @@ def _quantile(
     return found
 
 
-def beyond(
-    rows: Rows, by: Sequence[str], taken: Tally, ends: pd.DataFrame
-) -> pd.DataFrame:
+def beyond(rows: Rows, by: Sequence[str], taken: Tally, ends: pd.DataFrame) -> pd.DataFrame:
     """Count the values of each group that lie below or above its ends.
 
     Parameters

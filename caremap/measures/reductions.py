@@ -19,7 +19,7 @@ import narwhals as nw
 import pandas as pd
 
 from caremap.measures.ages import banded
-from caremap.measures.hours import hourly, moments
+from caremap.measures.hours import hourly, moments, with_a_time
 from caremap.measures.pairs import readmissions
 from caremap.measures.quantiles import beyond, quantiles
 from caremap.measures.rows import (
@@ -59,6 +59,7 @@ __all__ = [
     "stocks",
     "tallies",
     "variety",
+    "with_a_time",
 ]
 
 

@@ -9,13 +9,14 @@ import pandas as pd
 
 from caremap.dataset import UNKNOWN, Dataset
 from caremap.measures import outcomes, reductions
-from caremap.measures.gates import covers
+from caremap.measures.figures import Figure, missing, ratios, told, window_sums
+from caremap.measures.gates import covers, on
 from caremap.measures.groups import asked, in_order, keys_of, stays_by
 from caremap.measures.intervals import wilson
 from caremap.measures.tallies import Tally
-from caremap.measures.view import overall_view
+from caremap.measures.view import View, overall_view
 
-__all__ = ["survival"]
+__all__ = ["figures_of_survival", "survival"]
 
 _FIGURES = ("survived", "died", "n", "unknown", "survival", "low_95", "high_95")
 _COUNTS = _FIGURES[:4]
@@ -98,6 +99,26 @@ def survival(
     else:
         found = parts[list(_COUNTS)].sum().to_frame().T
     return _with_shares(found, groups, keys)
+
+
+def figures_of_survival(view: View) -> list[Figure]:
+    """Return the share discharged alive of those whose outcome is known, per window."""
+    if not view.has("outcome"):
+        return missing(view.windows, "No outcome column.")
+    dead, alive = _said(view.dataset)
+    if not dead and not alive:
+        why = "No outcome says that a patient died or survived: whether deaths are recorded is"
+        return missing(view.windows, f"{why} not known.")
+    date = view.first("discharged", "admitted")
+    counted = view.dataset.once("stays", reductions.flows, date, ["outcome"], only=view.only)
+    daily = counted[["date"]].assign(
+        survived=counted["rows"].where(counted["outcome"].isin(alive), 0),
+        n=counted["rows"].where(counted["outcome"].isin([*alive, *dead]), 0),
+    )
+    totals = window_sums(daily, view.windows)
+    nothing = "No stay in this time has a known outcome."
+    figures = ratios(totals["survived"], totals["n"], totals["n"], nothing, 100.0)
+    return told(on(date, figures, view), "Not adjusted for age or severity.")
 
 
 def _said(dataset: Dataset) -> tuple[list[str], list[str]]:

@@ -15,7 +15,7 @@ from caremap.measures.groups import asked, in_order, keys_of, stays_by
 from caremap.measures.tallies import Tally
 from caremap.measures.view import View, overall_view
 
-__all__ = ["wait_lengths", "waits"]
+__all__ = ["figures_of_waits", "wait_lengths", "waits"]
 
 _FIGURES = ("median", "p90", "within_target", "n", "unknown")
 
@@ -86,7 +86,7 @@ def waits(
         spread = reductions.spread(view.stays, "waiting_minutes", keys, taken)
     if not covers(view, view.first("admitted")):
         spread = spread.iloc[:0]
-    figures = _figures(counted[keys], spread, keys, target)
+    figures = figures_of_waits(counted[keys], spread, keys, target)
     figures = figures.assign(
         n=counted["waits_n"], unknown=counted["waits_rows"] - counted["waits_n"]
     )
@@ -129,13 +129,28 @@ def _taken(view: View) -> Tally:
     return Tally(date=view.first("admitted"), first=window.start, last=window.end, low=0.0)
 
 
-def _figures(
+def figures_of_waits(
     groups: pd.DataFrame, spread: pd.DataFrame, keys: Sequence[str], target: float
 ) -> pd.DataFrame:
     """Return percentiles and the share in time of each group, from how often each wait occurs.
 
-    ``spread`` is sorted by group and wait: the waits of all groups stand in one row of
-    people, each group beginning where the one before ends.
+    Parameters
+    ----------
+    groups
+        One row per group.
+    spread
+        What `caremap.measures.reductions.spread` gives of ``waiting_minutes``, sorted by group
+        and wait: the waits of all groups stand in one row of people, each group beginning where
+        the one before ends.
+    keys
+        The columns that tell groups.
+    target
+        Minutes.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``groups`` with ``median``, ``p90``, ``within_target`` and ``n``, see `waits`.
     """
     numbers = groups.assign(place=np.arange(len(groups)))
     if keys:
@@ -161,4 +176,4 @@ def _figures(
     in_time = np.bincount(place[order], weights=rows * (values <= target), minlength=len(groups))
     share = np.full(len(groups), np.nan)
     share[known] = 100.0 * in_time[known] / n[known]
-    return groups.assign(median=quantile(0.5), p90=quantile(0.9), within_target=share)
+    return groups.assign(median=quantile(0.5), p90=quantile(0.9), within_target=share, n=n)

@@ -94,7 +94,9 @@ REDUCTIONS: dict[str, Callable[[Any], pd.DataFrame]] = {
     ),
     "quantiles of all": lambda rows: reductions.quantiles(rows, (), TALLIES["stay"], [0.25, 1]),
     "values beyond their ends": lambda rows: reductions.beyond(
-        rows, ["facility", "was_admitted"], TALLIES["cost"],
+        rows,
+        ["facility", "was_admitted"],
+        TALLIES["cost"],
         reductions.tallies(rows, ["facility", "was_admitted"], {"all": Tally()}).assign(
             low=20.0, high=90.0
         ),
