@@ -126,8 +126,10 @@ def test_survival_of_new_york(sparcs: tuple[Dataset, pd.DataFrame], by: str) -> 
 
 
 @pytest.mark.parametrize("by", ["treatment", "department"])
-@pytest.mark.parametrize(("value", "column"), [("cost", "Total.Costs"), ("charges", "Total.Charges"),
-                                               ("length_of_stay", "los")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("value", "column"),
+    [("cost", "Total.Costs"), ("charges", "Total.Charges"), ("length_of_stay", "los")],
+)
 def test_spread_of_costs_in_new_york(
     sparcs: tuple[Dataset, pd.DataFrame], by: str, value: str, column: str
 ) -> None:
@@ -171,8 +173,9 @@ def test_emergency_visits(emergency: tuple[Dataset, pd.DataFrame], by: str) -> N
     )
     same(breakdown(network, by), plain, [by])
     lengths = groups["patient_waittime"]
+    within = 100 * (file["patient_waittime"] <= 30).groupby(keys).mean()
     plain = pd.DataFrame({"median": lengths.median(), "p90": lengths.quantile(0.9),
-                          "within_target": 100 * (file["patient_waittime"] <= 30).groupby(keys).mean(),
+                          "within_target": within,
                           "n": lengths.size()})  # fmt: skip
     same(waits(network, 30, by), plain, [by])
 
