@@ -35,11 +35,15 @@ class Coded:
     codes: Array
     groups: pd.DataFrame
 
-    def count(self, taken: Array | None = None) -> Array:
-        """Return how many of the rows taken lie in each group."""
+    def of(self, taken: Array) -> tuple[Coded, Array]:
+        """Return the rows taken, by the same groups, and where they are."""
+        kept = np.flatnonzero(taken)
+        return Coded(self.codes[kept], self.groups), kept
+
+    def count(self) -> Array:
+        """Return how many of the rows lie in each group."""
         size = len(self.groups)
-        codes = self.codes if taken is None else self.codes[taken]
-        return np.bincount(codes, minlength=size + 1)[:size]
+        return np.bincount(self.codes, minlength=size + 1)[:size]
 
     def sums(self, values: Array) -> tuple[Array, Array]:
         """Return the sum of the values that are known in each group, and their number."""

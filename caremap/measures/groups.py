@@ -18,6 +18,7 @@ __all__ = [
     "asked",
     "in_order",
     "keys_of",
+    "read_once",
     "read_order",
     "refuse",
     "stays_by",
@@ -81,6 +82,18 @@ def with_keys(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     banded = with_bands(table, by)
     keys = zip(keys_of(by), by, strict=True)
     return banded.assign(**{key: banded[name] for key, name in keys})
+
+
+def read_once(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """Return the table with texts to group by as categories: for who groups more than once.
+
+    Examples
+    --------
+    >>> read_once(pd.DataFrame({"by 1": ["A", "B"]}), ["by 1"])["by 1"].dtype.name
+    'category'
+    """
+    texts = [key for key in keys if pd.api.types.is_string_dtype(table[key].dtype)]
+    return table.assign(**{key: table[key].astype("category") for key in texts})
 
 
 def refuse(name: str, table: pd.DataFrame | None = None, taken: Collection[str] = ()) -> None:

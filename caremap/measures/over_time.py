@@ -16,7 +16,7 @@ from caremap.measures.coverage import has
 from caremap.measures.figures import Figure
 from caremap.measures.from_activity import figures_from_activity
 from caremap.measures.gates import by_discharge, on
-from caremap.measures.groups import asked, in_order, keys_of
+from caremap.measures.groups import asked, in_order, keys_of, read_once
 from caremap.measures.periods import Periods, periods_of
 from caremap.measures.readmission import PATIENTS, WITHIN, discharges_alive
 from caremap.measures.tallies import Tally
@@ -98,6 +98,7 @@ def over_time(
     parts = []
     if stays is not None:
         assert periods.coverage is not None
+        stays = read_once(stays, keys)
         view = View(dataset, stays, periods.windows, periods.coverage, day, choices)
         parts.append(_of_stays(view, periods, groups, every, wanted))
     if activity is not None:

@@ -146,4 +146,5 @@ def _beyond_in_memory(
     numbers = values.to_numpy("float64", na_value=np.nan)
     limits = groups.groups.merge(ends, how="left", on=list(by)) if by else ends
     low, high = (limits[name].to_numpy("float64")[groups.codes] for name in ("low", "high"))
-    return groups.groups.assign(beyond=groups.count((numbers < low) | (numbers > high)))
+    out, _ = groups.of((numbers < low) | (numbers > high))
+    return groups.groups.assign(beyond=out.count())

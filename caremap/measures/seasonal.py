@@ -13,7 +13,7 @@ from caremap.measures import reductions
 from caremap.measures.by_group import asked_of, columns_of, put_together, tables_by, wanted_of
 from caremap.measures.counts import cadence_of, span_of
 from caremap.measures.coverage import Coverage, coverage_of, has
-from caremap.measures.groups import asked, in_order, keys_of, with_keys
+from caremap.measures.groups import asked, in_order, keys_of, read_once, with_keys
 from caremap.measures.readmission import PATIENTS, WITHIN, discharges_alive
 from caremap.measures.rhythm import CALENDAR, LENGTHS
 from caremap.measures.tallies import Tally
@@ -177,7 +177,7 @@ def _window(view: View, date: str | None) -> Window | None:
 def _of_stays(view: View, groups: Sequence[str], unit: Unit, wanted: Sequence[str]) -> pd.DataFrame:
     """Return the measures that stays give, one row per group and time of year."""
     keys = keys_of(groups)
-    stays = with_keys(view.stays, groups)
+    stays = read_once(with_keys(view.stays, groups), keys)
     dates = ("admitted", "discharged")
     windows = {date: _window(view, date) for date in dates if view.has(date)}
     days = {date: _days_of(unit, window) for date, window in windows.items()}

@@ -109,29 +109,39 @@ def _counted_in_memory(
 ) -> pd.DataFrame:
     """Count rows that lie in memory, by the number of their group."""
     groups = coded(rows, by, times)
-    values: dict[str, nw.Expr] = {}
+    exprs: dict[str, nw.Expr] = {}
+    names: dict[object, str] = {}  # the rows taken are the same for several measures
     for place, tally in enumerate(wanted.values()):
         taken = _taken(tally)
-        if taken is not None:
-            values[f"row_{place}"] = taken
+        if taken is not None and _which(tally) not in names:
+            names[_which(tally)] = f"row_{place}"
+            exprs[f"row_{place}"] = taken
         if tally.value is not None:
-            values[f"value_{place}"] = _value(tally)
-    computed = nw.from_native(rows).select(**values).to_native() if values else rows
+            exprs[f"value_{place}"] = _value(tally)
+    computed = nw.from_native(rows).select(**exprs).to_native() if exprs else rows
+    parts = {
+        which: groups.of(computed[name].to_numpy("bool", na_value=False))
+        for which, name in names.items()
+    }
+    counts = {which: part.count() for which, (part, _) in parts.items()}
     found: dict[str, Any] = {}
     for place, (name, tally) in enumerate(wanted.items()):
-        taken_rows = None
-        if f"row_{place}" in computed:
-            taken_rows = computed[f"row_{place}"].to_numpy("bool", na_value=False)
-        found[f"{name}_rows"] = groups.count(taken_rows)
+        part, kept = parts.get(_which(tally), (groups, slice(None)))
+        if _which(tally) not in counts:
+            counts[_which(tally)] = part.count()
+        found[f"{name}_rows"] = counts[_which(tally)]
         if tally.value is None:
             continue
-        amounts = computed[f"value_{place}"].to_numpy("float64", na_value=np.nan)
-        if taken_rows is not None:
-            amounts = np.where(taken_rows, amounts, np.nan)
-        found[name], found[f"{name}_n"] = groups.sums(amounts)
+        amounts = computed[f"value_{place}"].to_numpy("float64", na_value=np.nan)[kept]
+        found[name], found[f"{name}_n"] = part.sums(amounts)
         if tally.median:
-            found[f"{name}_median"] = groups.medians(amounts)
+            found[f"{name}_median"] = part.medians(amounts)
     return groups.groups.assign(**found)
+
+
+def _which(tally: Tally) -> object:
+    """Return what tells which rows are taken."""
+    return tally.date, tally.first, tally.last, tally.dated, tally.only
 
 
 def _counted_lazily(
