@@ -2,11 +2,14 @@
 
     .venv/bin/python benchmarks/measures.py
     .venv/bin/python benchmarks/measures.py --only reductions --times   # dates with an hour
+    .venv/bin/python benchmarks/measures.py --only breakdowns
     .venv/bin/python benchmarks/measures.py --only page
     .venv/bin/python benchmarks/measures.py --only duckdb
 
 - Every reduction against one bare pandas group-by of the columns it goes by, named beside it.
   Dates are midnights, which a bare group-by is fastest on; with hours it takes ten times longer.
+- Every breakdown against one pandas group-by of the same columns that gives the same sums,
+  means and medians. What the file covers is known beforehand, as from the first page on.
 - A rerun of the overview after a change of filter, every time to hospitals not asked for before,
   against the same on 10,000 stays.
 - Every reduction through DuckDB on a Parquet file of ten million stays, in a process of its own,
@@ -39,7 +42,11 @@ import pyarrow.parquet as pq
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the project is run, not installed
 import caremap  # noqa: E402
 from benchmarks.intake import peak_of_this_process  # noqa: E402
+from caremap import measures  # noqa: E402
+from caremap.dataset import Dataset  # noqa: E402
 from caremap.measures import reductions  # noqa: E402
+from caremap.measures.coverage import coverage_of  # noqa: E402
+from caremap.measures.tallies import Tally  # noqa: E402
 
 APP = Path(__file__).parents[1] / "streamlit_app.py"
 HOSPITALS = [f"Hospital {number:02}" for number in range(1, 13)]
@@ -158,6 +165,18 @@ CASES: dict[str, tuple[Work, tuple[str, Work]]] = {
         lambda rows: reductions.readmissions(rows, ["facility"], **READMISSIONS),
         by("patient_id"),
     ),
+    "tallies by treatment": (
+        lambda rows: reductions.tallies(rows, ["treatment"], {"cost": Tally("cost")}),
+        summed("cost", "treatment"),
+    ),
+    "spread of waits by department": (
+        lambda rows: reductions.spread(rows, "waiting_minutes", ["department"]),
+        by("department", "waiting_minutes"),
+    ),
+    "variety": (
+        lambda rows: reductions.variety(rows, ["treatment"]),
+        ("nunique of 'treatment'", lambda rows: rows["treatment"].nunique()),
+    ),
     "extents": (lambda rows: reductions.extents(rows, ["satisfaction"]), by("satisfaction")),
     "categories": (lambda rows: reductions.categories(rows, "outcome"), by("outcome")),
 }
@@ -172,6 +191,106 @@ COUNTS: dict[str, tuple[Work, tuple[str, Work]]] = {
     ),
 }
 """The same of counts."""
+
+
+SAME: dict[str, tuple[str, str]] = {
+    "cost": ("cost", "sum"),
+    "mean_cost": ("cost", "mean"),
+    "cost_n": ("cost", "count"),
+    "length_of_stay": ("length_of_stay", "mean"),
+    "median_stay": ("length_of_stay", "median"),
+    "waiting": ("waiting_minutes", "median"),
+    "satisfaction": ("satisfaction", "mean"),
+}
+"""The measures of a breakdown, and how one group-by gives the same."""
+
+MEASURED = ["admissions", "discharges", *(name for name in SAME if name != "cost_n")]
+SHARES = [0.05, 0.25, 0.5, 0.75, 0.95]
+
+
+def grouped(rows: pd.DataFrame, keys: Any) -> object:
+    """One group-by of the columns a breakdown shows."""
+    return rows.groupby(keys).agg(stays=("stay_id", "size"), **SAME)
+
+
+def month(rows: pd.DataFrame) -> pd.Series[Any]:
+    """The month of admission."""
+    return rows["admitted"].dt.to_period("M")
+
+
+BREAKDOWNS: dict[str, tuple[Work, Work]] = {
+    "by treatment": (
+        lambda data: measures.breakdown(data, "treatment", measures=MEASURED),
+        lambda rows: grouped(rows, "treatment"),
+    ),
+    "by age band": (
+        lambda data: measures.breakdown(data, "age_band", measures=MEASURED),
+        lambda rows: grouped(rows, rows["age"] // 5),
+    ),
+    "by facility, department": (
+        lambda data: measures.breakdown(data, PLACES, measures=MEASURED),
+        lambda rows: grouped(rows, list(PLACES)),
+    ),
+    "by gender, of one year": (
+        lambda data: measures.breakdown(
+            data.filtered(start="2022-01-01", end="2022-12-31"), "gender", measures=MEASURED
+        ),
+        lambda rows: grouped(
+            rows[rows["discharged"].between("2022-01-01", "2022-12-31")], "gender"
+        ),
+    ),
+    "readmission by facility": (
+        lambda data: measures.readmissions(data, "facility"),
+        by("patient_id")[1],
+    ),
+    "survival by facility": (
+        lambda data: measures.survival(data, "facility"),
+        lambda rows: rows.groupby(["facility", "outcome"])["stay_id"].size(),
+    ),
+    "spread of cost by treatment": (
+        lambda data: measures.cost_spread(data, "treatment"),
+        lambda rows: rows.groupby("treatment")["cost"].quantile(SHARES),
+    ),
+    "volume by department and month": (
+        lambda data: measures.over_time(data, "department", measures=["admissions"]),
+        lambda rows: rows.groupby([rows["department"], month(rows)]).size(),
+    ),
+    "satisfaction by department and month": (
+        lambda data: measures.over_time(data, "department", measures=["satisfaction"]),
+        lambda rows: rows.groupby([rows["department"], month(rows)])["satisfaction"].mean(),
+    ),
+    "all by department and month": (
+        lambda data: measures.over_time(data, "department", measures=MEASURED),
+        lambda rows: grouped(rows, [rows["department"], month(rows)]),
+    ),
+    "all by season": (
+        lambda data: measures.seasonal(data, measures=MEASURED),
+        lambda rows: grouped(rows, rows["admitted"].dt.month % 12 // 3),
+    ),
+    "waits by weekday and hour": (
+        lambda data: measures.wait_clock(data),
+        lambda rows: rows.groupby([rows["admitted"].dt.day_of_week, rows["admitted"].dt.hour])[
+            "waiting_minutes"
+        ].quantile([0.5, 0.9]),
+    ),
+    "what can be broken down by": (
+        lambda data: measures.dimensions(data),
+        lambda rows: rows[["treatment", "diagnosis", "gender", *PLACES, "outcome"]].nunique(),
+    ),
+}
+"""Each breakdown and one group-by of the same columns."""
+
+
+def show_breakdowns(table: pd.DataFrame, runs: int) -> None:
+    """Print the ratio of every breakdown to one group-by of the same columns."""
+    print(f"\nBreakdowns of {len(table):,} rows, median of {runs} turns (goal: at most 3)")
+    for name, (work, bare) in BREAKDOWNS.items():
+        fresh = [Dataset(stays=table) for _ in range(runs + 1)]  # nothing else is known of them
+        for data in fresh:
+            coverage_of(data, data.as_of)
+        taken = turns(lambda w=work, f=fresh: w(f.pop()), lambda b=bare: b(table), runs)
+        ours, theirs, ratio = compared(taken)
+        print(f"  {name:<36} {ours:7.3f} s  {ratio:5.2f} times the {theirs:6.3f} s of a group-by")
 
 
 def counts(rows: int) -> pd.DataFrame:
@@ -283,7 +402,7 @@ def measure(path: str) -> None:
 def main() -> None:
     """Print what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", choices=["reductions", "page", "duckdb"])
+    parser.add_argument("--only", choices=["reductions", "breakdowns", "page", "duckdb"])
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--times", action="store_true", help="dates with hours and minutes")
@@ -294,11 +413,13 @@ def main() -> None:
         return
     print(f"python {sys.version.split()[0]}, pandas {pd.__version__}, narwhals {nw.__version__}, "
           f"{given.rows:,} stays")  # fmt: skip
-    if given.only in (None, "reductions", "duckdb"):
+    if given.only != "page":
         table = caremap.open_file(stays(given.rows, given.times), "stays.csv").table
-        if given.only != "duckdb":
+        if given.only in (None, "reductions"):
             show_reductions(table, given.runs)
-        if given.only != "reductions":
+        if given.only in (None, "breakdowns"):
+            show_breakdowns(table, given.runs)
+        if given.only in (None, "duckdb"):
             with tempfile.TemporaryDirectory() as folder:
                 show_duckdb(table, 10, Path(folder))
         del table

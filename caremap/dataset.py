@@ -9,22 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from inspect import signature
 from types import MappingProxyType
 from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
 
 import pandas as pd
 
 from caremap.combining import Source, put_together, stays_against_counts
-from caremap.days import day_from, said, stray_days, usual_days
+from caremap.days import stray_days, usual_days
+from caremap.filtering import UNKNOWN, Values, kept, period_from, with_regions
 from caremap.findings import Finding
 from caremap.joining import join
+from caremap.once import remembered
 from caremap.problems import DataProblem
 
 __all__ = ["UNKNOWN", "Dataset", "LoadedTable", "Source"]
-
-UNKNOWN = "Unknown"
-"""What a missing value is called wherever rows are grouped or filtered."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -212,20 +210,9 @@ class Dataset:
         for column, names in zip(_PLACES, (facility, department, region), strict=True):
             if names:
                 several = [names] if isinstance(names, str) else names
-                result = result._keeping(column, tuple(dict.fromkeys(map(str, several))))
-        if start is None and end is None:
-            return result
-        held = self.period or (None, None)
-        period = (
-            held[0] if start is None else day_from(start, "start of the period"),
-            held[1] if end is None else day_from(end, "end of the period"),
-        )
-        if period[0] is not None and period[1] is not None and period[0] > period[1]:
-            raise DataProblem(
-                f"The period ends ({said(period[1])}) before it starts ({said(period[0])}).",
-                "Swap the two days.",
-            )
-        return replace(result, period=period)
+                result = result.keeping(column, several)
+        period = period_from(self.period, start, end)
+        return result if period == self.period else replace(result, period=period)
 
     def with_beds(
         self,
@@ -324,15 +311,8 @@ class Dataset:
         3.0
         """
         rows = getattr(self, table)
-        asked = signature(work).bind(rows, *given, **named)
-        asked.apply_defaults()
-        key = (table, work, _fixed(asked.args[1:]), _fixed(asked.kwargs))
-        held = self._known.get(key)
-        if held is None or held[0] is not rows:
-            held = self._known[key] = (rows, work(rows, *given, **named))
-        result: T = held[1]
-        # A frame is lent as a copy of its own, which takes memory only where it is written to.
-        return result.copy(deep=False) if isinstance(result, pd.DataFrame) else result
+        result: T = remembered(self._known, table, rows, work, given, named)
+        return result
 
     def __getstate__(self) -> dict[str, Any]:
         """Read-only mappings cannot be pickled: write them as plain ones."""
@@ -345,47 +325,36 @@ class Dataset:
             state[name] = MappingProxyType(state[name])
         self.__dict__.update(state)
 
-    def _keeping(self, column: str, names: tuple[str, ...]) -> Dataset:
-        """Filter every table by one column, leaving out the tables that lack it."""
-        tables: dict[str, pd.DataFrame | None] = {}
-        lost = dict(self.lost)
-        for kind in (*_TABLES, "beds"):
-            table = getattr(self, kind)
-            if table is None:
-                continue
-            if kind in ("beds", "capacity") and column in table:
-                # Beds go by name without case, see `caremap.measures.beds`.
-                where: pd.Series[bool] | None = _named(_folded(table[column]), _folds(names))
-            else:
-                where = self._matches(table, column, names)
-            if where is None and kind != "population":
-                lost[kind] = f"it has no {column} column, so it cannot be filtered by {column}"
-                tables[kind] = None
-            elif where is not None:
-                tables[kind] = table[where]
+    def keeping(self, column: str, names: Sequence[str], values: Values | None = None) -> Dataset:
+        """Return the network with only the rows that carry one of the names in a column.
+
+        Every table is filtered; one that lacks the column cannot answer and is left out (see
+        `lost`), but for the places themselves. ``values`` says how to find the column where it
+        is not there under its name, see `caremap.filtering.kept`.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> wards = Dataset(stays=pd.DataFrame({"ward": ["B", "A", None]}))
+        >>> wards.keeping("ward", ["A", "Unknown"]).stays["ward"].tolist()
+        ['A', nan]
+        """
+        asked = tuple(dict.fromkeys(map(str, names)))
+        whole = self.whole or self
+        tables, lost = kept(self._tables("beds"), whole.facilities, column, asked, values)
         held = self.filters.get(column)
-        kept = names if held is None else tuple(name for name in names if name in held)
+        both = asked if held is None else tuple(name for name in asked if name in held)
         return replace(
             self,
             **tables,  # type: ignore[arg-type]
-            filters=MappingProxyType({**self.filters, column: kept}),
-            lost=MappingProxyType(lost),
-            whole=self.whole or self,
+            filters=MappingProxyType({**self.filters, column: both}),
+            lost=MappingProxyType({**self.lost, **lost}),
+            whole=whole,
             _known={},
         )
 
-    def _matches(
-        self, table: pd.DataFrame, column: str, names: tuple[str, ...]
-    ) -> pd.Series[bool] | None:
-        """Return which rows of a table carry one of the names; None where it cannot be told."""
-        if column in table:
-            return _named(table[column], names)
-        places = self.facilities
-        if column != "region" or "facility" not in table or self._patients_have("region"):
-            return None  # a patient's region is not the region of the facility
-        if places is None or not {"facility", "region"} <= set(places):
-            return None
-        return table["facility"].isin(places.loc[_named(places["region"], names), "facility"])
+    def _tables(self, *more: str) -> dict[str, pd.DataFrame | None]:
+        return {kind: getattr(self, kind) for kind in (*_TABLES, *more)}
 
     def with_regions(self) -> Dataset:
         """Return the network with the regions of its facilities beside stays and counts.
@@ -400,32 +369,15 @@ class Dataset:
         >>> network.with_regions().stays["region"].tolist()
         ['Up', nan]
         """
-        places = self.facilities
-        if self._patients_have("region") or places is None:
+        whole = self.whole or self
+        found = with_regions(self._tables(), whole.facilities)
+        if not found:
             return self
-        if not {"facility", "region"} <= set(places):
-            return self
-        known = places.dropna(subset=["facility", "region"]).drop_duplicates("facility")
-        names = known.set_index("facility")["region"]
-        tables = {
-            kind: table.assign(region=table["facility"].map(names).astype("str"))
-            for kind, table in (("stays", self.stays), ("activity", self.activity))
-            if table is not None and "facility" in table
-        }
-        return replace(self, **tables, _known={})  # type: ignore[arg-type]
+        unfiltered = None if self.whole is None else self.whole.with_regions()
+        return replace(self, **found, whole=unfiltered, _known={})  # type: ignore[arg-type]
 
     def _patients_have(self, column: str) -> bool:
         return any(table is not None and column in table for table in (self.stays, self.activity))
-
-
-def _fixed(value: Any) -> Hashable:
-    """Return an argument as something that can be looked up."""
-    if isinstance(value, Mapping):
-        return tuple((name, _fixed(item)) for name, item in sorted(value.items()))
-    if isinstance(value, list | tuple):
-        return tuple(map(_fixed, value))
-    hash(value)
-    return value  # type: ignore[no-any-return]
 
 
 def _usual_days(table: pd.DataFrame, column: str) -> tuple[pd.Timestamp, pd.Timestamp]:
@@ -443,16 +395,3 @@ def _flat(loaded: Sequence[Any]) -> list[LoadedTable]:
     if not all(hasattr(item, "kind") and hasattr(item, "table") for item in items):
         raise DataProblem("This is not a loaded file.", "Open it with open_file first.")
     return items
-
-
-def _folded(column: pd.Series[Any]) -> pd.Series[Any]:
-    return column.astype("str").str.strip().str.casefold().where(column.notna())
-
-
-def _folds(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name if name == UNKNOWN else name.strip().casefold() for name in names)
-
-
-def _named(column: pd.Series[Any], names: tuple[str, ...]) -> pd.Series[bool]:
-    found = column.astype("str").isin(names)
-    return found | column.isna() if UNKNOWN in names else found & column.notna()

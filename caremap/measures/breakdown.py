@@ -8,41 +8,31 @@ period, no group has either.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from caremap.dataset import Dataset
 from caremap.measures import reductions
+from caremap.measures.by_group import (
+    MEASURED,
+    asked_of,
+    columns_of,
+    put_together,
+    tables_by,
+    wanted_of,
+)
 from caremap.measures.counts import cadence_of, span_of
 from caremap.measures.coverage import has
 from caremap.measures.figures import NAN, Figure
 from caremap.measures.gates import covers, gated
-from caremap.measures.groups import asked, in_order, keys_of, refuse, with_bands, with_keys
+from caremap.measures.groups import asked, in_order, keys_of
 from caremap.measures.readmission import PATIENTS, WITHIN, discharges_alive
 from caremap.measures.tallies import Tally
 from caremap.measures.view import Choices, View, overall_view
 from caremap.measures.windows import DAY, Window, dates_in_doubt
-from caremap.problems import DataProblem
 
 __all__ = ["MEASURED", "breakdown"]
-
-MEASURED = (
-    "admissions", "discharges", "visits", "cost", "mean_cost", "charges", "length_of_stay",
-    "median_stay", "waiting", "satisfaction", "readmission", "team_score",
-)  # fmt: skip
-"""The measures of a breakdown, in order."""
-
-_OF = {
-    "cost_n": ("cost", "mean_cost"),
-    "length_of_stay_n": ("length_of_stay", "median_stay"),
-    "satisfaction_n": ("satisfaction",),
-    "waiting_n": ("waiting",),
-    "readmission_n": ("readmission",),
-    "team_score_n": ("team_score",),
-}
-"""How many rows have a value, and the measures made of it."""
 
 
 def breakdown(
@@ -112,10 +102,8 @@ def breakdown(
     if "region" in groups:
         dataset = dataset.with_regions()
     choices = Choices(same_day, overnight_only, cost_date)
-    wanted = [name for name in MEASURED if measures is None or name in measures]
-    if measures is not None and set(measures) - set(wanted):
-        raise ValueError(f"measures are some of {', '.join(MEASURED)}, got {sorted(measures)}")
-    stays, activity = _tables(dataset, groups)
+    wanted = wanted_of(measures)
+    stays, activity = tables_by(dataset, groups)
     parts = []
     if stays is not None:
         pairs = "readmission" in wanted and has((dataset.whole or dataset).stays, *PATIENTS)
@@ -123,52 +111,18 @@ def breakdown(
         parts.append(_of_stays(view, groups, wanted))
     if activity is not None:
         parts.append(_of_counts(dataset, activity, keys_of(groups), wanted))
-    found = in_order(_put_together(parts, keys_of(groups), wanted), keys_of(groups))
+    found = in_order(put_together(parts, keys_of(groups), wanted), keys_of(groups))
     return found.rename(columns=dict(zip(keys_of(groups), groups, strict=True)))
-
-
-def _tables(
-    dataset: Dataset, groups: Sequence[str]
-) -> tuple[pd.DataFrame | None, pd.DataFrame | None]:
-    """Return the stays and the counts that have all columns asked for, with their keys."""
-    if not groups:
-        raise DataProblem("No column to group by is named.", "Choose a column of the table.")
-    found: list[pd.DataFrame | None] = []
-    for name in groups:
-        refuse(name, taken=MEASURED)
-    for table in (dataset.stays, dataset.activity):
-        banded = None if table is None else with_bands(table, groups)
-        complete = banded is not None and all(name in banded for name in groups)
-        found.append(with_keys(banded, groups) if complete and banded is not None else None)
-    for table in found:
-        for name in groups if table is not None else ():
-            refuse(name, table)
-    if found[0] is None and found[1] is None:
-        tables = [table for table in (dataset.stays, dataset.activity) if table is not None]
-        gone = [name for name in groups if not any(name in table for table in tables)]
-        named = "” or “".join(gone or groups)
-        raise DataProblem(
-            f"There is no column “{named}” to group by."
-            if gone
-            else f"No table has both columns, “{'” and “'.join(groups)}”.",
-            "Choose a column of the table.",
-        )
-    return found[0], found[1]
 
 
 def _of_stays(view: View, groups: Sequence[str], wanted: Sequence[str]) -> pd.DataFrame:
     """Return the measures that stays give, one row per group."""
     keys = keys_of(groups)
-    asked_for = {
-        name: tally
-        for name, tally in _tallies_of_stays(view).items()
-        if name in wanted or (name == "cost" and "mean_cost" in wanted)
-        or (name == "length_of_stay" and "median_stay" in wanted)
-    }  # fmt: skip
+    asked_for = asked_of(view, wanted)
     found = reductions.tallies(view.stays, keys, asked_for or {"rows": Tally()})
     result = found[keys]
     for name, tally in asked_for.items():
-        columns = _columns(name, tally, found)
+        columns = columns_of(name, tally, found)
         if not covers(view, tally.date):
             columns = {key: 0 if key.endswith("_n") else NAN for key in columns}
         result = result.assign(**columns)
@@ -176,62 +130,6 @@ def _of_stays(view: View, groups: Sequence[str], wanted: Sequence[str]) -> pd.Da
         result = result.drop(columns=["readmission", "readmission_n"], errors="ignore")
         result = result.merge(_readmission(view, groups), how="left", on=keys)
     return result
-
-
-def _columns(name: str, tally: Tally, found: pd.DataFrame) -> dict[str, Any]:
-    """Return the figures made of one tally, and how many rows have a value."""
-    rows = found[f"{name}_rows"]
-    if tally.value is None:
-        return {name: rows}
-    n, total = found[f"{name}_n"], found[name]
-    mean, known = total / n.where(n > 0), {f"{name}_n": n}
-    if name == "cost" or name == "charges":
-        money = {name: total.where((n > 0) | (rows == 0))}
-        return money | known | ({"mean_cost": mean} if name == "cost" else {})
-    if name == "length_of_stay":
-        return {name: mean, "median_stay": found[f"{name}_median"]} | known
-    if name == "waiting":
-        return {name: found[f"{name}_median"]} | known
-    return {name: mean * (100.0 if name == "readmission" else 1.0)} | known
-
-
-def _tallies_of_stays(view: View) -> dict[str, Tally]:
-    """Return what each measure counts, as `caremap.measures.from_stays` defines it."""
-    (window,), only, choices = view.windows, view.only, view.choices
-
-    def taken(value: str | None, *dates: str, **more: object) -> Tally:
-        return Tally(
-            value, view.first(*dates), window.start, window.end, **more  # type: ignore[arg-type]
-        )  # fmt: skip
-
-    found: dict[str, Tally] = {}
-    if only is not None:
-        found["admissions"] = taken(None, "admitted", only=only)
-    if "was_admitted" in view.stays:
-        found["visits"] = taken(None, "admitted")
-    else:
-        found["admissions"] = taken(None, "admitted")
-    if view.has("discharged"):
-        found["discharges"] = taken(None, "discharged", only=only, dated=True)
-    for name in ("cost", "charges"):
-        if view.has(name):
-            found[name] = taken(name, choices.cost_date, "admitted", "discharged")
-    if view.has("length_of_stay"):
-        found["length_of_stay"] = taken(
-            "length_of_stay",
-            "discharged",
-            only=only,
-            low=1.0 if choices.overnight_only else 0.0,
-            lift=1.0 if choices.same_day else None,
-            median=True,
-        )
-    if view.has("waiting_minutes"):
-        found["waiting"] = taken("waiting_minutes", "admitted", low=0.0, median=True)
-    if view.has("satisfaction"):
-        found["satisfaction"] = taken("satisfaction", "discharged", "admitted")
-    if view.has("readmitted"):
-        found["readmission"] = taken("readmitted", "discharged", "admitted", only=only)
-    return found
 
 
 def _readmission(view: View, groups: Sequence[str]) -> pd.DataFrame:
@@ -284,38 +182,3 @@ def _counted_then(activity: pd.DataFrame, window: Window) -> bool:
     if not cadence_of(activity):
         return True
     return not np.isnan(gated([Figure(0.0)], [window], span_of(activity))[0].value)
-
-
-def _put_together(
-    parts: Sequence[pd.DataFrame], keys: Sequence[str], wanted: Sequence[str]
-) -> pd.DataFrame:
-    """Take every measure from the first table that gives it, the groups from those taken."""
-    taken: list[dict[str, pd.Series[float]]] = [{} for _ in parts]
-    for name in wanted:
-        source = _source(parts, name)
-        if source is None:
-            continue
-        columns = [name, *(n for n, made in _OF.items() if name in made)]
-        for column in columns:
-            if column in parts[source]:
-                taken[source][column] = parts[source][column]
-    used = [
-        part[list(keys)].assign(**columns)
-        for part, columns in zip(parts, taken, strict=True)
-        if columns
-    ]
-    result = used[0] if used else parts[0][list(keys)]
-    for other in used[1:]:
-        result = result.merge(other, how="outer", on=list(keys))
-    counts = [n for n, made in _OF.items() if set(made) & set(wanted)]
-    dtypes = dict.fromkeys(keys, "str") | dict.fromkeys(wanted, "float64")
-    dtypes |= dict.fromkeys(counts, "int64")
-    full = result.reindex(columns=list(dtypes))
-    return full.assign(**{n: full[n].fillna(0) for n in counts}).astype(dtypes)
-
-
-def _source(parts: Sequence[pd.DataFrame], name: str) -> int | None:
-    """Return which table gives a measure: the first with a figure of it."""
-    having = [place for place, part in enumerate(parts) if name in part]
-    known = [place for place in having if parts[place][name].notna().any()]
-    return next(iter([*known, *having]), None)

@@ -282,6 +282,22 @@ _DECLARED = (
         1,
     ),
     Measure(
+        "survival",
+        "Survival to discharge",
+        "%",
+        "stays discharged in the period with an outcome other than death",
+        "stays discharged in the period with a known outcome",
+        "ratio",
+        "up",
+        ("outcome",),
+        "Share of the stays discharged in the period after which the patient left alive, of "
+        "those whose outcome is known. A transfer is a discharge alive.",
+        "AHRQ Inpatient Quality Indicators: in-hospital mortality, crude; interval of Wilson",
+        "Crude: not adjusted for age or severity, so that it does not compare the quality of "
+        "hospitals. What became of patients later is not known.",
+        1,
+    ),
+    Measure(
         "waiting",
         "Median waiting time",
         "minutes",

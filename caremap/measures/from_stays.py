@@ -25,6 +25,7 @@ from caremap.measures.figures import (
 from caremap.measures.gates import by_discharge, on
 from caremap.measures.in_house import figures_in_house
 from caremap.measures.readmission import figures_of_readmission
+from caremap.measures.survival import figures_of_survival
 from caremap.measures.view import DATES, Choices, View
 from caremap.measures.windows import Window
 
@@ -54,6 +55,7 @@ def figures_from_stays(
         **_lengths(view),
         **figures_in_house(view),
         "readmission": figures_of_readmission(view),
+        "survival": figures_of_survival(view),
         **_waiting(view),
         "satisfaction": _satisfaction(view),
     }

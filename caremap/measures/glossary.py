@@ -20,7 +20,7 @@ _GROUPS = {
     "Beds": ("occupancy", "bed_days", "mean_census", "staffed_beds", "turnover",
              "turnover_interval"),
     "Money": ("cost", "mean_cost", "charges"),
-    "Quality": ("readmission", "waiting", "waiting_p90", "satisfaction", "team_score"),
+    "Quality": ("readmission", "survival", "waiting", "waiting_p90", "satisfaction", "team_score"),
 }  # fmt: skip
 _FURTHER = "Further measures"
 _KINDS = {

@@ -8,13 +8,23 @@ from collections.abc import Collection, Sequence
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_dtype
 
-from caremap.dataset import UNKNOWN
+from caremap.dataset import UNKNOWN, Dataset
 from caremap.measures import reductions
 from caremap.measures.coverage import has
 from caremap.problems import DataProblem
 from caremap.schema import FIELDS
 
-__all__ = ["asked", "in_order", "keys_of", "read_order", "refuse", "with_bands", "with_keys"]
+__all__ = [
+    "asked",
+    "in_order",
+    "keys_of",
+    "read_once",
+    "read_order",
+    "refuse",
+    "stays_by",
+    "with_bands",
+    "with_keys",
+]
 
 MANY = 50
 """More different numbers than this are a measurement, not groups."""
@@ -33,7 +43,9 @@ def asked(by: str | Sequence[str], then: str | None = None) -> tuple[str, ...]:
 
 
 def with_bands(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    """Return the table, with age bands made from ages where they are asked for and lacking.
+    """Return the table, with age bands where they are asked for: 90 and over are one band.
+
+    They are made from ages where they are lacking.
 
     Examples
     --------
@@ -41,7 +53,7 @@ def with_bands(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
         age age_band
     0  34.0    30-34
     """
-    if "age_band" not in by or "age_band" in table or not has(table, "age"):
+    if "age_band" not in by or not ("age_band" in table or has(table, "age")):
         return table
     found: pd.DataFrame = reductions.banded(table)
     return found
@@ -70,6 +82,18 @@ def with_keys(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     banded = with_bands(table, by)
     keys = zip(keys_of(by), by, strict=True)
     return banded.assign(**{key: banded[name] for key, name in keys})
+
+
+def read_once(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """Return the table with texts to group by as categories: for who groups more than once.
+
+    Examples
+    --------
+    >>> read_once(pd.DataFrame({"by 1": ["A", "B"]}), ["by 1"])["by 1"].dtype.name
+    'category'
+    """
+    texts = [key for key in keys if pd.api.types.is_string_dtype(table[key].dtype)]
+    return table.assign(**{key: table[key].astype("category") for key in texts})
 
 
 def refuse(name: str, table: pd.DataFrame | None = None, taken: Collection[str] = ()) -> None:
@@ -125,6 +149,38 @@ def refuse(name: str, table: pd.DataFrame | None = None, taken: Collection[str] 
         if name == "age":
             hint = "Group by the age band (age_band): it is made from the age."
         raise DataProblem(f"“{title}” has {count:,} different numbers: they make no groups.", hint)
+
+
+def stays_by(
+    dataset: Dataset, groups: Sequence[str], taken: Collection[str] = ()
+) -> pd.DataFrame | None:
+    """Return the stays with the keys of their groups; None where there are none to group.
+
+    Raises
+    ------
+    caremap.DataProblem
+        Where there are no stays to group, or a column does not exist or makes no groups.
+
+    Examples
+    --------
+    >>> stays_by(Dataset(stays=pd.DataFrame({"ward": ["A"]})), ["ward"])
+      ward by 1
+    0    A    A
+    """
+    stays = dataset.stays
+    if stays is None:
+        if groups:
+            raise DataProblem("There are no stays to group.", "Upload a file of stays or visits.")
+        return None
+    banded = with_bands(stays, groups)
+    for name in groups:
+        refuse(name, taken=taken)
+        if name not in banded:
+            raise DataProblem(
+                f"There is no column “{name}” to group by.", "Choose a column of the table."
+            )
+        refuse(name, banded)
+    return with_keys(banded, groups)
 
 
 def in_order(frame: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:

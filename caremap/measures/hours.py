@@ -10,7 +10,7 @@ import pandas as pd
 
 from caremap.measures.rows import Lazy, Rows, day_of, opened, to_pandas
 
-__all__ = ["hourly", "moments"]
+__all__ = ["hourly", "moments", "with_a_time"]
 
 
 def hourly(rows: Rows, date: str, only: str | None = None) -> pd.DataFrame:
@@ -86,6 +86,19 @@ def moments(rows: Rows, date: str, only: str | None = None) -> pd.DataFrame:
     )
     found = to_pandas(counted)[["minute", "second", "rows"]].astype("int64")
     return found.sort_values(["minute", "second"], ignore_index=True)
+
+
+def with_a_time(rows: Rows, date: str) -> Rows:
+    """Return the rows whose date is not at 00:00:00 sharp, where a date without a time lies.
+
+    Examples
+    --------
+    >>> came = pd.to_datetime(["2024-04-01 09:30", "2024-04-02"], format="ISO8601")
+    >>> len(with_a_time(pd.DataFrame({"admitted": came}), "admitted"))
+    1
+    """
+    moment = nw.col(date).cast(nw.Datetime("us"))
+    return nw.from_native(rows).filter(moment != moment.dt.truncate("1d")).to_native()
 
 
 def _dated(rows: Rows, date: str, only: str | None) -> Lazy:

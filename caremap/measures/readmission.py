@@ -8,6 +8,7 @@ import pandas as pd
 
 from caremap.dataset import UNKNOWN, Dataset
 from caremap.days import said
+from caremap.filtering import named
 from caremap.measures import outcomes, reductions
 from caremap.measures.figures import Figure, missing, ratios, told, unknown, window_sums
 from caremap.measures.gates import by_discharge, on
@@ -59,26 +60,31 @@ def discharges_alive(view: View, by: Sequence[str] = (), ends: Ends | None = Non
     assert whole.stays is not None
     deaths, transfers = ends or _ends(view)
     kept = _kept(view.dataset, whole.stays)
+    groups = (*by, *kept)
     counted = whole.once(
-        "stays", _followed, tuple(by), (*keys_of(by), *kept),
-        deaths=deaths, transfers=transfers, only=view.only,
-    )  # fmt: skip
-    for column, names in kept.items():
-        counted = counted[counted[column].isin(names)]
-    return counted.drop(columns=list(kept))
+        "stays", _followed, groups, deaths=deaths, transfers=transfers, only=view.only
+    )
+    filters = keys_of(groups)[len(by) :]
+    for key, names in zip(filters, kept.values(), strict=True):
+        counted = counted[named(counted[key], names)]
+    return counted.drop(columns=filters)
 
 
 def _followed(
     stays: pd.DataFrame,
     by: Sequence[str],
-    columns: Sequence[str],
     deaths: Sequence[str],
     transfers: Sequence[str],
     only: str | None,
 ) -> pd.DataFrame:
     """Reduce stays to discharges alive, with the columns to group by under our own names."""
     return reductions.readmissions(
-        with_keys(stays, by), columns, deaths=deaths, transfers=transfers, within=WITHIN, only=only
+        with_keys(stays, by),
+        keys_of(by),
+        deaths=deaths,
+        transfers=transfers,
+        within=WITHIN,
+        only=only,
     )
 
 
@@ -122,7 +128,8 @@ def _kept(dataset: Dataset, stays: pd.DataFrame) -> dict[str, tuple[str, ...]]:
 
     A region the stays do not have was filtered by its facilities.
     """
-    kept = {name: names for name, names in dataset.filters.items() if name in stays}
+    known = {*stays, "age_band"} if "age" in stays else set(stays)
+    kept = {name: names for name, names in dataset.filters.items() if name in known}
     if len(kept) < len(dataset.filters) and "facility" in stays and dataset.stays is not None:
         left = dataset.stays["facility"].astype("object").fillna(UNKNOWN)
         kept["facility"] = tuple(left.astype("str").unique())

@@ -19,8 +19,9 @@ import narwhals as nw
 import pandas as pd
 
 from caremap.measures.ages import banded
-from caremap.measures.hours import hourly, moments
+from caremap.measures.hours import hourly, moments, with_a_time
 from caremap.measures.pairs import readmissions
+from caremap.measures.quantiles import beyond, quantiles
 from caremap.measures.rows import (
     Rows,
     collected,
@@ -35,10 +36,14 @@ from caremap.measures.rows import (
     to_pandas,
 )
 from caremap.measures.tallies import Tally, different, spread, tallies
+from caremap.measures.times import Time
+from caremap.measures.variety import variety
 
 __all__ = [
     "Tally",
+    "Time",
     "banded",
+    "beyond",
     "categories",
     "costs",
     "different",
@@ -48,10 +53,13 @@ __all__ = [
     "hourly",
     "moments",
     "movements",
+    "quantiles",
     "readmissions",
     "spread",
     "stocks",
     "tallies",
+    "variety",
+    "with_a_time",
 ]
 
 

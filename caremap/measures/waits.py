@@ -11,12 +11,11 @@ from caremap.dataset import Dataset
 from caremap.measures import reductions
 from caremap.measures.definitions import TARGET
 from caremap.measures.gates import covers
-from caremap.measures.groups import asked, in_order, keys_of, refuse, with_bands, with_keys
+from caremap.measures.groups import asked, in_order, keys_of, stays_by
 from caremap.measures.tallies import Tally
 from caremap.measures.view import View, overall_view
-from caremap.problems import DataProblem
 
-__all__ = ["wait_lengths", "waits"]
+__all__ = ["figures_of_waits", "wait_lengths", "waits"]
 
 _FIGURES = ("median", "p90", "within_target", "n", "unknown")
 
@@ -72,12 +71,11 @@ def waits(
     groups = () if by is None else asked(by)
     if "region" in groups:
         dataset = dataset.with_regions()
-    if dataset.stays is None:
-        if groups:
-            raise DataProblem("There are no stays to group waits by.", "Upload a file of visits.")
+    stays = stays_by(dataset, groups, taken=_FIGURES)
+    if stays is None:
         nothing = dict.fromkeys(_FIGURES[:3], [np.nan])
         return pd.DataFrame({**nothing, "n": [0], "unknown": [0]})
-    view = overall_view(dataset, _with_groups(dataset.stays, groups), as_of)
+    view = overall_view(dataset, stays, as_of)
     keys, taken = keys_of(groups), _taken(view)
     if "waiting_minutes" not in view.stays:
         counted = reductions.tallies(view.stays, keys, {"waits": taken}).assign(waits_n=0)
@@ -88,7 +86,7 @@ def waits(
         spread = reductions.spread(view.stays, "waiting_minutes", keys, taken)
     if not covers(view, view.first("admitted")):
         spread = spread.iloc[:0]
-    figures = _figures(counted[keys], spread, keys, target)
+    figures = figures_of_waits(counted[keys], spread, keys, target)
     figures = figures.assign(
         n=counted["waits_n"], unknown=counted["waits_rows"] - counted["waits_n"]
     )
@@ -125,32 +123,34 @@ def wait_lengths(dataset: Dataset, as_of: object = None) -> pd.DataFrame:
     return found
 
 
-def _with_groups(stays: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
-    """Return the stays with their keys, or say which column makes no groups."""
-    banded = with_bands(stays, groups)
-    for name in groups:
-        refuse(name, taken=_FIGURES)
-        if name not in banded:
-            raise DataProblem(
-                f"There is no column “{name}” to group by.", "Choose a column of the table."
-            )
-        refuse(name, banded)
-    return with_keys(banded, groups)
-
-
 def _taken(view: View) -> Tally:
     """Return which visits are taken: those who came in the period."""
     (window,) = view.windows
     return Tally(date=view.first("admitted"), first=window.start, last=window.end, low=0.0)
 
 
-def _figures(
+def figures_of_waits(
     groups: pd.DataFrame, spread: pd.DataFrame, keys: Sequence[str], target: float
 ) -> pd.DataFrame:
     """Return percentiles and the share in time of each group, from how often each wait occurs.
 
-    ``spread`` is sorted by group and wait: the waits of all groups stand in one row of
-    people, each group beginning where the one before ends.
+    Parameters
+    ----------
+    groups
+        One row per group.
+    spread
+        What `caremap.measures.reductions.spread` gives of ``waiting_minutes``, sorted by group
+        and wait: the waits of all groups stand in one row of people, each group beginning where
+        the one before ends.
+    keys
+        The columns that tell groups.
+    target
+        Minutes.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``groups`` with ``median``, ``p90``, ``within_target`` and ``n``, see `waits`.
     """
     numbers = groups.assign(place=np.arange(len(groups)))
     if keys:
@@ -176,4 +176,4 @@ def _figures(
     in_time = np.bincount(place[order], weights=rows * (values <= target), minlength=len(groups))
     share = np.full(len(groups), np.nan)
     share[known] = 100.0 * in_time[known] / n[known]
-    return groups.assign(median=quantile(0.5), p90=quantile(0.9), within_target=share)
+    return groups.assign(median=quantile(0.5), p90=quantile(0.9), within_target=share, n=n)

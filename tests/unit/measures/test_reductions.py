@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 import duckdb
 import numpy as np
@@ -15,6 +15,7 @@ from hypothesis.strategies import integers
 
 from caremap.measures import reductions
 from caremap.measures.tallies import Tally
+from caremap.measures.times import Time, Unit
 from tests.unit.measures.build import counts, days, generated, stays
 
 
@@ -76,6 +77,34 @@ REDUCTIONS: dict[str, Callable[[Any], pd.DataFrame]] = {
     "categories": lambda rows: reductions.categories(rows, "outcome"),
     "tallies": lambda rows: reductions.tallies(rows, ["facility", "was_admitted"], TALLIES),
     "tallies of all": lambda rows: reductions.tallies(rows, (), TALLIES),
+    **{
+        f"tallies by {unit}": lambda rows, unit=unit: reductions.tallies(
+            rows, ["facility"], TALLIES, [Time("discharged", unit)]
+        )
+        for unit in get_args(Unit)
+    },
+    "tallies by weekday and hour": lambda rows: reductions.tallies(
+        rows, (), TALLIES, [Time("admitted", "weekday"), Time("admitted", "hour")]
+    ),
+    "a spread by weekday": lambda rows: reductions.spread(
+        rows, "waiting_minutes", ["was_admitted"], TALLIES["cost"], [Time("admitted", "weekday")]
+    ),
+    "quantiles": lambda rows: reductions.quantiles(
+        rows, ["facility", "was_admitted"], TALLIES["cost"], [0.05, 0.5, 0.95]
+    ),
+    "quantiles of all": lambda rows: reductions.quantiles(rows, (), TALLIES["stay"], [0.25, 1]),
+    "values beyond their ends": lambda rows: reductions.beyond(
+        rows,
+        ["facility", "was_admitted"],
+        TALLIES["cost"],
+        reductions.tallies(rows, ["facility", "was_admitted"], {"all": Tally()}).assign(
+            low=20.0, high=90.0
+        ),
+    ),
+    "all values beyond": lambda rows: reductions.beyond(
+        rows, (), TALLIES["cost"], pd.DataFrame({"low": [20.0], "high": [90.0]})
+    ),
+    "variety": lambda rows: reductions.variety(rows, ["facility", "was_admitted", "satisfaction"]),
     "a spread": lambda rows: reductions.spread(rows, "length_of_stay", ["department"]),
     "a spread of some days": lambda rows: reductions.spread(
         rows, "waiting_minutes", taken=TALLIES["cost"]
