@@ -4,7 +4,7 @@ from caremap.measures.breakdown import breakdown
 from caremap.measures.census import census
 from caremap.measures.clock import clock, clock_notes
 from caremap.measures.definitions import MEASURES, Measure
-from caremap.measures.disclosure import protected, suppress
+from caremap.measures.disclosure import protected, protected_headline, suppress
 from caremap.measures.glossary import choices, glossary
 from caremap.measures.headline import headline
 from caremap.measures.lengths import stay_bands, stay_lengths
@@ -14,6 +14,6 @@ from caremap.measures.waits import wait_lengths, waits
 
 __all__ = [
     "MEASURES", "Measure", "breakdown", "census", "choices", "clock", "clock_notes", "glossary",
-    "headline", "occupancy", "occupancy_notes", "protected", "stay_bands", "stay_lengths", "suppress", "trend",
-    "wait_lengths", "waits",
+    "headline", "occupancy", "occupancy_notes", "protected", "protected_headline",
+    "stay_bands", "stay_lengths", "suppress", "trend", "wait_lengths", "waits",
 ]  # fmt: skip

@@ -99,7 +99,7 @@ def protected(
     return result.assign(**{HIDDEN: rows | before})
 
 
-def _without(column: pd.Series, covered: Flags) -> pd.Series:  # type: ignore[type-arg]
+def _without(column: pd.Series, covered: Flags) -> pd.Series:
     if is_bool_dtype(column):
         column = column.astype("boolean")
     elif is_integer_dtype(column):
@@ -150,9 +150,9 @@ def _layout(frame: pd.DataFrame, keys: tuple[str, ...]) -> Layout:
 
 @dataclass(frozen=True, eq=False)
 class _Counted:
-    """A column as numbers of patients; ``rest`` are the others of ``base``."""
+    """A column as numbers of patients; ``rest`` are the other ones of ``base``."""
 
-    values: Floats
+    patients: Floats
     one: Made
     base: str = ""
     rest: Floats | None = None
@@ -164,7 +164,7 @@ def _counted(frame: pd.DataFrame, keys: Sequence[str]) -> dict[str, _Counted]:
     late: dict[str, _Counted] = {}
     for name in map(str, frame):
         one = None if name in keys else made(name)
-        if one is None or not is_numeric_dtype(frame[name]) or one.how in ("figure", "limits"):
+        if one is None or not is_numeric_dtype(frame[name]) or _first(frame, one.parts):
             continue
         values = _floats(frame, name)
         if one.how == "count":
@@ -223,25 +223,24 @@ class _Others:
     ) -> _Others:
         """Match rows by their keys; what is hidden in the whole tells nothing."""
         known = _counted(whole, keys)
+        row: Floats = np.full(len(frame), 0.0 if len(whole) else np.nan)  # without keys: the one
         if keys:
             place = pd.Series(range(len(whole)), index=_index(whole, keys))
             place = place[~place.index.duplicated()]
-            row = place.reindex(_index(frame, keys)).to_numpy("float64")
-        else:
-            row = np.zeros(len(frame)) if len(whole) else np.full(len(frame), np.nan)
+            row += place.reindex(_index(frame, keys)).to_numpy("float64")
         there = ~np.isnan(row)
         left = {}
         for name, one in counted.items():
             of_all = np.full(len(frame), np.nan)
             if name in known:
-                shown = np.where(veils[name], np.nan, known[name].values)
+                shown = np.where(veils[name], np.nan, known[name].patients)
                 of_all[there] = shown[row[there].astype(int)]
-            rest = np.round(of_all - one.values, 6)
+            rest = np.round(of_all - one.patients, 6)
             left[name] = np.where(rest >= 0, rest, np.nan)
         return cls(left)
 
 
-def _index(frame: pd.DataFrame, keys: Sequence[str]) -> pd.Index:  # type: ignore[type-arg]
+def _index(frame: pd.DataFrame, keys: Sequence[str]) -> pd.Index:
     texts = frame[list(keys)].astype("string").fillna("")
     return pd.MultiIndex.from_frame(texts) if len(keys) > 1 else pd.Index(texts[keys[0]])
 
@@ -254,7 +253,7 @@ def _hidden(
     def few(values: Floats) -> Flags:
         return (values > 0) & (values <= threshold)
 
-    must = {name: few(one.values) | few(others.left[name]) for name, one in counted.items()}
+    must = {name: few(one.patients) | few(others.left[name]) for name, one in counted.items()}
     hidden: dict[str, Flags] = {}
     solved: dict[tuple[bytes, ...], Flags] = {}
     while True:
@@ -268,10 +267,10 @@ def _hidden(
                 needed = needed | few(one.rest)
                 rise &= free | (one.rest > 1)
             alone = layout if one.one.adds else Layout(layout.frame, ())
-            asked = np.nan_to_num(one.values), needed, rise
+            asked = np.nan_to_num(one.patients), needed, rise
             same = (*(array.tobytes() for array in asked), bytes([one.one.adds]))
             if same not in solved:
-                solved[same] = alone.hide(*asked, one.values > 1, threshold)
+                solved[same] = alone.hide(*asked, one.patients > 1, threshold)
             hidden[name] = solved[same]
         more = _alike(counted, hidden, threshold)
         if not any((more[name] & ~must[name]).any() for name in more):
@@ -286,10 +285,10 @@ def _alike(
     names = [name for name, one in counted.items() if one.one.alike]
     found = {name: hidden[name].copy() for name in names}
     for name in names:
-        values = counted[name].values
+        values = counted[name].patients
         for other in names:
             if other != name:
-                near = np.abs(values - counted[other].values) <= threshold
+                near = np.abs(values - counted[other].patients) <= threshold
                 found[name] |= hidden[other] & near & (values > 0)
     return found
 
@@ -302,7 +301,7 @@ def _with_its_counts(
     one = made(name)
     if one is not None and one.how == "shown":
         return none
-    of = [base for base in hidden if one is None or base in one.of]
+    of = [base for base in hidden if one is None or base in (*one.of, *one.parts)]
     if not of and one is not None:
         of = [base for base in hidden if base in one.instead]
     found: Flags = np.logical_or.reduce([none, *(hidden[base] for base in of if base != name)])

@@ -31,6 +31,8 @@ class Made:
         The columns it is made of: those of the frame among them, all of them.
     instead
         Where the frame has none of these: counts of which those it is made of are a part.
+    parts
+        Columns that tell the same in patients: it is hidden with those of the frame.
     alike
         Whether it counts nearly the same patients as others that are.
     adds
@@ -40,6 +42,7 @@ class Made:
     how: Literal["count", "part", "rate", "per day", "figure", "limits", "shown"]
     of: tuple[str, ...] = ()
     instead: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
     alike: bool = False
     adds: bool = True
 
@@ -68,8 +71,8 @@ _COLUMNS: dict[str, Made] = dict(
         ("died", Made("part", ("n",))),
         ("readmitted", Made("part", ("n",))),
         ("survived", Made("figure", ("died", "n"))),
-        ("readmission", Made("rate", ("readmission_n", "n"), _STAYS)),
-        ("survival", Made("rate", ("survival_n", "n"), _STAYS)),
+        ("readmission", Made("rate", ("readmission_n", "n"), _STAYS, ("readmitted",))),
+        ("survival", Made("rate", ("survival_n", "n"), _STAYS, ("died",))),
         ("within_target", Made("rate", ("n",))),
         ("waiting_within", Made("rate", ("waiting_n",), _STAYS)),
         *_each(

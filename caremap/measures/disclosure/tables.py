@@ -54,11 +54,12 @@ class Layout:
         return self._numbered((*first, *self.apart)), self._numbered((last, *self.apart))
 
     def _numbered(self, keys: Sequence[str]) -> Places:
-        if not keys:
-            return np.zeros(len(self.frame), dtype=np.intp)
-        known = self.frame[list(keys)].astype("string").fillna("")
-        places: Places = known.groupby(list(keys), sort=True).ngroup().to_numpy().astype(np.intp)
-        return places
+        places = np.zeros(len(self.frame), dtype=np.intp)
+        for key in keys:
+            names = self.frame[key].astype("string").fillna("").to_numpy(str)
+            different, place = np.unique(names, return_inverse=True)
+            places = np.unique(places * len(different) + place, return_inverse=True)[1]
+        return places.astype(np.intp)
 
     def hide(self, values: Floats, must: Flags, rise: Flags, fall: Flags, most: float) -> Flags:
         """Return which counts to hide; those that are missing or 0 never are."""
