@@ -72,9 +72,13 @@ def reached(steps: Steps, start: int, cell: int, stop: int = -1) -> set[int]:
 
 def turns(net: Net, steps: Steps, cell: int) -> bool:
     """Return whether a round trip leads through a count."""
+    return _turns(net, steps, cell, bool(net.rise[cell]), bool(net.fall[cell]))
+
+
+def _turns(net: Net, steps: Steps, cell: int, up: bool, down: bool) -> bool:
     row, column = int(net.row[cell]), int(net.column[cell])
-    up = bool(net.rise[cell]) and row in reached(steps, column, cell, row)
-    return up or (bool(net.fall[cell]) and column in reached(steps, row, cell, column))
+    back = up and row in reached(steps, column, cell, row)
+    return back or (down and column in reached(steps, row, cell, column))
 
 
 def fixed(net: Net, hidden: Flags, of: Flags | None = None) -> Flags:
@@ -92,18 +96,30 @@ def fixed(net: Net, hidden: Flags, of: Flags | None = None) -> Flags:
     >>> fixed(square, yes).any(), fixed(square, np.array([True, True, True, False])).tolist()
     (np.False_, [True, True, True, False])
     """
-    found = hidden & (net.rise | net.fall)
     asked = hidden if of is None else of & hidden
+    up, down = _beside(net, hidden)
+    found = asked & (up | down)
     steps = net.steps(hidden)
     both = hidden & net.rise & net.fall
-    found &= asked
     sure = np.zeros(len(hidden), dtype=bool)
     if found.sum() > MANY:  # one by one would take too long
         found &= both | _within_parts(net, steps)
         sure = (found & ~both) | _on_rings(net, both)
     for cell in np.flatnonzero(found & ~sure).tolist():
-        found[cell] = turns(net, steps, cell)
+        found[cell] = _turns(net, steps, cell, bool(up[cell]), bool(down[cell]))
     return asked & ~found
+
+
+def _beside(net: Net, hidden: Flags) -> tuple[Flags, Flags]:
+    """Return which counts others in their row and column could make up for, up and down."""
+    up, down = net.rise, net.fall
+    for ends in (net.row, net.column):
+        rising, falling = (
+            np.bincount(ends, weights=hidden & free, minlength=net.nodes)[ends] - (hidden & free)
+            for free in (net.rise, net.fall)
+        )
+        up, down = up & (falling > 0), down & (rising > 0)
+    return up, down
 
 
 def _within_parts(net: Net, steps: Steps) -> Flags:

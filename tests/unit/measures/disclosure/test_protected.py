@@ -15,6 +15,7 @@ import caremap
 from caremap.dataset import Dataset
 from caremap.hidden import HIDDEN, WHY_HIDDEN
 from caremap.measures import (
+    MEASURES,
     breakdown,
     census,
     clock,
@@ -29,7 +30,7 @@ from caremap.measures import (
     wait_lengths,
     waits,
 )
-from caremap.measures.disclosure.registry import made
+from caremap.measures.disclosure.registry import KEYS, made
 from tests.unit.measures.build import generated
 from tests.unit.measures.disclosure.attack import given_away, totals, whole_bounds
 
@@ -319,3 +320,25 @@ def test_five_thousand_filters_leave_no_small_difference() -> None:
 def test_the_two_ways_to_hide_agree() -> None:
     frame = frame_of(ward=WARDS, n=[4, 60, 15, 90])
     assert protected(frame)["n"].equals(suppress(frame, "n", "ward")["n"])
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        "period complete admissions cost_n cost mean_cost charges length_of_stay median_stay",
+        "season days admissions_per_day visits_per_day discharges_per_day satisfaction_n",
+        "n mean p5 p25 median p75 p95 outliers skewed",
+        "survived died n unknown survival low_95 high_95",
+        "alive readmitted n readmission low_95 high_95 source",
+        "weekday hour median p90 within_target n",
+        "characteristic need kind effect low_95 high_95 n groups highest lowest p note",
+        "period value centre lower upper signal p",
+        "code measure subject figure comparison effect low_95 high_95 unit n p q sentence caution",
+    ],
+)
+def test_every_column_of_a_figure_frame_is_declared(columns: str) -> None:
+    assert [name for name in columns.split() if made(name) is None and name not in KEYS] == []
+
+
+def test_every_measure_is_declared() -> None:
+    assert [name for name in MEASURES if made(name) is None] == []
