@@ -6,6 +6,7 @@ from caremap.measures.clock import clock, clock_notes
 from caremap.measures.cost_spread import cost_spread
 from caremap.measures.definitions import MEASURES, Measure
 from caremap.measures.dimensions import dimensions
+from caremap.measures.disclosure import protected, protected_headline, suppress
 from caremap.measures.glossary import choices, glossary
 from caremap.measures.headline import headline
 from caremap.measures.lengths import stay_bands, stay_lengths
@@ -20,8 +21,32 @@ from caremap.measures.wait_clock import wait_clock, wait_clock_notes
 from caremap.measures.waits import wait_lengths, waits
 
 __all__ = [
-    "MEASURES", "Measure", "breakdown", "census", "choices", "clock", "clock_notes",
-    "cost_spread", "dimensions", "glossary", "headline", "narrowed", "occupancy",
-    "occupancy_notes", "over_time", "readmissions", "seasonal", "stay_bands", "stay_lengths",
-    "survival", "trend", "wait_clock", "wait_clock_notes", "wait_lengths", "waits",
-]  # fmt: skip
+    "MEASURES",
+    "Measure",
+    "breakdown",
+    "census",
+    "choices",
+    "clock",
+    "clock_notes",
+    "cost_spread",
+    "dimensions",
+    "glossary",
+    "headline",
+    "narrowed",
+    "occupancy",
+    "occupancy_notes",
+    "over_time",
+    "protected",
+    "protected_headline",
+    "readmissions",
+    "seasonal",
+    "stay_bands",
+    "stay_lengths",
+    "suppress",
+    "survival",
+    "trend",
+    "wait_clock",
+    "wait_clock_notes",
+    "wait_lengths",
+    "waits",
+]
