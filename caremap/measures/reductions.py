@@ -21,6 +21,7 @@ import pandas as pd
 from caremap.measures.ages import banded
 from caremap.measures.hours import hourly, moments
 from caremap.measures.pairs import readmissions
+from caremap.measures.ranks import exceeding, placed, quartiles, rank_products, rank_sums, repeats
 from caremap.measures.rows import (
     Rows,
     collected,
@@ -42,13 +43,19 @@ __all__ = [
     "categories",
     "costs",
     "different",
+    "exceeding",
     "extents",
     "flows",
     "histogram",
     "hourly",
     "moments",
     "movements",
+    "placed",
+    "quartiles",
+    "rank_products",
+    "rank_sums",
     "readmissions",
+    "repeats",
     "spread",
     "stocks",
     "tallies",
