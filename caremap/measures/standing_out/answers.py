@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
@@ -11,7 +9,7 @@ from caremap.measures import reductions
 from caremap.measures.gates import covers
 from caremap.measures.standing_out.chance import mann_whitney, of_means
 from caremap.measures.standing_out.places import left_out, named, places_of, sides
-from caremap.measures.standing_out.tested import Comparison, Tested, interval, pooled, written
+from caremap.measures.standing_out.tested import Compared, Comparison, interval, written
 from caremap.measures.tallies import Tally
 from caremap.measures.view import View
 
@@ -20,13 +18,13 @@ __all__ = ["levels", "moments", "satisfaction", "spreads"]
 UNIT = "points, scale as supplied"
 
 
-def satisfaction(view: View) -> Tested:
+def satisfaction(view: View) -> Compared:
     """Compare the answers of every department and facility with those of all others."""
     if not view.has("satisfaction"):
-        return Tested(notes=("Satisfaction: no stay has any.",))
+        return Compared(notes=("Satisfaction: no stay has any.",))
     date = view.first("discharged", "admitted")
     if not covers(view, date):
-        return Tested()
+        return Compared()
     (window,) = view.windows
     taken = Tally(date=date, first=window.start, last=window.end)
     parts = []
@@ -35,10 +33,10 @@ def satisfaction(view: View) -> Tested:
         answers = answers.rename(columns={column: "group", "satisfaction": "value"})
         parts.append(levels(answers, column))
         parts.append(spreads(answers, column))
-    return Tested.together(parts)
+    return Compared.together(parts)
 
 
-def levels(answers: pd.DataFrame, column: str) -> Tested:
+def levels(answers: pd.DataFrame, column: str) -> Compared:
     """Compare the mean of every group with that of all others.
 
     The probability is the larger of Welch's t test of the means and the Mann-Whitney test of
@@ -55,8 +53,8 @@ def levels(answers: pd.DataFrame, column: str) -> Tested:
     found = moments(kept)
     total, squares = float(found["n"].sum()), float(found["squares"].sum())
     result = []
-    for name, own, others in sides(found):
-        rest = _pooled(others)
+    for name, own in sides(found):
+        rest = own["rest_n"], own["rest_mean"], own["rest_variance"]
         gap = of_means((own["n"], rest[0]), (own["mean"], rest[1]), (own["variance"], rest[2]))
         ranks = mann_whitney(own["ranks"], squares, own["n"], total)
         agree = own["ranks"] * gap.value > 0
@@ -74,17 +72,17 @@ def levels(answers: pd.DataFrame, column: str) -> Tested:
                 "Not adjusted for age or severity, nor for who answers.",
             )
         )  # fmt: skip
-    return Tested(tuple(result), notes)
+    return Compared(tuple(result), notes)
 
 
-def spreads(answers: pd.DataFrame, column: str) -> Tested:
+def spreads(answers: pd.DataFrame, column: str) -> Compared:
     """Compare how far answers lie from the median of their group (Brown and Forsythe 1974)."""
     kept, _ = left_out(answers, column, "answers")
     apart = kept.assign(value=(kept["value"] - _medians(kept)).abs())
     found = moments(apart)
     result = []
-    for name, own, others in sides(found):
-        rest = _pooled(others)
+    for name, own in sides(found):
+        rest = own["rest_n"], own["rest_mean"], own["rest_variance"]
         gap = of_means((own["n"], rest[0]), (own["mean"], rest[1]), (own["variance"], rest[2]))
         more = "more" if gap.value > 0 else "less"
         result.append(
@@ -100,7 +98,7 @@ def spreads(answers: pd.DataFrame, column: str) -> Tested:
                 "answers can lie apart.",
             )
         )  # fmt: skip
-    return Tested(tuple(result))
+    return Compared(tuple(result))
 
 
 def moments(cells: pd.DataFrame) -> pd.DataFrame:
@@ -110,15 +108,16 @@ def moments(cells: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``group``, ``n``, ``mean``, ``variance``, ``ranks`` and ``squares`` (sums of ranks of
-        all and of their squares, counted from the mean rank).
+        all and of their squares, counted from the mean rank), and of all other groups
+        together ``rest_n``, ``rest_mean``, ``rest_variance``.
 
     Examples
     --------
     >>> cells = pd.DataFrame({"group": ["A", "A", "B"], "value": [1.0, 2.0, 2.0], "rows": 1})
-    >>> moments(cells)
-      group    n  mean  variance  ranks  squares
-    0     A  2.0   1.5       0.5   -0.5     1.25
-    1     B  1.0   2.0       0.0    0.5     0.25
+    >>> moments(cells)[["group", "n", "mean", "variance", "ranks", "squares", "rest_mean"]]
+      group    n  mean  variance  ranks  squares  rest_mean
+    0     A  2.0   1.5       0.5   -0.5     1.25        2.0
+    1     B  1.0   2.0       0.0    0.5     0.25        1.5
     """
     rows = cells["rows"].to_numpy("float64")
     value = cells["value"].to_numpy("float64")
@@ -132,8 +131,14 @@ def moments(cells: pd.DataFrame) -> pd.DataFrame:
         return np.bincount(codes, weights=numbers, minlength=len(names))
 
     n = total(rows)
-    mean = total(rows * value) / n
+    grand = float((rows * value).sum() / max(rows.sum(), 1.0))
+    mean = grand + total(rows * (value - grand)) / n
     squares = total(rows * (value - mean[codes]) ** 2)
+    away = n * (mean - grand)
+    rest = rows.sum() - n
+    rest_mean = grand - away / np.maximum(rest, 1)
+    others = squares.sum() - squares + (away**2 / n).sum() - away**2 / n
+    rest_squares = others - rest * (rest_mean - grand) ** 2
     return pd.DataFrame(
         {
             "group": names,
@@ -142,13 +147,11 @@ def moments(cells: pd.DataFrame) -> pd.DataFrame:
             "variance": squares / np.maximum(n - 1, 1),
             "ranks": total(rows * rank),
             "squares": total(rows * rank**2),
+            "rest_n": rest,
+            "rest_mean": rest_mean,
+            "rest_variance": np.maximum(rest_squares, 0.0) / np.maximum(rest - 1, 1),
         }
     )
-
-
-def _pooled(others: pd.DataFrame) -> tuple[float, float, float]:
-    columns: Sequence[np.ndarray] = [others[c].to_numpy() for c in ("n", "mean", "variance")]
-    return pooled(*columns)
 
 
 def _medians(cells: pd.DataFrame) -> np.ndarray:

@@ -11,8 +11,8 @@ from caremap.measures.standing_out.chance import Array, one_mean, trend_of
 from caremap.measures.standing_out.control import POINTS, against_others, charted
 from caremap.measures.standing_out.series import Daily, whole_periods
 from caremap.measures.standing_out.tested import (
+    Compared,
     Comparison,
-    Tested,
     interval,
     percent,
     period_name,
@@ -33,7 +33,7 @@ _DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays
 _NOT_WHY = "Says nothing of the cause."
 
 
-def weekdays(daily: Daily) -> Tested:
+def weekdays(daily: Daily) -> Compared:
     """Compare every weekday with the other six of the same weeks.
 
     Within a week, so that neither growth nor season enters; Student's t over the weeks, whose
@@ -43,7 +43,7 @@ def weekdays(daily: Daily) -> Tested:
     called = daily.measure
     if len(weeks) < WEEKS:
         why = f"Weekdays of {called} need {WEEKS} whole weeks, there are {len(weeks)}."
-        return Tested(notes=(why,))
+        return Compared(notes=(why,))
     found = []
     for place, name in enumerate(_DAYS):
         own, rest = weeks[:, place], np.delete(weeks, place, axis=1).mean(axis=1)
@@ -63,21 +63,21 @@ def weekdays(daily: Daily) -> Tested:
                 "Public holidays are not taken out.",
             )
         )  # fmt: skip
-    return Tested(tuple(found))
+    return Compared(tuple(found))
 
 
 def _weeks(frame: pd.DataFrame) -> Array:
     """Return the counts of whole weeks, one row each, from Monday."""
     if frame.empty:
         return np.empty((0, 7))
-    begin = int((7 - frame["date"].dt.dayofweek.iloc[0]) % 7)
+    begin = int((7 - frame["date"].dt.day_of_week.iloc[0]) % 7)
     values = frame["value"].to_numpy("float64")[begin:]
     weeks = values[: len(values) // 7 * 7].reshape(-1, 7)
     whole: Array = weeks[~np.isnan(weeks).any(axis=1)]
     return whole
 
 
-def seasons(daily: Daily) -> Tested:
+def seasons(daily: Daily) -> Compared:
     """Compare every season with the rest of the year, growth taken out.
 
     A regression of the logarithm of admissions a day, by month, on time and season.
@@ -86,7 +86,7 @@ def seasons(daily: Daily) -> Tested:
     each = months["season"].value_counts().reindex(range(4)).fillna(0)
     if len(months) < 24 or each.min() < 6:
         why = f"Seasons of {called} need two whole years, there are {len(months)} whole months."
-        return Tested(notes=(why,))
+        return Compared(notes=(why,))
     season = months["season"].to_numpy()
     design = np.column_stack([season[:, None] == np.arange(4), months["year"]]).astype("float64")
     found = []
@@ -107,10 +107,10 @@ def seasons(daily: Daily) -> Tested:
                 f"Growth over the years is taken out. {_NOT_WHY}",
             )
         )  # fmt: skip
-    return Tested(tuple(found))
+    return Compared(tuple(found))
 
 
-def growth(daily: Daily) -> Tested:
+def growth(daily: Daily) -> Compared:
     """Return how much the counts grew a year, the same months compared.
 
     A regression of the logarithm of admissions a day, by month, on time, with every month of
@@ -119,7 +119,7 @@ def growth(daily: Daily) -> Tested:
     months, called = _rates(daily), daily.measure
     if len(months) < MONTHS:
         why = f"Growth of {called} needs {MONTHS} whole months, there are {len(months)}."
-        return Tested(notes=(why,))
+        return Compared(notes=(why,))
     month = months["period"].dt.month.to_numpy()
     levels = month[:, None] == np.unique(month)
     design = np.column_stack([levels, months["year"]]).astype("float64")
@@ -130,7 +130,7 @@ def growth(daily: Daily) -> Tested:
     value, low, high = (float(np.expm1(end)) for end in (share.value, share.low, share.high))
     first, last = (period_name(months["period"].iloc[place], "month") for place in (0, -1))
     what = "grew" if value > 0 else "fell"
-    return Tested(
+    return Compared(
         (
             Comparison(
                 "growth", called, "All", 100 * value, 0.0, 100 * value, 100 * low, 100 * high,
@@ -167,7 +167,7 @@ def _rates(daily: Daily) -> pd.DataFrame:
 
 def unusual(
     points: pd.DataFrame, measure: str, title: str, unit: str, every: str, flow: bool
-) -> Tested:
+) -> Compared:
     """Return the periods of an XmR chart, each compared with all others.
 
     Parameters
@@ -183,11 +183,11 @@ def unusual(
     """
     if len(points) < POINTS:
         why = f"Unusual {every}s of {title} need {POINTS} whole {every}s, there are {len(points)}."
-        return Tested(notes=(why,))
+        return Compared(notes=(why,))
     values = points["value"].to_numpy("float64")
     days = points["days"].to_numpy("float64") if flow else np.ones(len(points))
     chart = charted(values, days, measure)
-    return Tested(tuple(_points(points, chart, measure, title, unit, every, days)))
+    return Compared(tuple(_points(points, chart, measure, title, unit, every, days)))
 
 
 def _points(

@@ -214,7 +214,17 @@ def one_mean(values: Array, against: float = 0.0, above: bool = False) -> Differ
     >>> round(found.value, 2), round(found.low, 2), round(found.p, 3)
     (1.67, 1.03, 0.001)
     """
-    found = trend_of(values - against, np.ones((len(values), 1)), np.array([1.0]), None, True)
+    n = len(values)
+    mean = float(values.mean()) - against
+    residuals = values - values.mean()
+    squares = float(residuals @ residuals)
+    if n < 3 or squares <= 1e-12 * float(values @ values):
+        return Difference(mean, mean, mean, 1.0)
+    alike = _likeness(float(residuals[1:] @ residuals[:-1]) / squares, -1 / n, n, cautious=True)
+    steps = np.arange(1, n)
+    both = n + 2 * float(((n - steps) * alike**steps).sum())  # sum of all correlations
+    error = float(np.sqrt(squares / (n - both / n) * both)) / n
+    found = _student(mean, error, n - 1, alike)
     if not above:
         return found
     one_sided = found.p / 2 if found.value > 0 else 1 - found.p / 2
@@ -256,8 +266,6 @@ def trend_of(
     >>> round(found.value, 3), round(found.p, 3)
     (0.771, 0.037)
     """
-    from scipy.stats import t
-
     n, rank = design.shape
     inverse = np.linalg.pinv(design.T @ design)
     weights = contrast @ inverse @ design.T
@@ -268,16 +276,28 @@ def trend_of(
         return Difference(value, value, value, 1.0)
     steps = np.arange(n) if places is None else places
     beside = np.diff(steps) == 1
-    left = np.eye(n) - design @ inverse @ design.T
     raw = float((residuals[1:] * residuals[:-1])[beside].sum()) / squares
-    usual = float(np.diag(left, 1)[beside].sum()) / float(np.trace(left))
-    alike = raw - usual + 3 * max(raw - usual, 0.0) / n
-    alike += float(np.sqrt(1 / n)) if cautious else 0.0
-    alike = float(np.clip(alike, 0.0, 0.95))
+    # What residuals of this design have without any likeness: the trace of lag times leverage.
+    usual = -float(((design[1:] @ inverse) * design[:-1]).sum(axis=1)[beside].sum()) / (n - rank)
+    alike = _likeness(raw, usual, n, cautious)
     likeness = alike ** np.abs(np.subtract.outer(steps, steps))
-    variance = squares / float(np.trace(left @ likeness))
-    error = float(np.sqrt(variance * (weights @ likeness @ weights)))
-    freedom = max((n - rank) * (1 - alike) / (1 + alike), 1.0)
+    left = n - float(np.trace(inverse @ (design.T @ likeness @ design)))
+    error = float(np.sqrt(squares / left * (weights @ likeness @ weights)))
+    return _student(value, error, n - rank, alike)
+
+
+def _likeness(found: float, usual: float, n: int, cautious: bool) -> float:
+    """Return how much a residual resembles the one before, corrected for their number."""
+    alike = found - usual + 3 * max(found - usual, 0.0) / n
+    alike += float(np.sqrt(1 / n)) if cautious else 0.0
+    return float(np.clip(alike, 0.0, 0.95))
+
+
+def _student(value: float, error: float, freedom: float, alike: float) -> Difference:
+    """Return an estimate with its interval, its freedom lessened by what resembles."""
+    from scipy.stats import t
+
+    freedom = max(freedom * (1 - alike) / (1 + alike), 1.0)
     reach = float(t.ppf(0.975, freedom)) * error
     p = float(2 * t.sf(abs(value) / error, freedom)) if error > 0 else 1.0
     return Difference(value, value - reach, value + reach, p)

@@ -14,8 +14,8 @@ from caremap.measures.standing_out.places import named, places_of
 from caremap.measures.standing_out.tested import (
     FEW,
     SMALL,
+    Compared,
     Comparison,
-    Tested,
     interval,
     percent,
     period_name,
@@ -33,7 +33,7 @@ SKEWED = 0.2
 _KINDS = ("treatment", "diagnosis", "department")
 
 
-def expensive(view: View) -> Tested:
+def expensive(view: View) -> Compared:
     """Compare how often stays of a treatment, department or month are unusually expensive.
 
     Unusual is a cost above Tukey's upper fence of its own treatment (diagnosis or department
@@ -42,19 +42,19 @@ def expensive(view: View) -> Tested:
     """
     kinds = places_of(view, _KINDS)
     if not view.has("cost"):
-        return Tested(notes=("Unusually expensive stays: no stay has a cost.",))
+        return Compared(notes=("Unusually expensive stays: no stay has a cost.",))
     if not kinds:
         why = "Unusually expensive stays: no treatment, diagnosis or department is named."
-        return Tested(notes=(why,))
+        return Compared(notes=(why,))
     date = view.first(view.choices.cost_date, "admitted", "discharged")
     if not covers(view, date):
-        return Tested()
+        return Compared()
     (window,) = view.windows
     taken = Tally(date=date, first=window.start, last=window.end)
     kind = kinds[0]
     limits, skewed = fences(ranks.quartiles(view.stays, "cost", kind, taken))
     if not limits:
-        return Tested()
+        return Compared()
     called = FIELDS[kind].title.lower()
     parts, months = [], None
     for column in dict.fromkeys((kind, *places_of(view, ("department", "facility")))):
@@ -72,7 +72,7 @@ def expensive(view: View) -> Tested:
         )  # fmt: skip
     if date is not None and months is not None:
         parts.append(_by_month(months, view, date, called))
-    return Tested.together(parts)
+    return Compared.together(parts)
 
 
 def fences(found: pd.DataFrame) -> tuple[dict[str, float], bool]:
@@ -103,14 +103,14 @@ def fences(found: pd.DataFrame) -> tuple[dict[str, float], bool]:
     return dict(zip(usable[kind], fence.tolist(), strict=True)), skewed
 
 
-def _by_month(counted: pd.DataFrame, view: View, date: str, called: str) -> Tested:
+def _by_month(counted: pd.DataFrame, view: View, date: str, called: str) -> Compared:
     """Compare every whole month with all others."""
     if dates_in_doubt(view.dataset):
-        return Tested()
+        return Compared()
     span = view.coverage.census if date == "discharged" else view.coverage.admissions
     dated = counted.dropna(subset="date")
     if span is None or dated.empty:
-        return Tested()
+        return Compared()
     days = dated.groupby("date")[["rows", "events"]].sum()
     (window,) = view.windows
     first = span.first if window.start is None else max(span.first, window.start)
@@ -145,7 +145,7 @@ def _by_month(counted: pd.DataFrame, view: View, date: str, called: str) -> Test
                 few=any(0 < count <= FEW for count in (events, rows - events)),
             )
         )  # fmt: skip
-    return Tested(tuple(result))
+    return Compared(tuple(result))
 
 
 def _mostly(counted: pd.DataFrame, start: pd.Timestamp, called: str) -> str:

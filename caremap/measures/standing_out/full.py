@@ -12,7 +12,7 @@ from caremap.measures.coverage import has
 from caremap.measures.occupancy import occupancy
 from caremap.measures.standing_out.chance import one_mean
 from caremap.measures.standing_out.places import named
-from caremap.measures.standing_out.tested import Comparison, Tested, interval, written
+from caremap.measures.standing_out.tested import Compared, Comparison, interval, written
 from caremap.problems import DataProblem
 
 __all__ = ["LEVEL", "full"]
@@ -24,7 +24,7 @@ WEEKS = 8
 """Whole weeks (or months) a place is judged by, at least."""
 
 
-def full(dataset: Dataset, as_of: object = None) -> Tested:
+def full(dataset: Dataset, as_of: object = None) -> Compared:
     """Compare the occupancy of all beds, and of every place, with 85 %.
 
     That a place was above the level on the days counted is a fact and needs no test. What is
@@ -39,10 +39,10 @@ def full(dataset: Dataset, as_of: object = None) -> Tested:
         table = dataset.stays if has(dataset.stays, column) else dataset.activity
         if has(table, column):
             parts.append(_of(dataset, column, as_of))
-    return Tested.together(parts)
+    return Compared.together(parts)
 
 
-def _of(dataset: Dataset, column: str | None, as_of: object) -> Tested:
+def _of(dataset: Dataset, column: str | None, as_of: object) -> Compared:
     by = () if column is None else (column,)
     for every in ("week", "month"):
         try:
@@ -52,7 +52,7 @@ def _of(dataset: Dataset, column: str | None, as_of: object) -> Tested:
         found = found[found["complete"] & found["occupancy"].notna()]
         if not found.empty:
             return _tested(found, column, every)
-    return Tested(notes=tuple(_once(dataset)) if column is None else ())
+    return Compared(notes=tuple(_once(dataset)) if column is None else ())
 
 
 def _once(dataset: Dataset) -> Sequence[str]:
@@ -66,7 +66,7 @@ def _once(dataset: Dataset) -> Sequence[str]:
     ]
 
 
-def _tested(found: pd.DataFrame, column: str | None, every: str) -> Tested:
+def _tested(found: pd.DataFrame, column: str | None, every: str) -> Compared:
     result, short = [], 0
     groups = [("", found)] if column is None else list(found.groupby(column))
     for name, points in groups:
@@ -100,4 +100,4 @@ def _tested(found: pd.DataFrame, column: str | None, every: str) -> Tested:
         if short
         else ()
     )
-    return Tested(tuple(result), notes)
+    return Compared(tuple(result), notes)

@@ -17,7 +17,7 @@ from caremap.measures.standing_out.expensive import expensive
 from caremap.measures.standing_out.full import full
 from caremap.measures.standing_out.payers import payers
 from caremap.measures.standing_out.series import daily_counts, daily_lengths, whole_periods
-from caremap.measures.standing_out.tested import Comparison, Tested
+from caremap.measures.standing_out.tested import Compared, Comparison
 from caremap.measures.view import Choices, View, overall_view
 from caremap.measures.windows import dates_in_doubt
 from caremap.problems import DataProblem
@@ -136,7 +136,7 @@ def _examined(dataset: Dataset, as_of: object, choices: Choices, q: float) -> _E
     return _Examined(frame, (*_about(often, q), *_hidden(found), *tested.notes))
 
 
-def corrected(tested: Tested, q: float = Q) -> list[tuple[Comparison, float]]:
+def corrected(tested: Compared, q: float = Q) -> list[tuple[Comparison, float]]:
     """Return the comparisons chance does not explain, with their probability corrected.
 
     Corrected together for their number, whether or not they could be told.
@@ -165,36 +165,36 @@ def _hidden(found: list[tuple[Comparison, float]]) -> tuple[str, ...]:
     return (f"Differences not told, as they rest on 1 to 10 patients: {few:,}.",) if few else ()
 
 
-def tested_of(dataset: Dataset, as_of: object, choices: Choices) -> Tested:
+def tested_of(dataset: Dataset, as_of: object, choices: Choices) -> Compared:
     """Return every comparison the data allows, and what it does not allow."""
     parts = []
     if dataset.stays is not None:
         view = overall_view(dataset, dataset.stays, as_of, choices, with_coverage=True)
         parts += [of_patients(view)]
     parts += [of_time(dataset, as_of, choices)]
-    return Tested.together(parts)
+    return Compared.together(parts)
 
 
-def of_patients(view: View) -> Tested:
+def of_patients(view: View) -> Compared:
     """Compare groups of patients: answers, payers and costs."""
-    return Tested.together([satisfaction(view), payers(view), expensive(view)])
+    return Compared.together([satisfaction(view), payers(view), expensive(view)])
 
 
-def of_time(dataset: Dataset, as_of: object, choices: Choices) -> Tested:
+def of_time(dataset: Dataset, as_of: object, choices: Choices) -> Compared:
     """Compare days, seasons and periods, and the beds over time."""
     if doubt := dates_in_doubt(dataset):
-        return Tested(notes=(doubt,))
+        return Compared(notes=(doubt,))
     parts = []
     counts = daily_counts(dataset, as_of)
     if counts is None:
-        parts.append(Tested(notes=("Admissions by day are not known: no weekday, season or "
+        parts.append(Compared(notes=("Admissions by day are not known: no weekday, season or "
                                    "growth is tested.",)))  # fmt: skip
     else:
         called = counts.measure
         parts += [calendar.weekdays(counts), calendar.seasons(counts), calendar.growth(counts)]
         points, every = _points(whole_periods(counts, "month"), whole_periods(counts, "week"))
         parts.append(calendar.unusual(points, called, called, called, every, flow=True))
-        parts.append(Tested(notes=counts.notes))
+        parts.append(Compared(notes=counts.notes))
     lengths = daily_lengths(dataset, as_of, choices)
     if lengths is not None:
         points, every = _points(whole_periods(lengths, "month"), whole_periods(lengths, "week"))
@@ -207,7 +207,7 @@ def of_time(dataset: Dataset, as_of: object, choices: Choices) -> Tested:
     points, every = _points(month, week)
     if len(points):
         parts.append(calendar.unusual(points, "occupancy", "occupancy", "%", every, flow=False))
-    return Tested.together(parts)
+    return Compared.together(parts)
 
 
 def _points(months: pd.DataFrame, weeks: pd.DataFrame) -> tuple[pd.DataFrame, str]:

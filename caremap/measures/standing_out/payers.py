@@ -9,7 +9,7 @@ from caremap.measures.gates import covers
 from caremap.measures.readmission import PATIENTS, WITHIN, discharges_alive
 from caremap.measures.standing_out.chance import of_shares
 from caremap.measures.standing_out.places import left_out, named, places_of, sides
-from caremap.measures.standing_out.tested import FEW, Comparison, Tested, interval, percent
+from caremap.measures.standing_out.tested import FEW, Compared, Comparison, interval, percent
 from caremap.measures.tallies import Tally
 from caremap.measures.view import View
 from caremap.measures.windows import DAY
@@ -17,26 +17,26 @@ from caremap.measures.windows import DAY
 __all__ = ["death_counts", "payers", "readmission_counts", "shares"]
 
 
-def payers(view: View) -> Tested:
+def payers(view: View) -> Compared:
     """Compare death and readmission of every payer's patients with those of all others."""
     if not places_of(view, ("insurance",)):
-        return Tested(notes=("Payers: no stay names one.",))
+        return Compared(notes=("Payers: no stay names one.",))
     parts = []
     dead = death_counts(view, "insurance")
     if dead is None:
-        parts.append(Tested(notes=("Deaths by payer: no outcome says that a patient died.",)))
+        parts.append(Compared(notes=("Deaths by payer: no outcome says that a patient died.",)))
     else:
         parts.append(shares(dead, "insurance", "death", "Patients", "died", "stays"))
     again, alike = readmission_counts(view, "insurance")
     if again is None:
         why = "Readmission by payer: needs patient codes with both dates, or a recorded column."
-        parts.append(Tested(notes=(why,)))
+        parts.append(Compared(notes=(why,)))
     else:
         parts.append(
             shares(again, "insurance", "readmission", "Patients", "were readmitted",
                    "discharges", alike)
         )  # fmt: skip
-    return Tested.together(parts)
+    return Compared.together(parts)
 
 
 def death_counts(view: View, by: str) -> pd.DataFrame | None:
@@ -90,7 +90,7 @@ def readmission_counts(view: View, by: str) -> tuple[pd.DataFrame | None, float]
 def shares(
     counts: pd.DataFrame, column: str, measure: str, whose: str, what: str, of: str,
     alike: float = 1.0, caution: str = "Not adjusted for age or severity.", code: str = "",
-) -> Tested:  # fmt: skip
+) -> Compared:  # fmt: skip
     """Compare the share of events of every group with that of all others.
 
     Parameters
@@ -108,8 +108,9 @@ def shares(
     """
     kept, notes = left_out(counts, column, of)
     result = []
-    for name, own, others in sides(kept.reset_index(drop=True)):
-        n, events = float(others["rows"].sum()), float(others["events"].sum())
+    whole = float(kept["rows"].sum()), float(kept["events"].sum())
+    for name, own in sides(kept):
+        n, events = whole[0] - own["rows"], whole[1] - own["events"]
         gap = of_shares((own["events"], events), (own["rows"], n), alike)
         share, rest = own["events"] / own["rows"], events / n
         few = any(0 < count <= FEW for count in (own["events"], own["rows"] - own["events"]))
@@ -127,4 +128,4 @@ def shares(
                 few=few,
             )
         )  # fmt: skip
-    return Tested(tuple(result), notes)
+    return Compared(tuple(result), notes)

@@ -65,13 +65,19 @@ def left_out(cells: pd.DataFrame, column: str, what: str) -> tuple[pd.DataFrame,
     return kept, (f"Left out as small (fewer than {SMALL} {what}): {called}.",)
 
 
-def sides(found: pd.DataFrame) -> Iterator[tuple[str, dict[str, float], pd.DataFrame]]:
-    """Yield every group with its figures, and the figures of the others.
+def sides(found: pd.DataFrame) -> Iterator[tuple[str, dict[str, float]]]:
+    """Yield every group with its figures.
 
     Of two groups only the first: what is said of it says the same of the other. Of one, none.
+
+    Examples
+    --------
+    >>> list(sides(pd.DataFrame({"group": ["A", "B"], "n": [3, 4]})))
+    [('A', {'n': 3.0})]
     """
-    often = len(found) if len(found) != 2 else 1
-    for place in range(often if len(found) > 1 else 0):
-        line = found.iloc[place]
-        own = {str(name): float(line[name]) for name in found.columns if name != "group"}
-        yield str(line["group"]), own, found.drop(index=found.index[place])
+    numbers = [str(name) for name in found.columns if name != "group"]
+    often = {0: 0, 1: 0, 2: 1}.get(len(found), len(found))
+    columns = [found[name].to_numpy("float64")[:often].tolist() for name in numbers]
+    names = found["group"].astype("str").to_list()[:often]
+    for name, *figures in zip(names, *columns, strict=True):
+        yield name, dict(zip(numbers, figures, strict=True))

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
-__all__ = ["SMALL", "Comparison", "Tested", "interval", "period_name", "percent", "written"]
+__all__ = ["SMALL", "Comparison", "Compared", "interval", "period_name", "percent", "written"]
 
 SMALL = 30
 """Groups of fewer stays than this are not compared."""
@@ -65,14 +64,14 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class Tested:
+class Compared:
     """What a kind of comparison gave: the comparisons, and what is to be said of them."""
 
     comparisons: tuple[Comparison, ...] = ()
     notes: tuple[str, ...] = ()
 
     @classmethod
-    def together(cls, parts: Iterable[Tested]) -> Tested:
+    def together(cls, parts: Iterable[Compared]) -> Compared:
         """Put several into one, each note once."""
         taken = list(parts)
         notes = dict.fromkeys(note for part in taken for note in part.notes)
@@ -132,17 +131,3 @@ def period_name(start: pd.Timestamp, every: str) -> str:
     if every == "month":
         return f"{start:%B %Y}"
     return f"the week from {start.day} {start:%b %Y}"
-
-
-def pooled(n: np.ndarray, mean: np.ndarray, variance: np.ndarray) -> tuple[float, float, float]:
-    """Return number, mean and variance of groups put together.
-
-    Examples
-    --------
-    >>> pooled(np.array([2.0, 2.0]), np.array([1.0, 3.0]), np.array([0.0, 0.0]))
-    (4.0, 2.0, 1.3333333333333333)
-    """
-    total = float(n.sum())
-    middle = float((n * mean).sum() / total)
-    squares = float(((n - 1) * variance).sum() + (n * (mean - middle) ** 2).sum())
-    return total, middle, squares / (total - 1) if total > 1 else 0.0
