@@ -146,21 +146,21 @@ def placed(rows: Rows, column: str, order: Sequence[str], name: str = "place") -
 
 
 def quartiles(rows: Rows, value: str, by: str, taken: Tally | None = None) -> pd.DataFrame:
-    """Return mean, standard deviation and quartiles of a value and of its logarithm by group.
+    """Return the quartiles of a value and of its logarithm by group.
 
     Returns
     -------
     pandas.DataFrame
-        By group, as text: ``n``, ``low`` (values not above 0), ``mean``, ``deviation``,
-        ``q25``, ``q50``, ``q75`` (interpolated as in `numpy.quantile`), and the quartiles of
-        the natural logarithm of values above 0, ``log_q25`` and ``log_q75``.
+        By group, as text: ``n``, ``low`` (values not above 0), ``q25``, ``q50``, ``q75``
+        (interpolated as in `numpy.quantile`), and the quartiles of the natural logarithm of
+        values above 0, ``log_q25`` and ``log_q75``.
 
     Examples
     --------
     >>> stays = pd.DataFrame({"ward": ["A"] * 5, "cost": [1.0, 2.0, 3.0, 4.0, 5.0]})
-    >>> quartiles(stays, "cost", "ward")[["n", "low", "mean", "q25", "q50", "q75"]]
-       n  low  mean  q25  q50  q75
-    0  5    0   3.0  2.0  3.0  4.0
+    >>> quartiles(stays, "cost", "ward")[["n", "low", "q25", "q50", "q75"]]
+       n  low  q25  q50  q75
+    0  5    0  2.0  3.0  4.0
     """
     known = keyed(opened(rows), None, [by], {"value": _known(value, taken)})
     known = known.filter(~nw.col("value").is_null())
@@ -173,8 +173,6 @@ def quartiles(rows: Rows, value: str, by: str, taken: Tally | None = None) -> pd
         known.group_by("group_0").agg(
             nw.len().alias("n"),
             nw.col("low").sum(),
-            number.mean().alias("mean"),
-            number.std().alias("deviation"),
             *(number.quantile(q, "linear").alias(f"q{100 * q:.0f}") for q in (0.25, 0.5, 0.75)),
             *(
                 nw.col("logarithm").quantile(q, "linear").alias(f"log_q{100 * q:.0f}")
@@ -183,7 +181,7 @@ def quartiles(rows: Rows, value: str, by: str, taken: Tally | None = None) -> pd
         )
     )
     dtypes = {by: "str", "n": "int64", "low": "int64"} | dict.fromkeys(
-        ("mean", "deviation", "q25", "q50", "q75", "log_q25", "log_q75"), "float64"
+        ("q25", "q50", "q75", "log_q25", "log_q75"), "float64"
     )
     named = found.rename(columns={"group_0": by}).astype(dtypes)[list(dtypes)]
     return named.sort_values(by, ignore_index=True)

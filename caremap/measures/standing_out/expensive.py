@@ -27,8 +27,8 @@ from caremap.schema import FIELDS
 
 __all__ = ["expensive", "fences"]
 
-SKEWED = 0.2
-"""Mean above the median by more than this share of a standard deviation: a long tail."""
+SKEWED = 0.1
+"""Bowley's skewness of the quartiles, on average over groups, from which a tail is long."""
 
 _KINDS = ("treatment", "diagnosis", "department")
 
@@ -93,7 +93,8 @@ def fences(found: pd.DataFrame) -> tuple[dict[str, float], bool]:
     usable = found[(found["n"] >= SMALL) & (found[kind] != UNKNOWN)]
     if usable.empty:
         return {}, False
-    tail = (usable["mean"] - usable["q50"]) / usable["deviation"].where(usable["deviation"] > 0)
+    between = usable["q75"] - usable["q25"]
+    tail = (usable["q75"] + usable["q25"] - 2 * usable["q50"]) / between.where(between > 0)
     typical = float(np.average(tail.fillna(0.0), weights=usable["n"]))
     skewed = bool(typical > SKEWED and not usable["low"].any())
     low, high = ("log_q25", "log_q75") if skewed else ("q25", "q75")
