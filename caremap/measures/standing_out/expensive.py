@@ -7,6 +7,7 @@ import pandas as pd
 
 from caremap.dataset import UNKNOWN
 from caremap.measures import ranks
+from caremap.measures.coverage import percentile
 from caremap.measures.gates import covers
 from caremap.measures.standing_out.chance import of_shares
 from caremap.measures.standing_out.payers import shares
@@ -22,7 +23,7 @@ from caremap.measures.standing_out.tested import (
 )
 from caremap.measures.tallies import Tally
 from caremap.measures.view import View
-from caremap.measures.windows import dates_in_doubt
+from caremap.measures.windows import DAY, dates_in_doubt
 from caremap.schema import FIELDS
 
 __all__ = ["expensive", "fences"]
@@ -63,15 +64,13 @@ def expensive(view: View) -> Compared:
         counted = counted.rename(columns={column: "group", "above": "events"})
         months = counted if months is None else months
         cells = counted.groupby("group")[["rows", "events"]].sum().reset_index()
-        of_log = " (of the logarithm)" if skewed else ""
         parts.append(
             shares(cells, column, "cost", "Stays",
                    f"are unusually expensive for their {called}", "stays",
-                   caution=f"Above the upper Tukey fence of the {called}{of_log}. Not adjusted "
-                   "for age or severity.", code="cost-outliers")
+                   caution=_caution(called, skewed), code="cost-outliers")
         )  # fmt: skip
     if date is not None and months is not None:
-        parts.append(_by_month(months, view, date, called))
+        parts.append(_by_month(months, view, date, called, skewed))
     return Compared.together(parts)
 
 
@@ -104,7 +103,15 @@ def fences(found: pd.DataFrame) -> tuple[dict[str, float], bool]:
     return dict(zip(usable[kind], fence.tolist(), strict=True)), skewed
 
 
-def _by_month(counted: pd.DataFrame, view: View, date: str, called: str) -> Compared:
+def _caution(called: str, skewed: bool) -> str:
+    scale = ", on a logarithmic scale" if skewed else ""
+    return (
+        f"Unusually expensive is far above the middle half of the costs of the same {called} "
+        f"(beyond Tukey's upper fence{scale}). Not adjusted for age or severity."
+    )
+
+
+def _by_month(counted: pd.DataFrame, view: View, date: str, called: str, skewed: bool) -> Compared:
     """Compare every whole month with all others."""
     if dates_in_doubt(view.dataset):
         return Compared()
@@ -117,6 +124,10 @@ def _by_month(counted: pd.DataFrame, view: View, date: str, called: str) -> Comp
     first = span.first if window.start is None else max(span.first, window.start)
     last = days.index.max() if view.as_of is None else min(view.as_of, days.index.max())
     last = last if window.end is None else min(last, window.end)
+    lengths = view.coverage.lengths
+    if date == "admitted" and lengths is not None and len(lengths):
+        # Those admitted last and still in, the longest stays, have no cost yet.
+        last = min(last, span.last - DAY * percentile(lengths, 0.95))
     days = days[(days.index >= first) & (days.index <= last)]
     months = days.groupby(pd.PeriodIndex(days.index, freq="M")).sum()
     index = pd.PeriodIndex(months.index)
@@ -142,7 +153,7 @@ def _by_month(counted: pd.DataFrame, view: View, date: str, called: str) -> Comp
                 f"{percent(others[0] / others[1])} of {others[1]:,.0f} (difference "
                 f"{abs(100 * gap.value):.1f} percentage points, {interval(low, high, decimals=1)}"
                 f"{_mostly(counted, start, called)}).",
-                f"Above the upper Tukey fence of the {called}. Not adjusted for age or severity.",
+                _caution(called, skewed),
                 few=any(0 < count <= FEW for count in (events, rows - events)),
             )
         )  # fmt: skip

@@ -60,10 +60,16 @@ def _once(dataset: Dataset) -> Sequence[str]:
     whole = occupancy(dataset)["occupancy"]
     if whole.empty or not whole.notna().any():
         return ["Occupancy: patients in hospital or staffed beds are not known."]
-    return [
+    notes = [
         f"Occupancy ({written(float(whole.iloc[0]))} % overall): without whole weeks or months "
         f"it cannot be tested whether beds are lastingly above {LEVEL:.0f} %."
     ]
+    table = dataset.activity if has(dataset.activity, "facility") else dataset.stays
+    if has(table, "facility"):
+        places = occupancy(dataset, "facility")["occupancy"].dropna()
+        over = int((places > LEVEL).sum())
+        notes.append(f"Facilities above {LEVEL:.0f} % when counted: {over:,} of {len(places):,}.")
+    return notes
 
 
 def _tested(found: pd.DataFrame, column: str | None, every: str) -> Compared:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from caremap.dataset import Dataset
+from caremap.measures.coverage import has
 from caremap.measures.occupancy import occupancy
 from caremap.measures.standing_out import calendar
 from caremap.measures.standing_out.answers import satisfaction
@@ -171,6 +172,9 @@ def tested_of(dataset: Dataset, as_of: object, choices: Choices) -> Compared:
     if dataset.stays is not None:
         view = overall_view(dataset, dataset.stays, as_of, choices, with_coverage=True)
         parts += [of_patients(view)]
+    elif has(dataset.activity, "satisfaction") or has(dataset.activity, "team_score"):
+        why = "Scores in a file of counts are not compared: how many answered is not known."
+        parts += [Compared(notes=(why,))]
     parts += [of_time(dataset, as_of, choices)]
     return Compared.together(parts)
 
