@@ -195,8 +195,11 @@ def of_time(dataset: Dataset, as_of: object, choices: Choices) -> Compared:
                                    "growth is tested.",)))  # fmt: skip
     else:
         called = counts.measure
-        parts += [calendar.weekdays(counts), calendar.seasons(counts), calendar.growth(counts)]
-        points, every = _points(whole_periods(counts, "month"), whole_periods(counts, "week"))
+        by_day = counts.every == "day"
+        parts += [calendar.weekdays(counts)] if by_day else []
+        parts += [calendar.seasons(counts), calendar.growth(counts)]
+        months = whole_periods(counts, "month")
+        points, every = _points(months, whole_periods(counts, "week") if by_day else months)
         parts.append(calendar.unusual(points, called, called, called, every, flow=True))
         parts.append(Compared(notes=counts.notes))
     lengths = daily_lengths(dataset, as_of, choices)
@@ -215,8 +218,10 @@ def of_time(dataset: Dataset, as_of: object, choices: Choices) -> Compared:
 
 
 def _points(months: pd.DataFrame, weeks: pd.DataFrame) -> tuple[pd.DataFrame, str]:
-    """Return months where they are enough for a chart, else weeks."""
-    return (months, "month") if len(months) >= POINTS else (weeks, "week")
+    """Return months where they are enough for a chart, or there is nothing else; else weeks."""
+    if len(months) >= POINTS or weeks is months:
+        return months, "month"
+    return weeks, "week"
 
 
 def _occupied(dataset: Dataset, every: str, as_of: object) -> pd.DataFrame:

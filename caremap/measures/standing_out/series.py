@@ -17,6 +17,7 @@ from caremap.measures import reductions
 from caremap.measures.counts import cadence_of, span_of
 from caremap.measures.coverage import Coverage, coverage_of, has
 from caremap.measures.figures import Span
+from caremap.measures.rhythm import last_day
 from caremap.measures.view import Choices
 from caremap.measures.windows import DAY, resolve_as_of
 
@@ -42,16 +43,24 @@ class Daily:
         Whether a period's figure is value / n, not the sum of the values.
     notes
         What was left out and why, in sentences.
+    every
+        ``month`` where whole months were counted: each is spread evenly over its days, so
+        that single days and weeks mean nothing.
     """
 
     measure: str
     frame: pd.DataFrame
     mean: bool = False
     notes: tuple[str, ...] = field(default=())
+    every: str = "day"
 
 
 def daily_counts(dataset: Dataset, as_of: object = None) -> Daily | None:
-    """Return admissions (visits, in a file of visits) of every day covered; None without any."""
+    """Return admissions (visits, in a file of visits) of every day covered; None without any.
+
+    Counts of whole months count too, see `Daily`; those of weeks do not: the date of one may
+    be that of either of its ends.
+    """
     day = resolve_as_of(dataset, as_of)
     if has((dataset.whole or dataset).stays, "admitted") and dataset.stays is not None:
         coverage = coverage_of(dataset, day)
@@ -75,23 +84,35 @@ def _from_counts(dataset: Dataset, day: pd.Timestamp | None) -> Daily | None:
     measure = next((m for m in ("admissions", "visits") if has(activity, m)), None)
     if activity is None or measure is None or not has(activity, "date"):
         return None
-    if dataset.once("activity", cadence_of) != "day":
-        return None
+    every = dataset.once("activity", cadence_of)
     span = dataset.once("activity", span_of)
-    if span is None:
+    if every not in ("day", "month") or span is None:
         return None
     counted = dataset.once("activity", reductions.flows, "date", (), [measure])
-    counted = counted.dropna(subset="date")
+    counted = counted.dropna(subset="date")[["date", measure, f"{measure}_n"]]
+    if every == "month":
+        first = counted["date"].dt.to_period("M").dt.start_time.dt.as_unit("us")
+        counted = counted.assign(date=first).groupby("date").sum().reset_index()
     known = counted[f"{measure}_n"] >= ALIKE * counted[f"{measure}_n"].max()
     values = counted.assign(value=counted[measure].where(known))
-    frame = _filled(values, _within(span, dataset, day), missing=np.nan)
-    gaps = int(frame["value"].isna().sum())
-    note = (
-        f"Days on which not all places were counted, left out: {gaps:,} of {len(frame):,}."
-        if gaps
-        else ""
-    )
-    return Daily(measure, frame, notes=tuple(filter(None, [note])))
+    left, called = int((~known).sum()), f"{every.capitalize()}s"
+    if every == "month":
+        values = _spread(values)
+        day = None if day is None else last_day(day, "month")  # a date stands for its month
+    frame = _filled(values[["date", "value"]], _within(span, dataset, day), missing=np.nan)
+    if every == "day":
+        left = int(frame["value"].isna().sum())
+    note = f"{called} on which not all places were counted, left out: {left:,}." if left else ""
+    return Daily(measure, frame, notes=tuple(filter(None, [note])), every=every)
+
+
+def _spread(months: pd.DataFrame) -> pd.DataFrame:
+    """Return a row for every day of each month, the value spread evenly over them."""
+    length = months["date"].dt.days_in_month.to_numpy()
+    days = months.loc[months.index.repeat(length)].reset_index(drop=True)
+    place = days.groupby("date").cumcount()
+    value = days["value"] / days["date"].dt.days_in_month
+    return days.assign(date=days["date"] + pd.to_timedelta(place, unit="D"), value=value)
 
 
 def daily_lengths(

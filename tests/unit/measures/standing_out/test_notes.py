@@ -24,7 +24,7 @@ CASES = {
         "Facilities above 85 % when counted: 25 of 103.",
     ),
     "nj_hospitals/nj_hosp_2020_06_19.csv": (
-        "Days on which not all places were counted, left out: 30 of 77.",
+        "Days on which not all places were counted, left out: 30.",
         "Growth of admissions needs 18 whole months, there are 0.",
     ),
     "sparcs/week10_df_musc_skel.csv.gz": (

@@ -121,6 +121,24 @@ def test_growth_and_season() -> None:
     assert frame.iloc[0]["subject"] == "Dec-Feb"  # the larger, by the end nearer to nothing
 
 
+def test_counts_of_whole_months_give_what_those_of_days_give() -> None:
+    days = pd.date_range("2020-01-01", "2023-12-31")
+    random = np.random.default_rng(4)
+    counts = random.poisson(30 * np.where(days.month.isin([6, 7, 8]), 0.7, 1.0)) * 1.0
+    daily = pd.DataFrame({"date": days.astype("datetime64[us]"), "admissions": counts})
+    starts = daily["date"].dt.to_period("M").dt.start_time.dt.as_unit("us")
+    monthly = daily.assign(date=starts).groupby("date").sum().reset_index()
+    by_day, by_month = (standouts(Dataset(activity=table)) for table in (daily, monthly))
+    numbers = ["figure", "low_95", "high_95", "n"]
+    rows = [
+        one(frame, "season", "Jun-Aug")[numbers].astype("float64").tolist()
+        for frame in (by_day, by_month)
+    ]
+    assert rows[1] == pytest.approx(rows[0])
+    assert rows[0][0] < -20
+    assert "weekday" not in set(by_month["code"])
+
+
 def test_beds_lastingly_above_85_per_cent() -> None:
     stays = network(12_000)
     patients = headline(Dataset(stays=stays)).loc["mean_census", "overall"]
