@@ -15,6 +15,12 @@ from caremap.measures.occupancy import occupancy, occupancy_notes
 from caremap.measures.over_time import over_time
 from caremap.measures.readmitted import readmissions
 from caremap.measures.seasonal import seasonal
+from caremap.measures.standing_out import (
+    control_chart,
+    relations,
+    standout_notes,
+    standouts,
+)
 from caremap.measures.survival import survival
 from caremap.measures.trend import trend
 from caremap.measures.wait_clock import wait_clock, wait_clock_notes
@@ -28,6 +34,7 @@ __all__ = [
     "choices",
     "clock",
     "clock_notes",
+    "control_chart",
     "cost_spread",
     "dimensions",
     "glossary",
@@ -39,7 +46,10 @@ __all__ = [
     "protected",
     "protected_headline",
     "readmissions",
+    "relations",
     "seasonal",
+    "standout_notes",
+    "standouts",
     "stay_bands",
     "stay_lengths",
     "suppress",

@@ -22,6 +22,7 @@ from caremap.measures.ages import banded
 from caremap.measures.hours import hourly, moments, with_a_time
 from caremap.measures.pairs import readmissions
 from caremap.measures.quantiles import beyond, quantiles
+from caremap.measures.ranks import exceeding, placed, quartiles, rank_products, rank_sums, repeats
 from caremap.measures.rows import (
     Rows,
     collected,
@@ -47,6 +48,7 @@ __all__ = [
     "categories",
     "costs",
     "different",
+    "exceeding",
     "extents",
     "flows",
     "histogram",
@@ -54,7 +56,12 @@ __all__ = [
     "moments",
     "movements",
     "quantiles",
+    "placed",
+    "quartiles",
+    "rank_products",
+    "rank_sums",
     "readmissions",
+    "repeats",
     "spread",
     "stocks",
     "tallies",

@@ -112,6 +112,21 @@ REDUCTIONS: dict[str, Callable[[Any], pd.DataFrame]] = {
     "hours": lambda rows: reductions.hourly(rows, "admitted"),
     "hours of the admitted": lambda rows: reductions.hourly(rows, "discharged", "was_admitted"),
     "moments": lambda rows: reductions.moments(rows, "admitted", "was_admitted"),
+    "ranks by group": lambda rows: reductions.rank_sums(rows, "cost", "department"),
+    "ranks among some groups": lambda rows: reductions.rank_sums(
+        rows, "length_of_stay", "department", TALLIES["stay"], ["ED"]
+    ),
+    "ranks of two numbers": lambda rows: reductions.rank_products(
+        rows, "waiting_minutes", "cost", TALLIES["cost"]
+    ),
+    "quartiles": lambda rows: reductions.quartiles(rows, "cost", "department"),
+    "above a limit": lambda rows: reductions.exceeding(
+        rows, "cost", "department", {"ED": 90.0, "ICU": 150.0}, "discharged", "facility"
+    ),
+    "above a limit without date": lambda rows: reductions.exceeding(
+        rows, "cost", "department", {"ED": 90.0}, None, "department"
+    ),
+    "repeats": lambda rows: pd.DataFrame({"n": [reductions.repeats(rows, "patient_id")]}),
     "different": lambda rows: pd.DataFrame({"n": [reductions.different(rows, "cost")]}),
 }
 
