@@ -5,6 +5,7 @@ from caremap.charts.clock import clock_figure
 from caremap.charts.figure import Figure, Plot, Quantity
 from caremap.charts.heat_map import occupancy_heat_map
 from caremap.charts.lengths import stay_donut, stay_histogram
+from caremap.charts.picking import picked_names, picked_pairs
 from caremap.charts.pictures import to_png
 from caremap.charts.tree_map import occupancy_tree_map
 from caremap.charts.trend import trend_figure
@@ -20,6 +21,8 @@ __all__ = [
     "occupancy_tree_map",
     "stay_donut",
     "stay_histogram",
+    "picked_names",
+    "picked_pairs",
     "to_png",
     "trend_figure",
     "waiting_figure",

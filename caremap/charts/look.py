@@ -13,6 +13,8 @@ from caremap.charts.figure import INK, Quantity
 
 __all__ = [
     "INKED",
+    "MASKED",
+    "MASKED_FIGURE",
     "MISSING",
     "NO_FIGURE",
     "adds_up",
@@ -36,6 +38,12 @@ NO_FIGURE = "no figure"
 """What stands for a number that is missing: it is not zero."""
 
 MISSING = "×"
+"""What is drawn in its place."""
+
+MASKED_FIGURE = "hidden"
+"""What stands for a number that is hidden as it counts few patients: it is not zero either."""
+
+MASKED = "••"
 """What is drawn in its place."""
 
 INKED: dict[str, Any] = {"labelColor": INK, "titleColor": INK, "ticks": False}
