@@ -2,6 +2,7 @@
 
 from caremap.charts.bars import bars_figure
 from caremap.charts.clock import clock_figure
+from caremap.charts.crossed import crossed_figure
 from caremap.charts.figure import Figure, Plot, Quantity
 from caremap.charts.heat_map import occupancy_heat_map
 from caremap.charts.lengths import stay_donut, stay_histogram
@@ -17,6 +18,7 @@ __all__ = [
     "Quantity",
     "bars_figure",
     "clock_figure",
+    "crossed_figure",
     "occupancy_heat_map",
     "occupancy_tree_map",
     "stay_donut",
