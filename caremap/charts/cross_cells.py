@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from caremap.charts.cells import (
+    FIGURES,
     LABEL,
     ROW,
     down_axis,
@@ -19,7 +20,7 @@ from caremap.charts.cells import (
 )
 from caremap.charts.figure import INK, Quantity
 from caremap.charts.fitting import fit, room, wrap
-from caremap.charts.look import MASKED, adds_up, header, nothing
+from caremap.charts.look import MASKED, adds_up, header, nothing, words
 from caremap.charts.picking import PICK, PICK_THEN, outlined, picking
 from caremap.charts.points import Every, capital
 
@@ -82,14 +83,31 @@ def cross_cells(
     if cells["of"].ne("").any():
         tooltip.append(alt.Tooltip("of:N", title="Computed from"))
     known, hidden = places[places["value"].notna()], places[places["hidden"]]
-    layers = []
-    if len(known):
-        layers.append(filled(known, x, y, _colour(known["value"], measure), tooltip))
-        layers += figures_in(known, count, x, y, known["value"].ne(known["value"]))
+    rest = known[PICK].eq("") | known[PICK_THEN].eq("")
+    layers = _others(known[rest], count, x, y, tooltip)
+    if not rest.all():
+        named = known[~rest]
+        layers.append(filled(named, x, y, _colour(named["value"], measure), tooltip))
+        layers += figures_in(named, count, x, y, named["value"].isna())
     if len(hidden):
         layers.append(sign_in(hidden, MASKED, count, x, y, tooltip))
     layers += _to_pick(known, x, y, tooltip)
     return alt.LayerChart(layer=layers, height=ROW * len(rows) + 60 + (30 if every else _STANDING))
+
+
+def _others(
+    rest: pd.DataFrame, count: int, x: alt.X, y: alt.Y, tooltip: list[alt.Tooltip]
+) -> list[alt.Chart]:
+    """Return the cells of what was put together, hollow: no colour is left for groups beside it."""
+    if rest.empty:
+        return []
+    hollow = alt.MarkDef("rect", filled=False, fill="transparent", opacity=1)
+    need = room(rest["figure"].tolist(), FIGURES) + 4
+    figures = alt.Chart(rest, mark=words(size=FIGURES)).encode(x, y, text="figure:N")
+    return [
+        alt.Chart(rest, mark=hollow).encode(x, y, description="said:N", tooltip=tooltip),
+        figures.transform_filter(f"width / {count} >= {need:.0f}"),
+    ]
 
 
 def _columns(across: pd.DataFrame, every: Every | None) -> tuple[list[str], alt.Axis]:
@@ -134,12 +152,12 @@ def _colour(values: pd.Series, measure: Quantity) -> alt.Color:
     low, high = float(values.min()), float(values.max())
     low = min(low, 0.0) if adds_up(measure) or low == high else low
     legend = alt.Legend(
-        title=header(measure),
+        title=wrap(header(measure), 215),
         orient="top",
         direction="horizontal",
         gradientLength=200,
         gradientThickness=12,
-        titleLimit=300,
+        titleLimit=0,
         labelFontSize=12,
         titleFontSize=12,
         tickCount=4,

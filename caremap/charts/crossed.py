@@ -128,8 +128,9 @@ def _plain(column: str) -> str:
 
 
 def _unit(measure: Quantity, scale: str) -> str:
-    said = joined([*filter(None, [unit_of(measure), scale])], ",", comma=", ")
-    return f" ({said.replace(' , ', ', ')})" if said else ""
+    unit = unit_of(measure)
+    said = ", ".join(filter(None, [unit.split(",")[0], scale])) if scale else unit
+    return f" ({said})" if said else ""
 
 
 # --- the figures ----------------------------------------------------------------------------
@@ -166,7 +167,7 @@ def _periods(starts: pd.Series, every: Every) -> pd.Series:
 
 def _told(drawn: pd.DataFrame, down: Side, across: Side, measure: Quantity) -> pd.DataFrame:
     """Add to the cells drawn all that is written of them."""
-    few = drawn["n"].le(_FEW) & drawn["value"].notna()
+    few = drawn["value"].notna() & _of_few(drawn, measure)
     short = [short_number(value, "", measure.decimals) for value in drawn["value"]]
     figures = [f"({text})" if weak else text for text, weak in zip(short, few, strict=True)]
     stars = np.where(drawn["complete"], "", "*")
@@ -184,6 +185,11 @@ def _told(drawn: pd.DataFrame, down: Side, across: Side, measure: Quantity) -> p
     return told.assign(said=[*map("{}, {}: {}".format, told["name"], told["when"], told["shown"])])
 
 
+def _of_few(cells: pd.DataFrame, measure: Quantity) -> pd.Series:
+    """Return which figures are means of so few that they say little: sums say what they say."""
+    return cells["n"].le(_FEW) & (not adds_up(measure))
+
+
 # --- the words ------------------------------------------------------------------------------
 
 
@@ -196,7 +202,7 @@ def _title(
     across: Side,
 ) -> str:
     """Say the greatest cell of what is counted, and from what to what all else goes."""
-    known = cells[cells["value"].notna() & cells["complete"] & ~cells["n"].le(_FEW)]
+    known = cells[cells["value"].notna() & cells["complete"] & ~_of_few(cells, measure)]
     known = known[known["down"].ne(UNKNOWN) & known["across"].astype(str).ne(UNKNOWN)]
     which = f"{lower(titles[0])} and {every or lower(titles[1])}"
     if known.empty:
@@ -212,10 +218,13 @@ def _title(
     best, least = ordered.iloc[0], ordered.iloc[-1]
     if adds_up(measure):
         hidden = cells["hidden"].any()
-        tied = int(known["value"].eq(best["value"]).sum()) - 1
-        opening = f"Most {lower(measure.title)}{' of those shown' if hidden else ''}: {place(best)}"
-        opening += f" and {times(tied, 'other cell')}" if tied else ""
-        figure = f"{opening}, {amount(best['value'], measure)}{' each' if tied else ''}"
+        of_those = " of those shown" if hidden else ""
+        opening = f"Most {lower(measure.title)}{of_those}: "
+        tied = int(known["value"].eq(best["value"]).sum())
+        if tied > 1:
+            value = amount(best["value"], measure)
+            return f"{opening}{value} in {tied:,} cells, one of them {place(best)}"
+        figure = f"{opening}{place(best)}, {amount(best['value'], measure)}"
         total = float(cells["value"].sum())
         if hidden or total <= 0 or cells["value"].lt(0).any():
             return figure

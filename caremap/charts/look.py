@@ -222,7 +222,7 @@ def adds_up(measure: Quantity) -> bool:
     return measure.kind == "flow" and not measure.denominator
 
 
-def words(text: str | None = None, *, size: int = 12, **options: Any) -> alt.MarkDef:
+def words(text: str | None = None, *, size: float = 12, **options: Any) -> alt.MarkDef:
     """Return a mark of text in ink; screen readers pass over it, the marks say what it says."""
     said = {"text": text} if text is not None else {}
     settings: dict[str, Any] = {"color": INK, "fontSize": size, "aria": False, **said, **options}
