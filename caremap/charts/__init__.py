@@ -8,6 +8,7 @@ from caremap.charts.heat_map import occupancy_heat_map
 from caremap.charts.lengths import stay_donut, stay_histogram
 from caremap.charts.picking import picked_names, picked_pairs
 from caremap.charts.pictures import to_png
+from caremap.charts.pyramid import pyramid_figure
 from caremap.charts.tree_map import occupancy_tree_map
 from caremap.charts.trend import trend_figure
 from caremap.charts.waiting import waiting_figure
@@ -21,6 +22,7 @@ __all__ = [
     "crossed_figure",
     "occupancy_heat_map",
     "occupancy_tree_map",
+    "pyramid_figure",
     "stay_donut",
     "stay_histogram",
     "picked_names",

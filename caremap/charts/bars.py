@@ -14,7 +14,7 @@ import pandas as pd
 from caremap.charts.figure import Figure, Plot, Quantity
 from caremap.charts.fitting import fit
 from caremap.charts.groups import Groups, groups_of, table_of
-from caremap.charts.look import as_percent, header, joined, lower, short_number, unit_of
+from caremap.charts.look import as_percent, header, joined, lower, most_of, short_number, unit_of
 from caremap.charts.panels import fits_scale, label, panels
 from caremap.charts.words import amount
 from caremap.hidden import WHY_HIDDEN
@@ -119,7 +119,6 @@ def _title(groups: Groups, measure: Quantity, title_of_by: str) -> str:
     if known.sum() == 1:
         figure = amount(first["value0"], measure)
         return f"{measure.title}: {figure} in {_called(first['name'], what)}, the only {what}"
-    counted = unit_of(measure) == "" and measure.kind == "flow"
     unknown = float(groups.every.loc[groups.every["unknown"], "share0"].sum())
     if unknown > 0.5:
         return f"{measure.title}: {what} not known for {as_percent(unknown)}"
@@ -129,7 +128,7 @@ def _title(groups: Groups, measure: Quantity, title_of_by: str) -> str:
     names = [_called(name, what) for name in best["name"]]
     tied = names if len(names) <= 3 else [*names[:2], f"{len(names) - 2:,} more"]
     each = " each" if len(names) > 1 else ""
-    opening = f"{'Most' if counted else 'Highest'} {lower(measure.title)}: {joined(tied)}, "
+    opening = f"{most_of(measure)}: {joined(tied)}, "
     figure = amount(first["value0"], measure)
     if np.isfinite(groups.totals[0]):
         of = short_number(groups.totals[0], measure.unit, measure.decimals, spelt=True)
@@ -152,8 +151,7 @@ def _title_of_rest(groups: Groups, measure: Quantity, what: str) -> str:
     figure = f"{_called(first['name'], what)}{others}, {amount(first['value0'], measure)}"
     if len(named) == 1:
         return f"{measure.title}: {figure}; the rest is hidden"
-    which = "Most" if unit_of(measure) == "" and measure.kind == "flow" else "Highest"
-    return f"{which} {lower(measure.title)} of those shown: {figure}{' each' if others else ''}"
+    return f"{most_of(measure)} of those shown: {figure}{' each' if others else ''}"
 
 
 def _called(name: str, what: str) -> str:

@@ -18,6 +18,7 @@ from caremap.charts.look import (
     header,
     joined,
     lower,
+    most_of,
     number,
     short_number,
     times,
@@ -219,7 +220,7 @@ def _title(
     if adds_up(measure):
         hidden = cells["hidden"].any()
         of_those = " of those shown" if hidden else ""
-        opening = f"Most {lower(measure.title)}{of_those}: "
+        opening = f"{most_of(measure)}{of_those}: "
         tied = int(known["value"].eq(best["value"]).sum())
         if tied > 1:
             value = amount(best["value"], measure)

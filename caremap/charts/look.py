@@ -24,6 +24,7 @@ __all__ = [
     "joined",
     "listed",
     "lower",
+    "most_of",
     "nearly",
     "nothing",
     "number",
@@ -198,6 +199,12 @@ def lower(title: str) -> str:
     ('average length of stay', 'ICU days')
     """
     return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+
+
+def most_of(measure: Quantity) -> str:
+    """Return how the group is announced that has most: "Most admissions", "Highest cost"."""
+    counted = unit_of(measure) == "" and measure.kind == "flow"
+    return f"{'Most' if counted else 'Highest'} {lower(measure.title)}"
 
 
 def unit_of(measure: Quantity) -> str:
