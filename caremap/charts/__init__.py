@@ -4,6 +4,7 @@ from caremap.charts.bars import bars_figure
 from caremap.charts.clock import clock_figure
 from caremap.charts.crossed import crossed_figure
 from caremap.charts.figure import Figure, Plot, Quantity
+from caremap.charts.group_trend import group_trend_figure
 from caremap.charts.heat_map import occupancy_heat_map
 from caremap.charts.lengths import stay_donut, stay_histogram
 from caremap.charts.picking import picked_names, picked_pairs
@@ -20,6 +21,7 @@ __all__ = [
     "bars_figure",
     "clock_figure",
     "crossed_figure",
+    "group_trend_figure",
     "occupancy_heat_map",
     "occupancy_tree_map",
     "pyramid_figure",

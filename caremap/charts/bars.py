@@ -12,16 +12,14 @@ import numpy as np
 import pandas as pd
 
 from caremap.charts.figure import Figure, Plot, Quantity
-from caremap.charts.fitting import fit
 from caremap.charts.groups import Groups, groups_of, table_of
 from caremap.charts.look import as_percent, header, joined, lower, most_of, short_number, unit_of
 from caremap.charts.panels import fits_scale, label, panels
-from caremap.charts.words import amount
+from caremap.charts.words import amount, called
 from caremap.hidden import WHY_HIDDEN
 
 __all__ = ["bars_figure"]
 
-_NO_NAMES = frozenset("none no yes all any other others na n/a null nan".split())
 _SPOKEN = 5  # groups the alternative text lists
 
 
@@ -118,14 +116,14 @@ def _title(groups: Groups, measure: Quantity, title_of_by: str) -> str:
     first = named.iloc[0]
     if known.sum() == 1:
         figure = amount(first["value0"], measure)
-        return f"{measure.title}: {figure} in {_called(first['name'], what)}, the only {what}"
+        return f"{measure.title}: {figure} in {called(first['name'], what)}, the only {what}"
     unknown = float(groups.every.loc[groups.every["unknown"], "share0"].sum())
     if unknown > 0.5:
         return f"{measure.title}: {what} not known for {as_percent(unknown)}"
     if len(named) > 1 and named["value0"].eq(first["value0"]).all():
         return f"{measure.title}: {amount(first['value0'], measure)} in each {what}"
     best = named[named["value0"].eq(first["value0"])]
-    names = [_called(name, what) for name in best["name"]]
+    names = [called(name, what) for name in best["name"]]
     tied = names if len(names) <= 3 else [*names[:2], f"{len(names) - 2:,} more"]
     each = " each" if len(names) > 1 else ""
     opening = f"{most_of(measure)}: {joined(tied)}, "
@@ -135,7 +133,7 @@ def _title(groups: Groups, measure: Quantity, title_of_by: str) -> str:
         share = as_percent(float(first["share0"]))
         return f"{opening}{figure} {f'each ({share} of {of})' if each else f'of {of} ({share})'}"
     last = named.iloc[-1]
-    least = f"; lowest: {_called(last['name'], what)}, {amount(last['value0'], measure)}"
+    least = f"; lowest: {called(last['name'], what)}, {amount(last['value0'], measure)}"
     alone = len(named) > 1 and named["value0"].eq(last["value0"]).sum() == 1
     return f"{opening}{figure}{each}{least if alone else ''}"
 
@@ -148,23 +146,10 @@ def _title_of_rest(groups: Groups, measure: Quantity, what: str) -> str:
     first = named.iloc[0]
     best = named[named["value0"].eq(first["value0"])]
     others = f" and {len(best) - 1:,} more" if len(best) > 1 else ""
-    figure = f"{_called(first['name'], what)}{others}, {amount(first['value0'], measure)}"
+    figure = f"{called(first['name'], what)}{others}, {amount(first['value0'], measure)}"
     if len(named) == 1:
         return f"{measure.title}: {figure}; the rest is hidden"
     return f"{most_of(measure)} of those shown: {figure}{' each' if others else ''}"
-
-
-def _called(name: str, what: str) -> str:
-    """Return a name as it stands in a sentence: a code or “None” says what it is the name of.
-
-    Examples
-    --------
-    >>> _called("Surgery", "department"), _called("413", "facility")
-    ('Surgery', 'facility “413”')
-    """
-    known = fit(name, 280)
-    bare = name.strip().casefold() in _NO_NAMES or not any(map(str.isalpha, name))
-    return f"{what} “{known}”" if bare else known
 
 
 def _what(measures: Sequence[Quantity], title_of_by: str) -> str:

@@ -27,7 +27,7 @@ from caremap.charts.look import (
 from caremap.charts.picking import real_name
 from caremap.charts.points import Every, capital, points_of, whole_column
 from caremap.charts.sides import FREQUENCIES, Side, named_periods
-from caremap.charts.words import amount
+from caremap.charts.words import amount, called
 from caremap.hidden import WHY_HIDDEN
 
 __all__ = ["crossed_figure"]
@@ -210,10 +210,13 @@ def _title(
         return f"{measure.title}: no cell of {which} has a figure to compare"
 
     def place(row: pd.Series) -> str:
-        name, when = _called(down.called(row["down"]), titles[0]), across.called(row["across"])
+        name, when = (
+            called(down.called(row["down"]), lower(titles[0])),
+            across.called(row["across"]),
+        )
         if every:
             return f"{name} {named_periods([row['across']], every)[row['across']][1]}"
-        return joined([name, _called(when, titles[1])])
+        return joined([name, called(when, lower(titles[1]))])
 
     ordered = known.sort_values("value", ascending=False, kind="stable")
     best, least = ordered.iloc[0], ordered.iloc[-1]
@@ -237,10 +240,6 @@ def _title(
         where = place(best) if len(known) == 1 else f"each {which}"
         return f"{measure.title}: {high} in {where}"
     return f"{measure.title}: {low} ({place(least)}) to {high} ({place(best)})"
-
-
-def _called(name: str, title: str) -> str:
-    return name if any(map(str.isalpha, name)) else f"{lower(title)} {name}"
 
 
 def _signs(drawn: pd.DataFrame, size: int, every: Every | None) -> list[str]:

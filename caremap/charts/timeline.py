@@ -18,8 +18,10 @@ from caremap.charts.points import MANY, NOTHING, Every, capital, halves
 __all__ = [
     "DASHES",
     "HEIGHT",
+    "Across",
     "Kind",
     "Style",
+    "across",
     "steps_of",
     "timeline",
     "upwards",
@@ -66,7 +68,7 @@ def timeline(
     known = points[points["value"].notna()]
     if known.empty:
         return nothing(NOTHING[points.empty], HEIGHT)
-    x = _across(points, every)
+    x = across(points, every)
     y = upwards(known["value"], unit, from_zero=style != "line" or kind == "flow")
     tooltip = _tooltip(unit, every)
     layers = [
@@ -77,21 +79,24 @@ def timeline(
     return alt.LayerChart(layer=layers, height=HEIGHT)
 
 
-def _across(points: pd.DataFrame, every: Every) -> Across:
-    """Return the time axis, for an edge of the periods; labels lie under their middles."""
+def across(points: pd.DataFrame, every: Every, left: str = "0", right: str = "width") -> Across:
+    """Return the time axis, for an edge of the periods; labels lie under their middles.
+
+    It goes from ``left`` to ``right``, which are expressions on the width of the chart.
+    """
     first, last = points["start"].iloc[0], points["end"].iloc[-1]
     slots = max(len(points), _FEWEST_SLOTS)
     margin = (last - first) * (slots - len(points)) / (2 * len(points))
     gaps = points["value"].isna().any()
     named = len(points) <= _MOST_NAMED or every == "week"  # elsewhere a week begins on Sunday
     ticks = [_moment(start) for start in points["start"]] if named else alt.Undefined
-    count = alt.ExprRef(f"max(2, min({len(points)}, floor(width / 70)))")
+    count = alt.ExprRef(f"max(2, min({len(points)}, floor(({right} - {left}) / 70)))")
     axis = alt.Axis(
         title=capital(every) + (f" ({MISSING} no figure)" if gaps else ""),
         values=ticks,
         tickCount=alt.Undefined if named else count,
         labelExpr=_LABELS[every],
-        labelOffset=alt.ExprRef(f"width / {slots} / 2"),
+        labelOffset=alt.ExprRef(f"({right} - {left}) / {slots} / 2"),
         labelFlush=False,
         labelOverlap="parity",
         labelSeparation=12,
@@ -102,7 +107,10 @@ def _across(points: pd.DataFrame, every: Every) -> Across:
     )
     minute = pd.Timedelta(minutes=1)  # so that no label stands where the next period begins
     ends = [_moment(first - margin), _moment(last + margin - minute)]
-    scale = alt.Scale(domainMin=ends[0], domainMax=ends[1], nice=False, padding=0)
+    scale = alt.Scale(
+        domainMin=ends[0], domainMax=ends[1], nice=False, padding=0,
+        range=[alt.ExprRef(left), alt.ExprRef(right)],
+    )  # fmt: skip
     return lambda edge: alt.X(f"{edge}:T", axis=axis, scale=scale)
 
 

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 import pandas as pd
 
 from caremap.charts.figure import Quantity
+from caremap.charts.fitting import fit
 from caremap.charts.look import NO_FIGURE, short_number, unit_of
 from caremap.charts.points import NOTHING, SO_FAR, Every, capital, halves, span_of
 
-__all__ = ["amount", "headline", "told"]
+__all__ = ["amount", "called", "headline", "told"]
 
+_NO_NAMES = frozenset("none no yes all any other others na n/a null nan".split())
 _FEWEST = 20  # below, a percentage says more than the numbers do
 _MOST = 10.0  # and so it does where something grew tenfold
 
@@ -38,6 +40,19 @@ def amount(value: float, measure: Quantity) -> str:
     if written == NO_FIGURE or unit == "%" or " " in unit or not unit:
         return written
     return f"{written} {unit}"
+
+
+def called(name: str, what: str) -> str:
+    """Return a name as it stands in a sentence: a code or “None” says what it is the name of.
+
+    Examples
+    --------
+    >>> called("Surgery", "department"), called("413", "facility")
+    ('Surgery', 'facility “413”')
+    """
+    known = fit(name, 280)
+    bare = name.strip().casefold() in _NO_NAMES or not any(map(str.isalpha, name))
+    return f"{what} “{known}”" if bare else known
 
 
 def headline(points: pd.DataFrame, measure: Quantity, every: Every, *, a_year: bool = False) -> str:
