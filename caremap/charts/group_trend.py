@@ -27,6 +27,7 @@ from caremap.hidden import HIDDEN, WHY_HIDDEN
 
 __all__ = ["group_trend_figure"]
 
+_OUT_OF_SCALE = 3.0  # how many times the highest figure the others may be
 _MOST_PERIODS = 150  # nine strips of them are some 1,400 marks
 
 
@@ -86,6 +87,9 @@ def group_trend_figure(
     cut = len(slots) > _MOST_PERIODS
     slots = slots.tail(_MOST_PERIODS).reset_index(drop=True)
     strip = _strips(rows, order, rest, slots, measure)
+    dwarfs = _dwarfs(strip, order)
+    drawn = strip[~strip["name"].isin(dwarfs)]
+    drawn = drawn.assign(strip=drawn["strip"].rank(method="dense").astype("int64") - 1)
     title = _title(rows, slots, measure, lower(title_of_by))
     unit = unit_of(measure)
     what = f"{measure.title}{f' ({unit})' if unit else ''} by {lower(title_of_by)} and {every}"
@@ -95,10 +99,10 @@ def group_trend_figure(
         name=f"{measure.name}_by_{re.sub('[^a-z0-9]+', '_', by.lower()).strip('_')}_and_{every}",
         title=title,
         subtitle=" · ".join([what, span, "one scale for all", *_signs(strip)]),
-        chart=strips(strip, slots, measure, title_of_by, every),
+        chart=strips(drawn, slots, measure, title_of_by, every),
         alt=_words(strip, title, what, span, measure),
         table=table,
-        notes=_notes(rows, rest, measure, title_of_by, cut, every),
+        notes=_notes(rows, rest, measure, title_of_by, cut, every, dwarfed=bool(dwarfs)),
         plot=Plot("line", table.columns[0], tuple(table.columns[1 : 1 + strip["name"].nunique()])),
     )
 
@@ -161,6 +165,14 @@ def _strips(
     return told.assign(strip=told["name"].map(at))
 
 
+def _dwarfs(strip: pd.DataFrame, order: list[str]) -> list[str]:
+    """Return the strip of the others where it would leave no height to any group."""
+    grouped = strip["name"].isin(order)
+    highest = strip.loc[grouped, "value"].abs().max()
+    tall = strip[~grouped & strip["value"].abs().gt(_OUT_OF_SCALE * highest)]
+    return list(tall["name"].drop_duplicates())
+
+
 # --- the words ------------------------------------------------------------------------------
 
 
@@ -221,6 +233,8 @@ def _notes(
     title_of_by: str,
     cut: bool,
     every: Every,
+    *,
+    dwarfed: bool,
 ) -> tuple[str, ...]:
     notes = [WHY_HIDDEN] if rows[HIDDEN].any() else []
     if rest and not adds_up(measure):
@@ -230,6 +244,8 @@ def _notes(
         part = rows[rows["name"].isin(rest)]
         why = ", hidden where one of them is" if part[HIDDEN].any() else ""
         notes.append(f"Others are {times(len(rest), 'group')} added up{why}.")
+        if dwarfed:
+            notes.append("They are in the table only, as they would dwarf every group.")
     if cut:
         notes.append(f"Drawn are the last {_MOST_PERIODS} {every}s.")
     if not rows["complete"].all():

@@ -12,8 +12,9 @@ from typing import Literal
 import altair as alt
 import pandas as pd
 
-from caremap.charts.look import INKED, MISSING, nothing, words
+from caremap.charts.look import INKED, MASKED, MASKED_FIGURE, MISSING, nothing, words
 from caremap.charts.points import MANY, NOTHING, Every, capital, halves
+from caremap.hidden import HIDDEN
 
 __all__ = [
     "DASHES",
@@ -22,6 +23,7 @@ __all__ = [
     "Kind",
     "Style",
     "across",
+    "signs_of",
     "steps_of",
     "timeline",
     "upwards",
@@ -87,12 +89,12 @@ def across(points: pd.DataFrame, every: Every, left: str = "0", right: str = "wi
     first, last = points["start"].iloc[0], points["end"].iloc[-1]
     slots = max(len(points), _FEWEST_SLOTS)
     margin = (last - first) * (slots - len(points)) / (2 * len(points))
-    gaps = points["value"].isna().any()
+    signs = signs_of(points)
     named = len(points) <= _MOST_NAMED or every == "week"  # elsewhere a week begins on Sunday
     ticks = [_moment(start) for start in points["start"]] if named else alt.Undefined
     count = alt.ExprRef(f"max(2, min({len(points)}, floor(({right} - {left}) / 70)))")
     axis = alt.Axis(
-        title=capital(every) + (f" ({MISSING} no figure)" if gaps else ""),
+        title=capital(every) + (f" ({', '.join(signs)})" if signs else ""),
         values=ticks,
         tickCount=alt.Undefined if named else count,
         labelExpr=_LABELS[every],
@@ -133,6 +135,13 @@ def _moment(moment: pd.Timestamp) -> alt.DateTime:
         hours=moment.hour,
         minutes=moment.minute,
     )
+
+
+def signs_of(points: pd.DataFrame) -> list[str]:
+    """Say what the signs mean that stand for figures which are not there."""
+    missing, hidden = points["value"].isna(), points[HIDDEN]
+    signs = {f"{MISSING} no figure": missing & ~hidden, f"{MASKED} {MASKED_FIGURE}": hidden}
+    return [sign for sign, rows in signs.items() if rows.any()]
 
 
 def upwards(known: pd.Series, unit: str, *, from_zero: bool) -> alt.Y:
@@ -232,12 +241,15 @@ def steps_of(points: pd.DataFrame) -> pd.DataFrame:
 
 
 def _crosses(missing: pd.DataFrame, x: Across, tooltip: list[alt.Tooltip]) -> list[alt.Chart]:
-    """Return a cross on the axis for every period without a figure: it is not zero."""
-    if missing.empty:
-        return []
-    cross = words(MISSING, size=14, baseline="bottom", aria=True)
-    marks = alt.Chart(missing, mark=cross)
-    return [marks.encode(x("middle"), y=alt.value("height"), description="said:N", tooltip=tooltip)]
+    """Return a sign on the axis for every period without a figure: it is not zero."""
+    signs = ((MISSING, missing[~missing[HIDDEN]]), (MASKED, missing[missing[HIDDEN]]))
+    return [
+        alt.Chart(rows, mark=words(sign, size=14, baseline="bottom", aria=True)).encode(
+            x("middle"), y=alt.value("height"), description="said:N", tooltip=tooltip
+        )
+        for sign, rows in signs
+        if len(rows)
+    ]
 
 
 def _labels(points: pd.DataFrame, x: Across, y: alt.Y, every: Every) -> list[alt.Chart]:
