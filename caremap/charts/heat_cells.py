@@ -18,9 +18,10 @@ from caremap.charts.cells import (
 )
 from caremap.charts.figure import INK
 from caremap.charts.fitting import fit, wrap
-from caremap.charts.look import MISSING, NO_FIGURE, nothing
+from caremap.charts.look import MASKED, MISSING, NO_FIGURE, nothing
 from caremap.charts.places import occupancy_colour, on_colour, place_name
 from caremap.charts.points import Every, capital
+from caremap.hidden import HIDDEN
 
 __all__ = ["heat_cells"]
 
@@ -119,6 +120,7 @@ def _grid(
             "value": grid["occupancy"],
             "figure": [*map("{}{}".format, figures, asterisk)],
             "complete": grid["complete"].fillna(value=True).astype("bool"),
+            HIDDEN: grid[HIDDEN].eq(True),
             "over": grid["over"].fillna(value=False).astype("bool"),
             **{name: grid[name] for name in ("name", "when", "shown", "state", "said")},
             **{name: _amount(grid[name]) for name in ("occupied", "staffed", "days")},
@@ -146,7 +148,8 @@ def _layers(grid: pd.DataFrame, count: int, x: alt.X, y: alt.Y, every: Every) ->
     if len(known):
         parts.append(filled(known, x, y, occupancy_colour("value"), tooltip))
     if len(unknown):
-        parts.append(sign_in(unknown, MISSING, count, x, y, tooltip))
+        signs = ((MISSING, unknown[~unknown[HIDDEN]]), (MASKED, unknown[unknown[HIDDEN]]))
+        parts += [sign_in(cells, sign, count, x, y, tooltip) for sign, cells in signs if len(cells)]
     if len(over):
         outline = alt.MarkDef(
             "rect", filled=False, strokeWidth=1.5, stroke=on_colour("value"), opacity=1,
