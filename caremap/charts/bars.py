@@ -1,4 +1,7 @@
-"""Groups compared: bars from the greatest to the least, one or two measures side by side."""
+"""Groups compared: bars from the greatest to the least, one or two measures side by side.
+
+A click on a row picks its group: see `caremap.charts.picking` for how a page reads which.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,15 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from caremap.charts.figure import Figure, Quantity
-from caremap.charts.fitting import fit
+from caremap.charts.figure import Figure, Plot, Quantity
 from caremap.charts.groups import Groups, groups_of, table_of
-from caremap.charts.look import as_percent, joined, lower, short_number, unit_of
+from caremap.charts.look import as_percent, header, joined, lower, most_of, short_number, unit_of
 from caremap.charts.panels import fits_scale, label, panels
-from caremap.charts.words import amount
+from caremap.charts.words import amount, called
+from caremap.hidden import WHY_HIDDEN
 
 __all__ = ["bars_figure"]
 
-_NO_NAMES = frozenset("none no yes all any other others na n/a null nan".split())
 _SPOKEN = 5  # groups the alternative text lists
 
 
@@ -36,7 +38,8 @@ def bars_figure(
     ----------
     frame
         As `caremap.measures.breakdown` returns it: the group's column, and the measures'.
-        Groups called "Unknown", or missing, stand apart at the end.
+        Groups called "Unknown", or missing, stand apart at the end. Where figures are hidden
+        (`caremap.hidden`), no total, share or sum of others is made of what is left.
     by
         The column of the groups.
     title_of_by
@@ -52,8 +55,9 @@ def bars_figure(
     Returns
     -------
     Figure
-        The title names the greatest, with its share where shares mean something. The table
-        has every group.
+        A click on a row picks its group, see `caremap.charts.picked_names`; "Others" cannot be
+        picked, nor can a group without a name. The title names the greatest, with its share
+        where shares mean something. The table has every group.
 
     Raises
     ------
@@ -69,15 +73,23 @@ def bars_figure(
     """
     groups = groups_of(frame, by, measures, top)
     title = _title(groups, measures[0], title_of_by)
+    table = table_of(groups, title_of_by, measures)
     return Figure(
         name=f"{'_and_'.join(measure.name for measure in measures)}_by_{_file_name(by)}",
         title=title,
         subtitle=" · ".join(filter(None, [_what(measures, title_of_by), period, _count(groups)])),
         chart=panels(groups, title_of_by, measures),
         alt=_alt(groups, measures, title),
-        table=table_of(groups, title_of_by, measures),
+        table=table,
         notes=_notes(groups, measures),
+        plot=Plot("bars", str(table.columns[0]), _series(measures)),
     )
+
+
+def _series(measures: Sequence[Quantity]) -> tuple[str, ...]:
+    """Return the columns to plot: two scales on one axis would make one of them nothing."""
+    alike = len({measure.unit for measure in measures}) == 1
+    return tuple(header(measure) for measure in (measures if alike else measures[:1]))
 
 
 def _file_name(column: str) -> str:
@@ -91,9 +103,12 @@ def _file_name(column: str) -> str:
 def _title(groups: Groups, measure: Quantity, title_of_by: str) -> str:
     """Name the greatest group, and of what does not add up also the least."""
     named, known = groups.named, groups.every["value0"].notna()
+    hidden = groups.every["hidden0"].any()
     what = lower(title_of_by)
     if not known.any():
-        return f"{measure.title}: no {what} has a figure"
+        return f"{measure.title}: no {what} has a figure{' that can be shown' if hidden else ''}"
+    if hidden:
+        return _title_of_rest(groups, measure, what)
     if named.empty:
         total = groups.every.loc[known, "value0"]
         figure = f"{amount(float(total.iloc[0]), measure)}, " if known.sum() == 1 else ""
@@ -101,40 +116,40 @@ def _title(groups: Groups, measure: Quantity, title_of_by: str) -> str:
     first = named.iloc[0]
     if known.sum() == 1:
         figure = amount(first["value0"], measure)
-        return f"{measure.title}: {figure} in {_called(first['name'], what)}, the only {what}"
-    counted = unit_of(measure) == "" and measure.kind == "flow"
+        return f"{measure.title}: {figure} in {called(first['name'], what)}, the only {what}"
     unknown = float(groups.every.loc[groups.every["unknown"], "share0"].sum())
     if unknown > 0.5:
         return f"{measure.title}: {what} not known for {as_percent(unknown)}"
     if len(named) > 1 and named["value0"].eq(first["value0"]).all():
         return f"{measure.title}: {amount(first['value0'], measure)} in each {what}"
     best = named[named["value0"].eq(first["value0"])]
-    names = [_called(name, what) for name in best["name"]]
+    names = [called(name, what) for name in best["name"]]
     tied = names if len(names) <= 3 else [*names[:2], f"{len(names) - 2:,} more"]
     each = " each" if len(names) > 1 else ""
-    opening = f"{'Most' if counted else 'Highest'} {lower(measure.title)}: {joined(tied)}, "
+    opening = f"{most_of(measure)}: {joined(tied)}, "
     figure = amount(first["value0"], measure)
     if np.isfinite(groups.totals[0]):
         of = short_number(groups.totals[0], measure.unit, measure.decimals, spelt=True)
         share = as_percent(float(first["share0"]))
         return f"{opening}{figure} {f'each ({share} of {of})' if each else f'of {of} ({share})'}"
     last = named.iloc[-1]
-    least = f"; lowest: {_called(last['name'], what)}, {amount(last['value0'], measure)}"
+    least = f"; lowest: {called(last['name'], what)}, {amount(last['value0'], measure)}"
     alone = len(named) > 1 and named["value0"].eq(last["value0"]).sum() == 1
     return f"{opening}{figure}{each}{least if alone else ''}"
 
 
-def _called(name: str, what: str) -> str:
-    """Return a name as it stands in a sentence: a code or “None” says what it is the name of.
-
-    Examples
-    --------
-    >>> _called("Surgery", "department"), _called("413", "facility")
-    ('Surgery', 'facility “413”')
-    """
-    known = fit(name, 280)
-    bare = name.strip().casefold() in _NO_NAMES or not any(map(str.isalpha, name))
-    return f"{what} “{known}”" if bare else known
+def _title_of_rest(groups: Groups, measure: Quantity, what: str) -> str:
+    """Name the greatest of the groups that are shown: a hidden one may be greater."""
+    named = groups.named
+    if named.empty:
+        return f"{measure.title}: every named {what} is hidden"
+    first = named.iloc[0]
+    best = named[named["value0"].eq(first["value0"])]
+    others = f" and {len(best) - 1:,} more" if len(best) > 1 else ""
+    figure = f"{called(first['name'], what)}{others}, {amount(first['value0'], measure)}"
+    if len(named) == 1:
+        return f"{measure.title}: {figure}; the rest is hidden"
+    return f"{most_of(measure)} of those shown: {figure}{' each' if others else ''}"
 
 
 def _what(measures: Sequence[Quantity], title_of_by: str) -> str:
@@ -177,6 +192,10 @@ def _figures(row: pd.Series, measures: Sequence[Quantity]) -> str:
 
 def _notes(groups: Groups, measures: Sequence[Quantity]) -> tuple[str, ...]:
     notes = []
+    hidden = groups.every[[f"hidden{at}" for at in range(len(measures))]].any(axis=1)
+    if hidden.any():
+        notes.append(WHY_HIDDEN)
+        notes.append(f"{hidden.sum():,} of {len(hidden):,} groups have hidden figures.")
     others = groups.shown["kind"].eq("others")
     if groups.left and not others.any():
         notes.append(
@@ -186,13 +205,15 @@ def _notes(groups: Groups, measures: Sequence[Quantity]) -> tuple[str, ...]:
     elif groups.left:
         notes.append("The table has every group, those under Others too.")
     for at, measure in enumerate(measures):
-        missing = int(groups.every[f"value{at}"].isna().sum())
+        none = groups.every[f"value{at}"].isna() & ~groups.every[f"hidden{at}"]
+        missing = int(none.sum())
         if missing:
             of = f"{missing:,} of {len(groups.every):,} groups"
             notes.append(f"{measure.title}: {of} have no figure, which is not zero.")
         if not others.any() or fits_scale(groups.shown, at)[others].all():
             continue
-        dwarfed = groups.shown.loc[others, f"value{at}"].notna().all()
-        why = "it would dwarf every group" if dwarfed else "their figures do not add up"
+        row = groups.shown[others].iloc[0]
+        apart = "some of them are hidden" if row[f"hidden{at}"] else "their figures do not add up"
+        why = "it would dwarf every group" if np.isfinite(row[f"value{at}"]) else apart
         notes.append(f"{measure.title}: Others have no bar, as {why}.")
     return tuple(notes)

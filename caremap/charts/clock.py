@@ -11,10 +11,11 @@ import pandas as pd
 
 from caremap.charts.chance import alike
 from caremap.charts.figure import INK, Figure
-from caremap.charts.frames import needs, numbers
-from caremap.charts.look import MISSING, joined, percent
+from caremap.charts.frames import hidden_of, needs, numbers
+from caremap.charts.look import MASKED, MASKED_FIGURE, MISSING, joined, percent
 from caremap.charts.places import on_colour
 from caremap.charts.points import capital
+from caremap.hidden import HIDDEN, WHY_HIDDEN
 
 __all__ = ["clock_figure"]
 
@@ -80,19 +81,24 @@ def clock_figure(frame: pd.DataFrame, event: str, *, period: str = "") -> Figure
             "count": numbers(frame[event]),
             "days": numbers(frame["days"]),
             "per_day": numbers(frame["per_day"]),
+            HIDDEN: hidden_of(frame, numbers(frame[event])),
         }
     )
+    cells["per_day"] = cells["per_day"].where(~cells[HIDDEN])
     cells = cells[cells["weekday"].isin(range(7))]
     timed = bool(cells["hour"].notna().any())
     cells = cells[cells["hour"].isin(range(24))] if timed else cells
     by_day = _by_day(cells)
     by_hour = _by_hour(cells, by_day) if timed else pd.DataFrame()
     places = _decimals(cells["per_day"])
-    title = _title(event, cells, by_day, by_hour)
+    hidden = bool(cells[HIDDEN].any())
+    title = (_title_of_rest if hidden else _title)(event, cells, by_day, by_hour)
     total = cells["count"].sum()
     what = f"{capital(event)} per {'hour and ' if timed else ''}weekday, mean of such days"
-    missing = by_day["per_day"].isna().any()
-    parts = [what, period, f"{total:,.0f} {event}", f"{MISSING} no such day" * bool(missing)]
+    missing = (by_day["per_day"].isna() & ~by_day[HIDDEN]).any()
+    all_of_it = "" if hidden else f"{total:,.0f} {event}"
+    signs = f"{MISSING} no such day" * bool(missing), f"{MASKED} {MASKED_FIGURE}" * hidden
+    parts = [what, period, all_of_it, *signs]
     table = _table(cells, event, timed)
     return Figure(
         name=f"{event}_by_weekday{'_and_hour' if timed else ''}",
@@ -113,15 +119,23 @@ def clock_figure(frame: pd.DataFrame, event: str, *, period: str = "") -> Figure
 
 
 def _by_day(cells: pd.DataFrame) -> pd.DataFrame:
-    """Return count and mean per such weekday, missing where the period has no such day."""
-    sums = cells.groupby("weekday").agg(count=("count", "sum"), days=("days", "max"))
-    sums = sums.reindex(range(7))
+    """Return count and mean per such weekday, missing where the period has no such day.
+
+    Where an hour is hidden so is its day, as what is left of a sum is no sum.
+    """
+    sums = cells.groupby("weekday").agg(
+        count=("count", "sum"), days=("days", "max"), hidden=(HIDDEN, "any")
+    )
+    sums = sums.reindex(range(7)).assign(hidden=lambda rows: rows[HIDDEN].eq(True))
+    sums["count"] = sums["count"].where(~sums[HIDDEN])
     return sums.assign(per_day=(sums["count"] / sums["days"].where(sums["days"] > 0)))
 
 
 def _by_hour(cells: pd.DataFrame, by_day: pd.DataFrame) -> pd.DataFrame:
     """Return count and mean per day for each hour, all weekdays together."""
-    sums = cells.groupby("hour").agg(count=("count", "sum")).reindex(range(24))
+    sums = cells.groupby("hour").agg(count=("count", "sum"), hidden=(HIDDEN, "any"))
+    sums = sums.reindex(range(24)).assign(hidden=lambda rows: rows[HIDDEN].eq(True))
+    sums["count"] = sums["count"].where(~sums[HIDDEN])
     days = by_day["days"].sum()
     return sums.assign(per_day=sums["count"] / days if days else np.nan)
 
@@ -172,6 +186,20 @@ def _title(event: str, cells: pd.DataFrame, by_day: pd.DataFrame, by_hour: pd.Da
     return "; ".join(parts)
 
 
+def _title_of_rest(
+    event: str, cells: pd.DataFrame, by_day: pd.DataFrame, by_hour: pd.DataFrame
+) -> str:
+    """Name the greatest figure that is shown: a hidden one is part of every sum."""
+    shown = by_day["per_day"] if by_hour.empty else cells["per_day"]
+    if shown.isna().all():
+        return f"{capital(event)} by weekday are hidden"
+    best = cells.iloc[int(cells["per_day"].argmax())]
+    hour = "" if by_hour.empty else f", {_hour(int(best['hour']))}"
+    places = max(_decimals(cells["per_day"]), 1)
+    when = f"{_DAYS[int(best['weekday'])]}{hour}"
+    return f"Most {event} of those shown: {when}, {best['per_day']:,.{places}f} a day"
+
+
 def _hour(hour: int) -> str:
     """Say which hour.
 
@@ -187,13 +215,19 @@ def _words(event: str, title: str, by_day: pd.DataFrame, timed: bool) -> str:
     drawn = "weekday and hour as a map of cells" if timed else "weekday as bars"
     places = _decimals(by_day["per_day"])
     means = ", ".join(
-        f"{day} {value:,.{places}f}" if math.isfinite(value) else f"no {day}"
-        for day, value in zip(_DAYS, by_day["per_day"], strict=True)
+        f"{day} {value:,.{places}f}"
+        if math.isfinite(value)
+        else f"{day} {MASKED_FIGURE}"
+        if hidden
+        else f"no {day}"
+        for day, value, hidden in zip(_DAYS, by_day["per_day"], by_day[HIDDEN], strict=True)
     )
     return f"{capital(event)} by {drawn}. {title}. Mean per day: {means}."
 
 
 def _notes(cells: pd.DataFrame, event: str, timed: bool) -> tuple[str, ...]:
+    if cells[HIDDEN].any():
+        return (WHY_HIDDEN,)
     if not timed:
         return ()
     total = cells["count"].sum()
@@ -217,6 +251,8 @@ def _table(cells: pd.DataFrame, event: str, timed: bool) -> pd.DataFrame:
         "Such days in the period": ordered["days"].tolist(),
         f"{capital(event)} per such day": ordered["per_day"].tolist(),
     }
+    if ordered[HIDDEN].any():
+        columns["Hidden figures"] = np.where(ordered[HIDDEN], MASKED_FIGURE, "").tolist()
     return pd.DataFrame(columns)
 
 
@@ -233,7 +269,9 @@ def _timetable(
     hours = by_hour.reset_index().assign(weekday=-1)
     cells_said = _said(grid, event, places)
     total = {"weekday": -1, "hour": -1, "count": by_day["count"].sum()}
-    all_days = pd.DataFrame([{**total, "per_day": by_hour["per_day"].sum(min_count=1)}])
+    part = bool(by_hour[HIDDEN].any())
+    mean = np.nan if part else by_hour["per_day"].sum(min_count=1)
+    all_days = pd.DataFrame([{**total, "per_day": mean, HIDDEN: part}])
     sums = pd.concat([_said(part, event, places) for part in (days, hours, all_days)])
     known, unknown = cells_said[cells_said["value"].notna()], cells_said[cells_said["value"].isna()]
     x = alt.X("day:O", axis=_days_axis("top"), scale=alt.Scale(domain=[*_DAYS, _ALL["hour"]]))
@@ -250,11 +288,11 @@ def _timetable(
         layers.append(rect.encode(x, y, colour, description="said:N", tooltip=tooltip))
         mark = alt.MarkDef("text", color=on_colour("value"), fontSize=12, aria=False)
         layers.append(alt.Chart(known, mark=mark).encode(x, y, text="figure:N"))
-    if len(unknown):
-        mark = alt.MarkDef("text", text=MISSING, color=INK, fontSize=12)
-        layers.append(
-            alt.Chart(unknown, mark=mark).encode(x, y, description="said:N", tooltip=tooltip)
-        )
+    for sign, rows in ((MISSING, ~unknown[HIDDEN]), (MASKED, unknown[HIDDEN])):
+        mark = alt.MarkDef("text", text=sign, color=INK, fontSize=12)
+        chart = alt.Chart(unknown[rows], mark=mark)
+        said = chart.encode(x, y, description="said:N", tooltip=tooltip)
+        layers += [said] if rows.any() else []
     mark = alt.MarkDef("text", color=INK, fontSize=12, fontWeight=600)
     aside = alt.Chart(sums[sums["value"].notna()], mark=mark)
     layers.append(aside.encode(x, y, text="figure:N", description="said:N", tooltip=tooltip))
@@ -271,7 +309,9 @@ def _said(cells: pd.DataFrame, event: str, places: int) -> pd.DataFrame:
     time = [_hours()[int(at)] if at >= 0 else _ALL["day"] for at in cells["hour"]]
     spoken = [_hour(int(at)) if at >= 0 else "all day" for at in cells["hour"]]
     shown = [f"{value:,.{max(places, 1)}f}" for value in cells["per_day"]]
-    shown = [words if words != "nan" else "no such day" for words in shown]
+    hidden = cells[HIDDEN].eq(True).tolist()
+    none = [MASKED_FIGURE if one else "no such day" for one in hidden]
+    shown = [text if text != "nan" else other for text, other in zip(shown, none, strict=True)]
     when = [f"{one}, {two}" for one, two in zip(day, spoken, strict=True)]
     said = [f"{at}: {words} {event} per day" for at, words in zip(when, shown, strict=True)]
     return pd.DataFrame(
@@ -281,7 +321,11 @@ def _said(cells: pd.DataFrame, event: str, places: int) -> pd.DataFrame:
             "value": cells["per_day"].to_numpy(),
             "figure": [f"{value:,.{places}f}" if value else "0" for value in cells["per_day"]],
             "shown": shown,
-            "number": [f"{value:,.0f}" if value == value else "none" for value in cells["count"]],
+            "number": [
+                MASKED_FIGURE if one else f"{value:,.0f}" if value == value else "none"
+                for value, one in zip(cells["count"], hidden, strict=True)
+            ],
+            HIDDEN: hidden,
             "when": when,
             "said": said,
         }
@@ -327,7 +371,8 @@ def _bars(by_day: pd.DataFrame, event: str, places: int) -> alt.LayerChart:
     days = _said(by_day.reset_index().assign(hour=-1), event, places)
     highest = float(by_day["per_day"].max())
     days["top"] = days["value"].fillna(0)
-    days["label"] = np.where(days["value"].isna(), MISSING, days["figure"])
+    signs = np.where(days[HIDDEN], MASKED, MISSING)
+    days["label"] = np.where(days["value"].isna(), signs, days["figure"])
     x = alt.X("day:O", axis=_days_axis("bottom"), scale=alt.Scale(domain=_DAYS))
     domain = [0, highest * 1.1 if highest > 0 else 1]
     y = alt.Y("top:Q", axis=None, scale=alt.Scale(domain=domain, nice=False))

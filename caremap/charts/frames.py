@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-__all__ = ["UNKNOWN", "needs", "numbers", "one_line", "text_of"]
+from caremap.hidden import HIDDEN
+
+__all__ = ["UNKNOWN", "hidden_of", "needs", "numbers", "one_line", "text_of"]
 
 UNKNOWN = "Unknown"
 _OVERFLOW = 1e100  # beyond, sums and scales are no numbers any more
@@ -38,6 +40,19 @@ def numbers(column: pd.Series) -> pd.Series:
     """
     values = pd.to_numeric(column, errors="coerce").to_numpy("float64", na_value=np.nan)
     return pd.Series(np.where(np.abs(values) < _OVERFLOW, values, np.nan))
+
+
+def hidden_of(frame: pd.DataFrame, values: pd.Series) -> pd.Series:
+    """Return whether a figure is missing because it is hidden, row by row.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"admissions": [40.0, None, None], "hidden": [False, True, False]})
+    >>> hidden_of(frame, numbers(frame["admissions"])).tolist()
+    [False, True, False]
+    """
+    hidden = frame[HIDDEN].eq(True).to_numpy() if HIDDEN in frame.columns else False
+    return pd.Series(values.isna().to_numpy() & hidden, dtype="bool")
 
 
 def one_line(name: object) -> str:

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from caremap.charts.figure import Quantity
-from caremap.charts.frames import UNKNOWN, needs, numbers, one_line
-from caremap.charts.look import adds_up, header
+from caremap.charts.frames import UNKNOWN, hidden_of, needs, numbers, one_line
+from caremap.charts.look import MASKED_FIGURE, adds_up, header
+from caremap.charts.picking import PICK, real_name
 from caremap.charts.points import whole_column
 
 __all__ = ["NOT_ADDED", "Groups", "groups_of", "table_of"]
@@ -26,8 +27,9 @@ class Groups:
     Attributes
     ----------
     every
-        One row per group: ``name``, ``unknown`` (not a group but what has none), and for each
-        measure by its position ``value0``, ``share0``, ``n0`` (of how many rows; NaN unknown).
+        One row per group: ``name``, ``pick`` (the same as the frame has it), ``unknown`` (not
+        a group but what has none), and for each measure by its position ``value0``, ``hidden0``
+        (missing as it is hidden), ``share0``, ``n0`` (of how many rows; NaN unknown).
         Named groups come first, from the greatest first measure to the least, then those
         without a figure, then what is unknown.
     shown
@@ -36,7 +38,7 @@ class Groups:
         How many named groups are not drawn by themselves.
     totals
         Of each measure: the sum, NaN where it does not add up or shares mean nothing, as
-        where there are negative figures.
+        where there are negative figures or hidden ones.
     """
 
     every: pd.DataFrame
@@ -62,7 +64,7 @@ def groups_of(frame: pd.DataFrame, by: str, measures: Sequence[Quantity], top: i
         raise ValueError(f"One or two measures can be drawn, got {len(measures)}.")
     needs(frame, [by, *(measure.name for measure in measures)])
     every = _in_order(frame, by, measures)
-    totals = tuple(_total(every[f"value{at}"], item) for at, item in enumerate(measures))
+    totals = tuple(_total(every, at, item) for at, item in enumerate(measures))
     shares = {f"share{at}": every[f"value{at}"] / total for at, total in enumerate(totals)}
     every = every.assign(**shares)
     named = every[~every["unknown"]]
@@ -81,10 +83,12 @@ def _in_order(frame: pd.DataFrame, by: str, measures: Sequence[Quantity]) -> pd.
     names = groups.map(one_line).where(~missing, "Not known").tolist()
     columns: dict[str, object] = {
         "name": names,
+        PICK: [real_name(name) for name in groups],
         "unknown": (missing | groups.eq(UNKNOWN)).to_numpy(),
     }
     for at, measure in enumerate(measures):
         columns[f"value{at}"] = numbers(frame[measure.name])
+        columns[f"hidden{at}"] = hidden_of(frame, numbers(frame[measure.name]))
         n = f"{measure.name}_n"
         columns[f"n{at}"] = numbers(frame[n]) if n in frame.columns else np.nan
     rows = pd.DataFrame(columns)
@@ -94,25 +98,31 @@ def _in_order(frame: pd.DataFrame, by: str, measures: Sequence[Quantity]) -> pd.
     return order.drop(columns="least").reset_index(drop=True)
 
 
-def _total(values: pd.Series, measure: Quantity) -> float:
+def _total(every: pd.DataFrame, at: int, measure: Quantity) -> float:
+    values = every[f"value{at}"]
+    partial = every[f"hidden{at}"].any() or values.lt(0).any()
     total = float(values.sum())
-    return total if adds_up(measure) and total > 0 and not values.lt(0).any() else np.nan
+    return total if adds_up(measure) and total > 0 and not partial else np.nan
 
 
 def _others(
     rest: pd.DataFrame, measures: Sequence[Quantity], totals: Sequence[float]
 ) -> pd.DataFrame:
     """Return one row for all groups that are not drawn, or none where they do not add up."""
-    if rest.empty or not adds_up(measures[0]) or rest["value0"].isna().all():
+    if rest.empty or not adds_up(measures[0]):
         return pd.DataFrame()
-    sums = {
-        f"value{at}": rest[f"value{at}"].sum(min_count=1) if adds_up(measure) else np.nan
-        for at, measure in enumerate(measures)
-    }
-    shares = {f"share{at}": sums[f"value{at}"] / total for at, total in enumerate(totals)}
-    n = {f"n{at}": rest[f"n{at}"].sum(min_count=1) for at in range(len(measures))}
+    if rest["value0"].isna().all() and not rest["hidden0"].any():
+        return pd.DataFrame()
+    columns: dict[str, object] = {}
+    for at, measure in enumerate(measures):
+        hidden = bool(rest[f"hidden{at}"].any())  # what is left of a sum would be no sum
+        added = adds_up(measure) and not hidden
+        columns[f"value{at}"] = rest[f"value{at}"].sum(min_count=1) if added else np.nan
+        columns[f"hidden{at}"] = hidden and adds_up(measure)
+        columns[f"share{at}"] = columns[f"value{at}"] / totals[at]  # type: ignore[operator]
+        columns[f"n{at}"] = np.nan if hidden else rest[f"n{at}"].sum(min_count=1)
     name = f"Others ({len(rest):,} groups)"
-    return pd.DataFrame([{"name": name, "unknown": False, **sums, **shares, **n, "kind": "others"}])
+    return pd.DataFrame([{"name": name, PICK: "", "unknown": False, **columns, "kind": "others"}])
 
 
 def table_of(groups: Groups, title_of_by: str, measures: Sequence[Quantity]) -> pd.DataFrame:
@@ -125,5 +135,8 @@ def table_of(groups: Groups, title_of_by: str, measures: Sequence[Quantity]) -> 
             columns[f"Share of {measure.title} (%)"] = share.round(1)
         if groups.every[f"n{at}"].notna().any():
             columns[f"{measure.title}: computed from"] = whole_column(groups.every[f"n{at}"], 0)
+    hidden = groups.every[[f"hidden{at}" for at in range(len(measures))]].any(axis=1)
+    if hidden.any():
+        columns["Hidden figures"] = hidden.map({True: MASKED_FIGURE, False: ""})
     title = title_of_by if title_of_by not in columns else f"{title_of_by} (group)"
     return pd.DataFrame({title: groups.every["name"], **columns})

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import altair as alt
 import numpy as np
 import pandas as pd
 
+from caremap.charts.cells import (
+    LABEL,
+    ROW,
+    down_axis,
+    figures_in,
+    filled,
+    period_axis,
+    period_labels,
+    sign_in,
+)
 from caremap.charts.figure import INK
-from caremap.charts.fitting import fit, room, wrap
-from caremap.charts.look import MISSING, NO_FIGURE, nothing
+from caremap.charts.fitting import fit, wrap
+from caremap.charts.look import MASKED, MISSING, NO_FIGURE, nothing
 from caremap.charts.places import occupancy_colour, on_colour, place_name
 from caremap.charts.points import Every, capital
+from caremap.hidden import HIDDEN
 
 __all__ = ["heat_cells"]
 
-_MOST_WITH_NUMBERS = 36  # more columns leave no room for a number, however wide the screen
-_LABEL = 118  # pixels for names: a third of a telephone
-_ROW = 28
-_FIGURES = 11.5  # pixels: numbers in cells
 _NARROW = 9  # pixels of a cell that has no room for an outline
 
 
@@ -48,14 +53,19 @@ def heat_cells(
     if slots.empty:
         return nothing("No period is known.")
     lines = _lines(kept, named)
-    columns = {slot: f"{at:04d}{label}" for at, (slot, label) in enumerate(_labels(slots, every))}
+    columns = {
+        slot: f"{at:04d}{label}"
+        for at, (slot, label) in enumerate(period_labels(slots["slot"].tolist(), every))
+    }
     grid = _grid(shown, lines, columns, slots)
     partial = grid[~grid["complete"] & grid["value"].notna()]
     ids = [*lines["id"], *(["9999"] if len(partial) else [])]
     x = alt.X(
-        "column:O", axis=_across(len(slots), every), scale=alt.Scale(domain=list(columns.values()))
+        "column:O",
+        axis=period_axis(len(slots), every),
+        scale=alt.Scale(domain=list(columns.values())),
     )
-    y = alt.Y("row:O", axis=_down(), scale=alt.Scale(domain=ids))
+    y = alt.Y("row:O", axis=down_axis(), scale=alt.Scale(domain=ids))
     layers = _layers(grid, len(slots), x, y, every)
     heads = lines[lines["head"] != ""]
     if len(heads):
@@ -64,7 +74,7 @@ def heat_cells(
         asterisks = partial.drop_duplicates("column").assign(row="9999")
         mark = alt.MarkDef("text", text="*", fontSize=16, color=INK, baseline="middle", aria=False)
         layers.append(alt.Chart(asterisks, mark=mark).encode(x, y))
-    return alt.LayerChart(layer=layers, height=_ROW * len(ids) + 90)
+    return alt.LayerChart(layer=layers, height=ROW * len(ids) + 90)
 
 
 def _lines(kept: pd.DataFrame, named: bool) -> pd.DataFrame:
@@ -78,87 +88,9 @@ def _lines(kept: pd.DataFrame, named: bool) -> pd.DataFrame:
             group = place[0]
             lines.append({"id": f"{len(lines):04d}", "place": None, "head": group})
         label = " · ".join(place[1:] if grouped else place) or "All places"
-        words = "\n".join(wrap(label, _LABEL))
+        words = "\n".join(wrap(label, LABEL))
         lines.append({"id": f"{len(lines):04d}{words}", "place": place, "head": ""})
     return pd.DataFrame(lines)
-
-
-def _labels(slots: pd.DataFrame, every: Every) -> list[tuple[pd.Period, str]]:
-    """Return for every column what its label needs: its rank, the rank before it, its words.
-
-    A label is shown where its rank (the distance to its like) leaves room for it, and holds
-    the year where none before it in the year is shown.
-    """
-    labels = []
-    before, year = 0, None
-    for at, slot in enumerate(slots["slot"]):
-        rank, words = _RANKS[every](slot, at)
-        before = 0 if slot.year != year else before
-        labels.append((slot, f"{rank}|{before}|{words}|{slot.year if every != 'year' else ''}"))
-        before, year = max(before, rank), slot.year
-    return labels
-
-
-def _power(at: int) -> int:
-    return at & -at if at else 64
-
-
-def _month(slot: pd.Period | pd.Timestamp) -> str:
-    return "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()[slot.month - 1]
-
-
-_RANKS: dict[str, Callable[[pd.Period, int], tuple[int, str]]] = {
-    "week": lambda slot, at: (_power(at), f"{slot.start_time.day} {_month(slot.start_time)}"),
-    "month": lambda slot, _: ({1: 12, 7: 6, 4: 3, 10: 3}.get(slot.month, 1), _month(slot)),
-    "quarter": lambda slot, _: ({1: 4, 3: 2}.get(slot.quarter, 1), f"Q{slot.quarter}"),
-    "year": lambda slot, at: (_power(at), f"{slot.year}"),
-}
-
-
-def _across(count: int, every: Every) -> alt.Axis:
-    part = "split(slice(datum.value, 4), '|')"
-    step, need = f"(width / {count})", 46 if every == "week" else 32
-    return alt.Axis(
-        title=None,
-        orient="top",
-        labelExpr=(
-            f"toNumber({part}[0]) * {step} < {need} ? '' : toNumber({part}[1]) * {step} < {need} "
-            f"? [{part}[3], {part}[2]] : ['', {part}[2]]"
-        ),
-        labelAngle=0,
-        labelBaseline="bottom",
-        labelLineHeight=14,
-        labelPadding=16,
-        labelOverlap=False,
-        labelFlush=False,
-        labelBound=False,
-        labelFontSize=12,
-        labelColor=INK,
-        domain=False,
-        ticks=False,
-        grid=False,
-    )
-
-
-def _down() -> alt.Axis:
-    return alt.Axis(
-        title=None,
-        labelExpr="split(slice(datum.value, 4), '\\n')",
-        labelLimit=0,
-        labelOverlap=False,
-        labelFlush=False,
-        labelLineHeight=13,
-        labelFontSize=12,
-        labelPadding=6,
-        labelOffset={  # the middle of two lines, not of the first
-            "condition": {"test": "indexof(datum.value, '\\n') > 0", "value": -6},
-            "value": 0,
-        },
-        labelColor=INK,
-        domain=False,
-        ticks=False,
-        grid=False,
-    )
 
 
 def _grid(
@@ -188,6 +120,7 @@ def _grid(
             "value": grid["occupancy"],
             "figure": [*map("{}{}".format, figures, asterisk)],
             "complete": grid["complete"].fillna(value=True).astype("bool"),
+            HIDDEN: grid[HIDDEN].eq(True),
             "over": grid["over"].fillna(value=False).astype("bool"),
             **{name: grid[name] for name in ("name", "when", "shown", "state", "said")},
             **{name: _amount(grid[name]) for name in ("occupied", "staffed", "days")},
@@ -213,20 +146,14 @@ def _layers(grid: pd.DataFrame, count: int, x: alt.X, y: alt.Y, every: Every) ->
     over = known[known["over"]]
     parts = []
     if len(known):
-        cell = alt.Chart(known, mark=alt.MarkDef("rect", stroke=None))
-        parts.append(
-            cell.encode(x, y, occupancy_colour("value"), description="said:N", tooltip=tooltip)
-        )
+        parts.append(filled(known, x, y, occupancy_colour("value"), tooltip))
     if len(unknown):
-        size = alt.ExprRef(f"max(6, min(14, width / {count}))")
-        mark = alt.MarkDef("text", text=MISSING, fontSize=size, color=INK)
-        parts.append(
-            alt.Chart(unknown, mark=mark).encode(x, y, description="said:N", tooltip=tooltip)
-        )
+        signs = ((MISSING, unknown[~unknown[HIDDEN]]), (MASKED, unknown[unknown[HIDDEN]]))
+        parts += [sign_in(cells, sign, count, x, y, tooltip) for sign, cells in signs if len(cells)]
     if len(over):
         outline = alt.MarkDef(
             "rect", filled=False, strokeWidth=1.5, stroke=on_colour("value"), opacity=1,
-            width=alt.ExprRef(f"max(1, width / {count} - 5)"), height=_ROW - 5, aria=False,
+            width=alt.ExprRef(f"max(1, width / {count} - 5)"), height=ROW - 5, aria=False,
         )  # fmt: skip
         dot = alt.MarkDef(
             "point", filled=True, size=9, opacity=1, color=on_colour("value"), aria=False
@@ -236,20 +163,7 @@ def _layers(grid: pd.DataFrame, count: int, x: alt.X, y: alt.Y, every: Every) ->
             alt.Chart(over, mark=outline).transform_filter(f"!({narrow})").encode(x, y),
             alt.Chart(over, mark=dot).transform_filter(narrow).encode(x, y),
         ]
-    if len(known) and count <= _MOST_WITH_NUMBERS:
-        need = room(known["figure"].tolist(), _FIGURES) + 4
-        fits = f"width / {count} >= {need:.0f}"
-        for figures, bold in ((known[~known["over"]], False), (over, True)):
-            mark = alt.MarkDef(
-                "text",
-                fontSize=_FIGURES,
-                fontWeight=700 if bold else 400,
-                color=on_colour("value"),
-                aria=False,
-            )
-            chart = alt.Chart(figures, mark=mark).transform_filter(fits)
-            parts += [chart.encode(x, y, text="figure:N")] if len(figures) else []
-    return parts
+    return parts + figures_in(known, count, x, y, known["over"])
 
 
 def _heads(heads: pd.DataFrame, y: alt.Y) -> alt.Chart:

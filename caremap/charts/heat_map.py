@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from caremap.charts.figure import Figure
-from caremap.charts.frames import needs, numbers, text_of
+from caremap.charts.frames import hidden_of, needs, numbers, text_of
 from caremap.charts.heat_cells import heat_cells
-from caremap.charts.look import MISSING, listed, percent, times
+from caremap.charts.look import MASKED, MASKED_FIGURE, MISSING, listed, percent, times
 from caremap.charts.places import columns_named, leaders, place_name
 from caremap.charts.points import Every, capital, points_of, span_of
+from caremap.hidden import HIDDEN, WHY_HIDDEN
 
 __all__ = ["occupancy_heat_map"]
 
@@ -121,8 +122,10 @@ def _cells(frame: pd.DataFrame, places: Sequence[str], every: Every) -> pd.DataF
     nothing = (_UNDATED, f"in {_UNDATED}")
     told = [called.get(slot, nothing) for slot in cells["slot"]]
     cells["when"], cells["phrase"] = zip(*told, strict=True)
+    hidden = hidden_of(frame, cells["occupancy"]).to_numpy()
     return cells.assign(
-        shown=[percent(value) for value in cells["occupancy"]],
+        shown=np.where(hidden, MASKED_FIGURE, [percent(value) for value in cells["occupancy"]]),
+        hidden=hidden,
         state=np.where(cells["complete"], f"whole {every}", f"part of a {every}"),
         over=cells["occupancy"].round(1) > 100,
     )
@@ -232,7 +235,8 @@ def _signs(shown: pd.DataFrame, size: int) -> list[str]:
     """Say what the signs mean that occur."""
     signs = {
         "outlined or dotted: over 100 %": bool(shown["over"].any()),
-        f"{MISSING} no figure": int(shown["occupancy"].notna().sum()) < size,
+        f"{MISSING} no figure": int((shown["occupancy"].notna() | shown[HIDDEN]).sum()) < size,
+        f"{MASKED} {MASKED_FIGURE}": bool(shown[HIDDEN].any()),
         "* part of the period": bool((~shown["complete"] & shown["occupancy"].notna()).any()),
     }
     return [sign for sign, used in signs.items() if used]
@@ -248,7 +252,7 @@ def _words(cells: pd.DataFrame, rows: pd.DataFrame, title: str, every: Every) ->
     if len(over):
         where = listed(over["name"].drop_duplicates().tolist())
         sentences.append(f"Over 100 % in {times(len(over), 'cell')}: {where}")
-    missing = int(cells["occupancy"].isna().sum())
+    missing = int((cells["occupancy"].isna() & ~cells[HIDDEN]).sum())
     if missing:
         sentences.append(f"No figure in {times(missing, 'cell')}")
     return ". ".join(sentence.removesuffix(".") for sentence in sentences) + "."
@@ -263,7 +267,7 @@ def _notes(
     *,
     estimated: bool,
 ) -> tuple[str, ...]:
-    notes = []
+    notes = [WHY_HIDDEN] if cells[HIDDEN].any() else []
     if estimated:
         notes.append(
             "An average over the periods weighs each by its staffed bed-days where all are known, "

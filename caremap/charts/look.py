@@ -13,6 +13,8 @@ from caremap.charts.figure import INK, Quantity
 
 __all__ = [
     "INKED",
+    "MASKED",
+    "MASKED_FIGURE",
     "MISSING",
     "NO_FIGURE",
     "adds_up",
@@ -22,6 +24,7 @@ __all__ = [
     "joined",
     "listed",
     "lower",
+    "most_of",
     "nearly",
     "nothing",
     "number",
@@ -36,6 +39,12 @@ NO_FIGURE = "no figure"
 """What stands for a number that is missing: it is not zero."""
 
 MISSING = "×"
+"""What is drawn in its place."""
+
+MASKED_FIGURE = "hidden"
+"""What stands for a number that is hidden as it counts few patients: it is not zero either."""
+
+MASKED = "••"
 """What is drawn in its place."""
 
 INKED: dict[str, Any] = {"labelColor": INK, "titleColor": INK, "ticks": False}
@@ -192,6 +201,12 @@ def lower(title: str) -> str:
     return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
+def most_of(measure: Quantity) -> str:
+    """Return how the group is announced that has most: "Most admissions", "Highest cost"."""
+    counted = unit_of(measure) == "" and measure.kind == "flow"
+    return f"{'Most' if counted else 'Highest'} {lower(measure.title)}"
+
+
 def unit_of(measure: Quantity) -> str:
     """Return the unit where the title does not name it: "days", but not "admissions"."""
     return "" if measure.unit.lower() in measure.title.lower() else measure.unit
@@ -214,7 +229,7 @@ def adds_up(measure: Quantity) -> bool:
     return measure.kind == "flow" and not measure.denominator
 
 
-def words(text: str | None = None, *, size: int = 12, **options: Any) -> alt.MarkDef:
+def words(text: str | None = None, *, size: float = 12, **options: Any) -> alt.MarkDef:
     """Return a mark of text in ink; screen readers pass over it, the marks say what it says."""
     said = {"text": text} if text is not None else {}
     settings: dict[str, Any] = {"color": INK, "fontSize": size, "aria": False, **said, **options}

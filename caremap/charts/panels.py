@@ -16,7 +16,16 @@ import pandas as pd
 from caremap.charts.figure import INK, Quantity
 from caremap.charts.fitting import fit, text_width, wrap
 from caremap.charts.groups import NOT_ADDED, Groups
-from caremap.charts.look import NO_FIGURE, as_percent, header, number, short_number, words
+from caremap.charts.look import (
+    MASKED_FIGURE,
+    NO_FIGURE,
+    as_percent,
+    header,
+    number,
+    short_number,
+    words,
+)
+from caremap.charts.picking import PICK, faded, outlined, picking
 
 __all__ = ["fits_scale", "label", "panels"]
 
@@ -44,7 +53,8 @@ def label(
     """Write the figure of a row, with its share of the total where that means something."""
     value, share = row[f"value{at}"], row[f"share{at}"]
     if not np.isfinite(value):
-        return NOT_ADDED if row["kind"] == "others" else NO_FIGURE
+        missing = NOT_ADDED if row["kind"] == "others" else NO_FIGURE
+        return MASKED_FIGURE if row[f"hidden{at}"] else missing
     return (
         f"{write(value, measure)} ({as_percent(share)})"
         if np.isfinite(share)
@@ -62,11 +72,13 @@ def panels(groups: Groups, title_of_by: str, measures: Sequence[Quantity]) -> al
         alt.Tooltip("name:N", title=title_of_by),
         *(alt.Tooltip(f"full{at}:N", title=header(measure)) for at, measure in enumerate(measures)),
     ]
+    picks = picking() if shown[PICK].ne("").any() else None
     layers = [
-        _panel(shown, at, place, said, heads[at] if top else []) for at in range(len(measures))
+        _panel(shown, at, place, said, heads[at] if top else [], picks)
+        for at in range(len(measures))
     ]
     return alt.LayerChart(
-        layer=[*layers, _names(shown, place, said)],
+        layer=[*layers, _names(shown, place, said), *_to_pick(shown, place, said, picks)],
         resolve=alt.Resolve(scale=alt.ScaleResolveMap(x="independent")),
         height=top + _ROW * len(shown) + _PADDING,
     )
@@ -124,10 +136,15 @@ class _Place:
 
 
 def _panel(
-    shown: pd.DataFrame, at: int, place: _Place, said: list[alt.Tooltip], head: list[str]
+    shown: pd.DataFrame,
+    at: int,
+    place: _Place,
+    said: list[alt.Tooltip],
+    head: list[str],
+    picks: alt.Parameter | None,
 ) -> alt.LayerChart:
     """Return the bars of one measure, with their figures at their ends."""
-    mine = ["row", "name", "kind", *(f"{what}{at}" for what in ("long", "short", "said"))]
+    mine = ["row", "name", PICK, "kind", *(f"{what}{at}" for what in ("long", "short", "said"))]
     full = [name for name in shown.columns if name.startswith("full")]
     rows = shown[[*mine, *full]].assign(value=shown[f"value{at}"].where(fits_scale(shown, at)))
     rows = rows.assign(end=rows["value"].fillna(0))
@@ -139,7 +156,7 @@ def _panel(
     baseline = alt.MarkDef("rule", color=INK, opacity=0.4, aria=False)
     charts = [
         alt.Chart(data, mark=mark).encode(
-            x, alt.X2Datum(0), y=place.down(0.16, 0.46), y2=place.down(0.84, 0.9),
+            x, alt.X2Datum(0), faded(picks), y=place.down(0.16, 0.46), y2=place.down(0.84, 0.9),
             description=f"said{at}:N", tooltip=said,
         )
         for data, mark in ((bars[grouped], solid), (bars[~grouped], hollow))
@@ -203,3 +220,20 @@ def _names(shown: pd.DataFrame, place: _Place, said: list[alt.Tooltip]) -> alt.C
         text=alt.value(alt.ExprRef(f"{_WIDE} ? datum.beside : datum.above")),
         tooltip=said,
     )
+
+
+def _to_pick(
+    shown: pd.DataFrame, place: _Place, said: list[alt.Tooltip], picks: alt.Parameter | None
+) -> list[alt.Chart]:
+    """Return a field over each row that can be picked, from its name to its figures."""
+    if picks is None:
+        return []
+    rows = shown[shown[PICK] != ""]
+    mark = alt.MarkDef(
+        "rect", fill="transparent", strokeWidth=1.5, cornerRadius=4, cursor="pointer", aria=False
+    )
+    field = alt.Chart(rows, mark=mark).encode(
+        outlined(picks), x=alt.value(0), x2=alt.value(alt.ExprRef("width")),
+        y=place.down(0.03, 0.03), y2=place.down(0.97, 0.97), tooltip=said,
+    )  # fmt: skip
+    return [field.add_params(picks)]

@@ -8,8 +8,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from caremap.charts.frames import needs, numbers
-from caremap.charts.look import number
+from caremap.charts.frames import hidden_of, needs, numbers
+from caremap.charts.look import MASKED_FIGURE, number
+from caremap.hidden import HIDDEN
 
 __all__ = [
     "MANY",
@@ -51,6 +52,8 @@ def points_of(
         dtype="datetime64[us]",
     )
     value = numbers(ordered[measure])
+    hidden = hidden_of(ordered, value)
+    written = [number(figure, unit, decimals) for figure in value]
     gap = (end - start) * (0.1 if len(start) <= MANY else 0)
     complete = ordered["complete"].astype("bool")
     unfinished = np.where(complete.index == len(complete) - 1, SO_FAR, PART)
@@ -63,7 +66,8 @@ def points_of(
             "middle": start + (end - start) / 2,
             "right": end - gap,
             "value": value,
-            "shown": [number(figure, unit, decimals) for figure in value],
+            "shown": np.where(hidden, MASKED_FIGURE, written),
+            HIDDEN: hidden,
             "complete": complete,
             "name": [_name(moment, every) for moment in start],
             "when": [f"{_WHEN.get(every, 'in')} {_name(moment, every)}" for moment in start],

@@ -12,14 +12,18 @@ from typing import Literal
 import altair as alt
 import pandas as pd
 
-from caremap.charts.look import INKED, MISSING, nothing, words
+from caremap.charts.look import INKED, MASKED, MASKED_FIGURE, MISSING, nothing, words
 from caremap.charts.points import MANY, NOTHING, Every, capital, halves
+from caremap.hidden import HIDDEN
 
 __all__ = [
     "DASHES",
     "HEIGHT",
+    "Across",
     "Kind",
     "Style",
+    "across",
+    "signs_of",
     "steps_of",
     "timeline",
     "upwards",
@@ -66,7 +70,7 @@ def timeline(
     known = points[points["value"].notna()]
     if known.empty:
         return nothing(NOTHING[points.empty], HEIGHT)
-    x = _across(points, every)
+    x = across(points, every)
     y = upwards(known["value"], unit, from_zero=style != "line" or kind == "flow")
     tooltip = _tooltip(unit, every)
     layers = [
@@ -77,21 +81,24 @@ def timeline(
     return alt.LayerChart(layer=layers, height=HEIGHT)
 
 
-def _across(points: pd.DataFrame, every: Every) -> Across:
-    """Return the time axis, for an edge of the periods; labels lie under their middles."""
+def across(points: pd.DataFrame, every: Every, left: str = "0", right: str = "width") -> Across:
+    """Return the time axis, for an edge of the periods; labels lie under their middles.
+
+    It goes from ``left`` to ``right``, which are expressions on the width of the chart.
+    """
     first, last = points["start"].iloc[0], points["end"].iloc[-1]
     slots = max(len(points), _FEWEST_SLOTS)
     margin = (last - first) * (slots - len(points)) / (2 * len(points))
-    gaps = points["value"].isna().any()
+    signs = signs_of(points)
     named = len(points) <= _MOST_NAMED or every == "week"  # elsewhere a week begins on Sunday
     ticks = [_moment(start) for start in points["start"]] if named else alt.Undefined
-    count = alt.ExprRef(f"max(2, min({len(points)}, floor(width / 70)))")
+    count = alt.ExprRef(f"max(2, min({len(points)}, floor(({right} - {left}) / 70)))")
     axis = alt.Axis(
-        title=capital(every) + (f" ({MISSING} no figure)" if gaps else ""),
+        title=capital(every) + (f" ({', '.join(signs)})" if signs else ""),
         values=ticks,
         tickCount=alt.Undefined if named else count,
         labelExpr=_LABELS[every],
-        labelOffset=alt.ExprRef(f"width / {slots} / 2"),
+        labelOffset=alt.ExprRef(f"({right} - {left}) / {slots} / 2"),
         labelFlush=False,
         labelOverlap="parity",
         labelSeparation=12,
@@ -102,7 +109,10 @@ def _across(points: pd.DataFrame, every: Every) -> Across:
     )
     minute = pd.Timedelta(minutes=1)  # so that no label stands where the next period begins
     ends = [_moment(first - margin), _moment(last + margin - minute)]
-    scale = alt.Scale(domainMin=ends[0], domainMax=ends[1], nice=False, padding=0)
+    scale = alt.Scale(
+        domainMin=ends[0], domainMax=ends[1], nice=False, padding=0,
+        range=[alt.ExprRef(left), alt.ExprRef(right)],
+    )  # fmt: skip
     return lambda edge: alt.X(f"{edge}:T", axis=axis, scale=scale)
 
 
@@ -125,6 +135,13 @@ def _moment(moment: pd.Timestamp) -> alt.DateTime:
         hours=moment.hour,
         minutes=moment.minute,
     )
+
+
+def signs_of(points: pd.DataFrame) -> list[str]:
+    """Say what the signs mean that stand for figures which are not there."""
+    missing, hidden = points["value"].isna(), points[HIDDEN]
+    signs = {f"{MISSING} no figure": missing & ~hidden, f"{MASKED} {MASKED_FIGURE}": hidden}
+    return [sign for sign, rows in signs.items() if rows.any()]
 
 
 def upwards(known: pd.Series, unit: str, *, from_zero: bool) -> alt.Y:
@@ -224,12 +241,15 @@ def steps_of(points: pd.DataFrame) -> pd.DataFrame:
 
 
 def _crosses(missing: pd.DataFrame, x: Across, tooltip: list[alt.Tooltip]) -> list[alt.Chart]:
-    """Return a cross on the axis for every period without a figure: it is not zero."""
-    if missing.empty:
-        return []
-    cross = words(MISSING, size=14, baseline="bottom", aria=True)
-    marks = alt.Chart(missing, mark=cross)
-    return [marks.encode(x("middle"), y=alt.value("height"), description="said:N", tooltip=tooltip)]
+    """Return a sign on the axis for every period without a figure: it is not zero."""
+    signs = ((MISSING, missing[~missing[HIDDEN]]), (MASKED, missing[missing[HIDDEN]]))
+    return [
+        alt.Chart(rows, mark=words(sign, size=14, baseline="bottom", aria=True)).encode(
+            x("middle"), y=alt.value("height"), description="said:N", tooltip=tooltip
+        )
+        for sign, rows in signs
+        if len(rows)
+    ]
 
 
 def _labels(points: pd.DataFrame, x: Across, y: alt.Y, every: Every) -> list[alt.Chart]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from caremap.charts.figure import Figure, Quantity
-from caremap.charts.look import MISSING, adds_up, header, short_number, unit_of
+from caremap.charts.look import MASKED_FIGURE, MISSING, adds_up, header, short_number, unit_of
 from caremap.charts.points import Every, capital, points_of, span_of, whole_column
 from caremap.charts.timeline import Style, timeline
 from caremap.charts.words import headline, told
 from caremap.charts.years import YEARS, by_year, like_with_like, years_drawn
+from caremap.hidden import HIDDEN, WHY_HIDDEN
 
 __all__ = ["trend_figure"]
 
@@ -108,6 +109,8 @@ def _what(measure: Quantity, every: Every, yearly: bool) -> str:
 def _counted(points: pd.DataFrame, measure: Quantity, every: Every) -> str:
     """Say what it adds up to, where it may be added, and otherwise how many periods there are."""
     known = points["value"].notna().sum()
+    if points[HIDDEN].any():
+        return f"{known} of {len(points)} {every}s shown"
     gaps = f" in the {known} {every}s with a figure" if known < len(points) else ""
     if adds_up(measure) and known:
         total = float(points["value"].sum())
@@ -122,8 +125,9 @@ def _count(number: int, every: Every) -> str:
 def _notes(
     points: pd.DataFrame, measure: Quantity, every: Every, yearly: bool, compared: str
 ) -> tuple[str, ...]:
-    missing = points["value"].isna().sum()
-    notes = []
+    hidden = points[HIDDEN]
+    missing = (points["value"].isna() & ~hidden).sum()
+    notes = [WHY_HIDDEN] if hidden.any() else []
     if not points["complete"].all():
         notes.append(
             f"Hollow and dashed is a {every} that is not whole: it is compared with nothing."
@@ -159,6 +163,8 @@ def _table(points: pd.DataFrame, measure: Quantity, every: Every, yearly: bool) 
         .where(~points["complete"], "")
         .map(lambda state: f"no, {state}" * bool(state)),
     }
+    if points[HIDDEN].any():
+        columns["Hidden figures"] = points[HIDDEN].map({True: MASKED_FIGURE, False: ""})
     if not yearly:
         return pd.DataFrame(columns)
     after, before = points["value"], points["before"]

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 import pandas as pd
 
 from caremap.charts.figure import Quantity
+from caremap.charts.fitting import fit
 from caremap.charts.look import NO_FIGURE, short_number, unit_of
 from caremap.charts.points import NOTHING, SO_FAR, Every, capital, halves, span_of
+from caremap.hidden import HIDDEN
 
-__all__ = ["amount", "headline", "told"]
+__all__ = ["amount", "called", "headline", "told"]
 
+_NO_NAMES = frozenset("none no yes all any other others na n/a null nan".split())
 _FEWEST = 20  # below, a percentage says more than the numbers do
 _MOST = 10.0  # and so it does where something grew tenfold
 
@@ -24,9 +27,12 @@ def told(points: pd.DataFrame, opening: str, every: Every) -> str:
     whole, part = halves(points)
     sentences = [
         opening,
-        _course(whole, every, gaps=len(known) < len(points)),
+        _course(whole, every, gaps=len(known) < len(points), hidden=bool(points[HIDDEN].any())),
         *map(_unfinished, part["name"], part["shown"], part["state"]),
-        _gaps(points.loc[points["value"].isna(), "name"].tolist(), every),
+        _gaps(
+            points[points["value"].isna() & ~points[HIDDEN]]["name"].tolist(), every, "no figure"
+        ),
+        _gaps(points[points[HIDDEN]]["name"].tolist(), every, "a hidden figure"),
     ]
     return " ".join(filter(None, sentences))
 
@@ -38,6 +44,19 @@ def amount(value: float, measure: Quantity) -> str:
     if written == NO_FIGURE or unit == "%" or " " in unit or not unit:
         return written
     return f"{written} {unit}"
+
+
+def called(name: str, what: str) -> str:
+    """Return a name as it stands in a sentence: a code or “None” says what it is the name of.
+
+    Examples
+    --------
+    >>> called("Surgery", "department"), called("413", "facility")
+    ('Surgery', 'facility “413”')
+    """
+    known = fit(name, 280)
+    bare = name.strip().casefold() in _NO_NAMES or not any(map(str.isalpha, name))
+    return f"{what} “{known}”" if bare else known
 
 
 def headline(points: pd.DataFrame, measure: Quantity, every: Every, *, a_year: bool = False) -> str:
@@ -61,7 +80,8 @@ def headline(points: pd.DataFrame, measure: Quantity, every: Every, *, a_year: b
     """
     whole, part = halves(points)
     if whole.empty and part.empty:
-        return f"{measure.title}: no {every} has a figure"
+        shown = " that can be shown" if points[HIDDEN].any() else ""
+        return f"{measure.title}: no {every} has a figure{shown}"
     if whole.empty:
         if len(part) > 1:
             return f"{measure.title}: no {every} is whole"
@@ -126,7 +146,7 @@ def _briefly(when: str, beside: str, every: Every) -> str:
     return when.removesuffix(year) if every != "year" else when
 
 
-def _course(whole: pd.DataFrame, every: Every, gaps: bool) -> str:
+def _course(whole: pd.DataFrame, every: Every, gaps: bool, hidden: bool) -> str:
     """Say where the complete periods begin, end, and lie highest and lowest."""
     if whole.empty:
         return f"No complete {every} has a figure."
@@ -144,7 +164,7 @@ def _course(whole: pd.DataFrame, every: Every, gaps: bool) -> str:
     which = f"the first and the last complete {every}{' with a figure' if gaps else ''}"
     return (
         f"From {shown[0]} {when[0]} to {shown[-1]} {when[-1]}, {which}. "
-        f"Highest {highest}; lowest {lowest}."
+        f"{'Of those shown, highest' if hidden else 'Highest'} {highest}; lowest {lowest}."
     )
 
 
@@ -157,9 +177,9 @@ def _unfinished(name: str, shown: str, state: str) -> str:
     return f"{capital(name)} is not complete: {shown} {extent}."
 
 
-def _gaps(names: Sequence[str], every: Every) -> str:
+def _gaps(names: Sequence[str], every: Every, what: str) -> str:
     if not names:
         return ""
     has = f"{len(names)} {every}s have" if len(names) > 1 else f"1 {every} has"
     listed = ", ".join(names) if len(names) <= 3 else f"the first {names[0]}, the last {names[-1]}"
-    return f"{has} no figure: {listed}."
+    return f"{has} {what}: {listed}."

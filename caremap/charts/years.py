@@ -6,16 +6,18 @@ import altair as alt
 import pandas as pd
 
 from caremap.charts.figure import Quantity
-from caremap.charts.look import INKED, MISSING, adds_up, nothing, number, words
+from caremap.charts.look import INKED, MASKED, MISSING, adds_up, nothing, number, words
 from caremap.charts.points import MONTHS, NOTHING, Every, capital, halves, span_of
 from caremap.charts.timeline import (
     DASHES,
     HEIGHT,
     Style,
     reach,
+    signs_of,
     steps_of,
     upwards,
 )
+from caremap.hidden import HIDDEN
 
 __all__ = ["YEARS", "by_year", "like_with_like", "years_drawn"]
 
@@ -252,13 +254,16 @@ def _key(drawn: pd.DataFrame, order: str) -> list[str]:
     """Return what must be known to read the marks, in lines under the axis."""
     part = (~drawn["complete"] & drawn["value"].notna()).any()
     dashed = "dashed: so far, or only a part" if part else ""
-    crossed = f"{MISSING} no figure" if drawn["value"].isna().any() else ""
-    return [*filter(None, [order, dashed, crossed])]
+    return [*filter(None, [order, dashed]), *signs_of(drawn)]
 
 
 def _crosses(drawn: pd.DataFrame, x: alt.X, tooltip: list[alt.Tooltip]) -> list[alt.Chart]:
-    missing = drawn[drawn["value"].isna()]
-    if missing.empty:
-        return []
-    cross = alt.Chart(missing, mark=words(MISSING, size=14, baseline="bottom", aria=True))
-    return [cross.encode(x, y=alt.value("height"), description="said:N", tooltip=tooltip)]
+    missing = drawn["value"].isna()
+    signs = ((MISSING, missing & ~drawn[HIDDEN]), (MASKED, drawn[HIDDEN]))
+    return [
+        alt.Chart(drawn[rows], mark=words(sign, size=14, baseline="bottom", aria=True)).encode(
+            x, y=alt.value("height"), description="said:N", tooltip=tooltip
+        )
+        for sign, rows in signs
+        if rows.any()
+    ]

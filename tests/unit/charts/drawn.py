@@ -12,6 +12,7 @@ import vl_convert
 
 from caremap.charts import Figure
 from caremap.charts.figure import INK
+from caremap.charts.places import on_colour
 
 Spec = dict[str, Any]
 
@@ -73,7 +74,7 @@ def keeps_the_rules(figure: Figure) -> Spec:
     assert "title" not in drawn
     assert not [item for item in _strings(drawn) if item.startswith("#")]
     for key in ("color", "labelColor", "titleColor", "stroke"):
-        inks = {INK.to_dict()["expr"], "background"}
+        inks = {INK.to_dict()["expr"], on_colour("value").to_dict()["expr"], "background"}
         assert set(_expressions(key, drawn)) <= inks
     for layer in leaves(drawn):
         spoken = "description" in layer["encoding"] and "tooltip" in layer["encoding"]

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from caremap.charts import Figure, bars_figure
+from caremap.charts import Figure, Plot, bars_figure
 from caremap.measures import MEASURES
-from tests.unit.charts.drawn import compiles, keeps_the_rules, layers, leaves, rows, texts
+from tests.unit.charts.drawn import compiles, keeps_the_rules, layers, rows, texts
 
 ADMISSIONS, COST, STAY = (MEASURES[name] for name in ("admissions", "cost", "length_of_stay"))
 
@@ -291,5 +291,68 @@ def test_any_frame_becomes_a_figure(found: Any, names: Any, width: int) -> None:
 def test_what_is_drawn_and_written_adds_up_to_the_whole(counts: list[int], top: int) -> None:
     frame = groups(*(f"G{at}" for at in range(len(counts))), admissions=list(map(float, counts)))
     drawn = figure(frame, top=top).chart.to_dict()
-    names = list(leaves(drawn))[-1]
+    names = layers(drawn, "text")[-1]
     assert sum(row["value0"] for row in rows(drawn, names)) == sum(counts)
+
+
+# --- what is hidden -------------------------------------------------------------------------
+
+
+def with_hidden(top: int = 12, **columns: Any) -> Figure:
+    frame = groups(*"ABCDE", admissions=[50.0, 40.0, 30.0, np.nan, np.nan], **columns)
+    return figure(frame.assign(hidden=[False, False, False, True, False]), top=top)
+
+
+def test_of_what_is_left_no_total_and_no_share_is_made() -> None:
+    made = with_hidden()
+    keeps_the_rules(made)
+    assert made.title == "Most admissions of those shown: A, 50"
+    assert made.table.to_dict("list") == {
+        "Department": list("ABCDE"),
+        "Admissions": [50, 40, 30, None, None],
+        "Hidden figures": ["", "", "", "hidden", ""],
+    }
+    seen = texts(made.chart.to_dict())
+    assert seen.count("hidden") == seen.count("no figure") == 1
+    assert not [text for text in seen if "%" in text]
+    assert made.notes == (
+        "Counts of 1 to 10 patients, and figures that would give them away, are hidden.",
+        "1 of 5 groups have hidden figures.",
+        "Admissions: 1 of 5 groups have no figure, which is not zero.",
+    )
+
+
+def test_others_with_a_hidden_figure_among_them_are_hidden() -> None:
+    made = with_hidden(top=2)
+    assert bars(made) == [("A", 50), ("B", 40)]
+    assert "hidden" in texts(made.chart.to_dict())
+    assert "Admissions: Others have no bar, as some of them are hidden." in made.notes
+
+
+@pytest.mark.parametrize(
+    ("values", "title"),
+    [
+        ([np.nan, np.nan], "Admissions: no department has a figure that can be shown"),
+        ([30.0, np.nan], "Admissions: A, 30; the rest is hidden"),
+    ],
+)
+def test_the_title_says_what_is_hidden(values: list[float], title: str) -> None:
+    frame = groups("A", "B", admissions=values).assign(hidden=[False, True])
+    assert figure(frame).title == title
+
+
+def test_a_frame_that_hides_nothing_is_as_one_without_the_column() -> None:
+    made, plain = figure(departments().assign(hidden=False)), figure(departments())
+    assert made.title == plain.title
+    assert made.notes == plain.notes
+    pd.testing.assert_frame_equal(made.table, plain.table)
+
+
+def test_a_spreadsheet_program_plots_measures_of_one_unit_together() -> None:
+    frame = departments(cost=[1.0] * 4, charges=[2.0] * 4)
+    assert figure(frame).plot == Plot("bars", "Department", ("Admissions",))
+    both = figure(frame, COST, MEASURES["charges"])
+    assert both.plot is not None
+    assert len(both.plot.values) == 2
+    assert set(both.plot.values) <= set(both.table.columns)
+    assert figure(frame, ADMISSIONS, COST).plot == Plot("bars", "Department", ("Admissions",))

@@ -182,3 +182,40 @@ def test_any_frame_of_the_contract_is_drawn(records: list[Any]) -> None:
     frame = pd.DataFrame(records, columns=["weekday", "hour", "discharges", "days"])
     frame["per_day"] = frame["discharges"] / frame["days"].where(frame["days"] > 0)
     compiles(clock_figure(frame, "discharges"))
+
+
+def some_hidden(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same, with what is from 1 to 10 hidden."""
+    few = frame["discharges"].between(1, 10)
+    shown = frame[["discharges", "per_day"]].where(~few)
+    return frame.assign(**shown, hidden=few)
+
+
+def test_of_hours_of_which_some_are_hidden_no_day_and_no_hour_is_made() -> None:
+    figure = clock_figure(some_hidden(TIMED), "discharges")
+    compiles(figure)
+    assert figure.title == "Most discharges of those shown: Friday, 14:00 to 15:00, 6.0 a day"
+    assert figure.subtitle == ("Discharges per hour and weekday, mean of such days · •• hidden")
+    assert "Monday hidden" in figure.alt
+    assert "Friday 8.0" in figure.alt
+    assert figure.notes == (
+        "Counts of 1 to 10 patients, and figures that would give them away, are hidden.",
+    )
+    drawn = specification(figure)
+    masked = [layer for layer in layers(drawn, "text") if layer["mark"].get("text") == "••"]
+    assert [row["said"] for row in rows(drawn, masked[0])] == [
+        "Saturday, 11:00 to 12:00: hidden discharges per day",
+        "Monday, 14:00 to 15:00: hidden discharges per day",
+    ]
+    sums = rows(drawn, layers(drawn, "text")[-1])
+    assert {row["when"] for row in sums}.isdisjoint({"Monday, all day", "Mean day, all day"})
+    assert figure.table["Hidden figures"].tolist().count("hidden") == 2
+
+
+def test_a_weekday_that_is_hidden_has_no_bar_and_is_not_missing() -> None:
+    frame = clock({(day, NAN): count for day, count in enumerate([50, 50, 50, 50, 90, 20, 5])})
+    figure = clock_figure(some_hidden(frame), "discharges")
+    compiles(figure)
+    assert figure.title == "Most discharges of those shown: Friday, 9.0 a day"
+    assert "Sunday hidden" in figure.alt
+    assert "no such day" not in figure.subtitle

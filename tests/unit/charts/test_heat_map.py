@@ -252,3 +252,14 @@ def test_three_thousand_places_stay_within_what_a_page_can_draw() -> None:
     frame = months({(f"Place {at}", "W"): [50.0, 60.0] for at in range(3000)})
     drawn = specification(occupancy_heat_map(frame, BOTH, every="month"))
     assert sum(len(rows(drawn, layer)) for layer in drawn["layer"]) < 2000
+
+
+def test_a_hidden_cell_is_neither_missing_nor_zero() -> None:
+    frame = TWO.assign(hidden=TWO["occupancy"].isna())
+    figure = occupancy_heat_map(frame, BOTH, every="month")
+    drawn = specification(figure)
+    signs = {layer["mark"].get("text") for layer in layers(drawn, "text")}
+    assert ("••" in signs, "×" in signs) == (True, False)
+    assert "•• hidden" in figure.subtitle
+    assert figure.notes[0].startswith("Counts of 1 to 10 patients")
+    assert "No figure" not in figure.alt

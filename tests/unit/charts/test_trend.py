@@ -356,3 +356,30 @@ def test_the_direction_said_is_that_of_the_counts_per_day(
         assert rates[1] == pytest.approx(rates[0], rel=0.0006)
     else:
         assert after >= 10 * before
+
+
+# --- what is hidden -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("year_over_year", [False, True])
+def test_of_hidden_periods_no_sum_is_made_and_they_are_no_gaps(year_over_year: bool) -> None:
+    values: list[float | None] = [310.0, None, 300.0, None, 325.0]
+    frame = months(values, complete=[True] * 5).assign(hidden=[False, True, False, False, False])
+    made = trend_figure(frame, MEASURES["admissions"], year_over_year=year_over_year)
+    drawn = keeps_the_rules(made)
+    assert made.title == "Admissions: 325 in May 2023"
+    assert made.subtitle.endswith("3 of 5 months shown")
+    assert "Of those shown, highest 325" in made.alt
+    assert "1 month has a hidden figure: February 2023." in made.alt
+    assert "1 month has no figure: April 2023." in made.alt
+    assert made.notes[0].startswith("Counts of 1 to 10 patients")
+    assert any("(1 of 5)" in note for note in made.notes)
+    assert made.table["Hidden figures"].tolist() == ["", "hidden", "", "", ""]
+    assert sorted(text for text in texts(drawn) if text in ("×", "••")) == ["×", "••"]
+
+
+def test_where_all_is_hidden_nothing_is_said_of_it() -> None:
+    frame = months([None, None], complete=[True, True]).assign(hidden=True)
+    made = trend_figure(frame, MEASURES["admissions"])
+    assert made.title == "Admissions: no month has a figure that can be shown"
+    keeps_the_rules(made)
