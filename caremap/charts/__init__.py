@@ -5,7 +5,7 @@ from caremap.charts.clock import clock_figure
 from caremap.charts.figure import Figure, Plot, Quantity
 from caremap.charts.heat_map import occupancy_heat_map
 from caremap.charts.lengths import stay_donut, stay_histogram
-from caremap.charts.pictures import to_png
+from caremap.charts.pictures import to_png, to_svg
 from caremap.charts.tree_map import occupancy_tree_map
 from caremap.charts.trend import trend_figure
 from caremap.charts.waiting import waiting_figure
@@ -21,6 +21,7 @@ __all__ = [
     "stay_donut",
     "stay_histogram",
     "to_png",
+    "to_svg",
     "trend_figure",
     "waiting_figure",
 ]

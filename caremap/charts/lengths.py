@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from caremap.charts.figure import INK, Figure
+from caremap.charts.figure import INK, Figure, Plot
 from caremap.charts.frames import needs, numbers, one_line
 from caremap.charts.look import INKED, as_percent, nothing, number, words
 from caremap.charts.ring import ring
@@ -74,6 +74,7 @@ def stay_donut(bands: pd.DataFrame, *, period: str = "") -> Figure:
                 "Share of stays (%)": (share * 100).round(1),
             }
         ),
+        plot=Plot("ring", "Length of stay", ("Stays",)),
     )
 
 
@@ -138,6 +139,7 @@ def stay_histogram(
             }
         ),
         notes=(f"{number(left)} stays of unknown or negative length are left out.",) * bool(left),
+        plot=Plot("columns", "Length of stay", ("Stays",)),
     )
 
 

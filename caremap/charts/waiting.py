@@ -11,7 +11,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from caremap.charts.figure import INK, Figure
+from caremap.charts.figure import INK, Figure, Plot
 from caremap.charts.fitting import text_width
 from caremap.charts.frames import needs, numbers
 from caremap.charts.look import duration, nearly, nothing, times
@@ -105,6 +105,7 @@ def waiting_figure(
             {"Waiting time": bars["name"], "Waits": bars["visits"], "Share, %": bars["share"]}
         ),
         notes=_notes(lengths, known, bins, facts, target),
+        plot=Plot("columns", "Waiting time", ("Waits",)),
     )
 
 

@@ -1,0 +1,151 @@
+"""Figures as SVG: well-formed, saying what they show, and with nothing in them that acts."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError
+
+import altair as alt
+import pandas as pd
+import pytest
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from caremap.charts import Figure, bars_figure, to_svg
+from caremap.charts.frames import one_line
+from caremap.charts.vectors import harmless
+from caremap.measures import MEASURES
+from tests.unit.charts.test_pictures import CHARTS, ODD, figure
+
+SVG = "{http://www.w3.org/2000/svg}"
+SHAPES = {"svg", "g", "path", "rect", "circle", "line", "text", "tspan", "title", "desc", "defs",
+          "clipPath", "linearGradient", "stop"}  # fmt: skip
+
+
+def parsed(svg: bytes) -> Element:
+    tree: Element = fromstring(svg.decode(), forbid_dtd=True)
+    return tree
+
+
+def seen(svg: bytes) -> str:
+    """All words of a drawing on one line."""
+    return " ".join(" ".join(parsed(svg).itertext()).split())
+
+
+def acts_not(svg: bytes) -> None:
+    """Assert that nothing runs, is fetched or followed."""
+    for element in parsed(svg).iter():
+        assert element.tag.removeprefix(SVG) in SHAPES
+        for name, value in element.attrib.items():
+            assert not name.lower().startswith("on")
+            assert name.split("}")[-1] not in {"href", "src", "style", "class"}
+            outside = re.sub(r"url\(#[\w-]+\)", "", value)
+            assert not re.search(r"(?i)url\(|script|https?:|data:|//", outside), (name, value)
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_kind_of_chart_becomes_a_drawing_with_title_subtitle_and_footer(name: str) -> None:
+    svg = to_svg(figure(CHARTS[name]), footer="Source: beds.csv")
+    acts_not(svg)
+    root = parsed(svg)
+    assert (root.tag, root.get("width"), root.get("role")) == (f"{SVG}svg", "1000", "img")
+    assert [child.tag.removeprefix(SVG) for child in root][:2] == ["title", "desc"]
+    for words in ("ICU has 9 beds", "Beds", "Source: beds.csv"):
+        assert words in [text.text for text in root.iter(f"{SVG}text")]
+
+
+def test_hostile_words_stay_words(shared: Path) -> None:
+    found = []
+    for name in ("html_js_markdown_injection", "formula_injection"):
+        file = shared / "messy" / "own" / f"{name}.csv"
+        with file.open(encoding="utf-8", newline="") as lines:
+            found += [row["Department"] for row in csv.DictReader(lines)]
+    for name in found:
+        frame = pd.DataFrame({"department": [name, "Ward"], "admissions": [5.0, 4.0]})
+        made = bars_figure(frame, "department", "Department", [MEASURES["admissions"]])
+        svg = to_svg(made, footer=name)
+        acts_not(svg)
+        assert one_line(name) in seen(svg)
+
+
+@pytest.mark.parametrize("text", ["", ODD, "x" * 5000, "\x00\x08\x1b", "ש\u202eabc", "a\nb\tc"])
+def test_no_text_breaks_it(text: str) -> None:
+    frame = pd.DataFrame({"ward": [text, "B"], "beds": [9, 4]})
+    chart = alt.Chart(frame).mark_bar().encode(x="beds:Q", y="ward:N", tooltip="ward:N")
+    odd = figure(chart, title=text + "\ud800", subtitle=text)
+    acts_not(to_svg(odd, footer=text))
+
+
+def test_what_a_chart_asks_to_fetch_or_follow_is_not_in_the_drawing() -> None:
+    frame = pd.DataFrame({"ward": ["A"], "beds": [9], "url": ["http://127.0.0.1/x.png"]})
+    chart = alt.Chart(frame)
+    layers: Any = alt.layer(
+        chart.mark_image(width=9, height=9).encode(x="beds:Q", y="ward:N", url="url:N"),
+        chart.mark_point().encode(x="beds:Q", y="ward:N", href="url:N"),
+        chart.mark_rect(fill="url(http://127.0.0.1/y.svg#a)").encode(x="beds:Q", y="ward:N"),
+    )
+    svg = to_svg(figure(layers))
+    acts_not(svg)
+    assert b"127.0.0.1" not in svg
+
+
+XMLNS = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<script>alert(1)</script>",
+        '<foreignObject><p xmlns="http://www.w3.org/1999/xhtml">x</p></foreignObject>',
+        '<image xlink:href="http://127.0.0.1/x.png"/>',
+        '<use href="#a"/>',
+        "<style>@import 'http://127.0.0.1/x.css'</style>",
+        '<a xlink:href="javascript:alert(1)"><text>x</text></a>',
+        '<animate onbegin="alert(1)"/>',
+        '<rect onclick="alert(1)" style="fill:url(http://127.0.0.1)"/>',
+        '<rect fill="url( http://127.0.0.1/#a )" xml:base="http://127.0.0.1/"/>',
+        '<rect clip-path="URL(//127.0.0.1/#a)"/>',
+        '<h:script xmlns:h="http://www.w3.org/1999/xhtml">alert(1)</h:script>',
+        '<?xml-stylesheet href="http://127.0.0.1/x.css"?><!-- http://127.0.0.1 -->',
+    ],
+)
+def test_what_could_act_is_left_out(inside: str) -> None:
+    svg = harmless(f"<svg {XMLNS}>{inside}<text>kept</text></svg>")
+    acts_not(svg)
+    assert b"127.0.0.1" not in svg and b"alert" not in svg
+    assert seen(svg) == "kept"
+
+
+def test_what_is_no_drawing_is_refused() -> None:
+    with pytest.raises(ParseError):
+        harmless("<svg><g></svg>")
+    with pytest.raises(DefusedXmlException):
+        harmless('<!DOCTYPE svg [<!ENTITY a "b">]><svg>&a;</svg>')
+
+
+def test_two_drawings_in_one_page_do_not_meet() -> None:
+    def own(beds: int) -> set[str]:
+        frame = pd.DataFrame({"ward": ["A", "B"], "beds": [beds, 4]})
+        chart = alt.Chart(frame).mark_rect(clip=True).encode(x="ward:N", color="beds:Q")
+        root = parsed(to_svg(figure(chart)))
+        ids = {element.get("id", "") for element in root.iter()} - {""}
+        values = " ".join(value for one in root.iter() for value in one.attrib.values())
+        assert set(re.findall(r"url\(#([\w-]+)\)", values)) == ids
+        return ids
+
+    first, second = own(8), own(9)
+    assert first and second
+    assert not first & second
+
+
+@settings(max_examples=15)
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_any_words_are_drawn_and_do_nothing(title: str, name: str) -> None:
+    frame = pd.DataFrame({"ward": [name], "beds": [1]})
+    chart = alt.Chart(frame).mark_bar().encode(x="beds:Q", y="ward:N")
+    acts_not(to_svg(Figure("beds", title, name, chart, title, frame), footer=name))
