@@ -2,10 +2,14 @@
 
 from caremap.charts.bars import bars_figure
 from caremap.charts.clock import clock_figure
+from caremap.charts.control import control_figure
 from caremap.charts.figure import Figure, Plot, Quantity
 from caremap.charts.heat_map import occupancy_heat_map
 from caremap.charts.lengths import stay_donut, stay_histogram
 from caremap.charts.pictures import to_png, to_svg
+from caremap.charts.rates import rates_figure
+from caremap.charts.relations import relations_figure
+from caremap.charts.spreads import spread_figure
 from caremap.charts.tree_map import occupancy_tree_map
 from caremap.charts.trend import trend_figure
 from caremap.charts.waiting import waiting_figure
@@ -16,8 +20,12 @@ __all__ = [
     "Quantity",
     "bars_figure",
     "clock_figure",
+    "control_figure",
     "occupancy_heat_map",
     "occupancy_tree_map",
+    "rates_figure",
+    "relations_figure",
+    "spread_figure",
     "stay_donut",
     "stay_histogram",
     "to_png",
