@@ -12,6 +12,7 @@ from caremap.charts.relations import relations_figure
 from caremap.charts.spreads import spread_figure
 from caremap.charts.tree_map import occupancy_tree_map
 from caremap.charts.trend import trend_figure
+from caremap.charts.wait_clock import wait_clock_figure
 from caremap.charts.waiting import waiting_figure
 
 __all__ = [
@@ -31,5 +32,6 @@ __all__ = [
     "to_png",
     "to_svg",
     "trend_figure",
+    "wait_clock_figure",
     "waiting_figure",
 ]
