@@ -16,7 +16,22 @@ from defusedxml.ElementTree import fromstring
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from caremap.charts import Figure, bars_figure, to_svg
+from caremap.charts import (
+    Figure,
+    bars_figure,
+    clock_figure,
+    control_figure,
+    occupancy_tree_map,
+    rates_figure,
+    relations_figure,
+    spread_figure,
+    stay_donut,
+    stay_histogram,
+    to_svg,
+    trend_figure,
+    wait_clock_figure,
+    waiting_figure,
+)  # fmt: skip
 from caremap.charts.frames import one_line
 from caremap.charts.vectors import harmless
 from caremap.measures import MEASURES
@@ -57,6 +72,51 @@ def test_every_kind_of_chart_becomes_a_drawing_with_title_subtitle_and_footer(na
     assert [child.tag.removeprefix(SVG) for child in root][:2] == ["title", "desc"]
     for words in ("ICU has 9 beds", "Beds", "Source: beds.csv"):
         assert words in [text.text for text in root.iter(f"{SVG}text")]
+
+
+def kinds() -> dict[str, Figure]:
+    """One figure of every kind."""
+    measures = MEASURES["admissions"], MEASURES["cost"]
+    week = pd.DataFrame({"weekday": range(7), "hour": range(7), "days": 9, "per_day": 3.0})
+    week = week.assign(admissions=27, median=30.0, p90=60.0, within_target=99.0, n=30)
+    days = pd.DataFrame({"minutes": [9, 99], "days": [1, 2], "visits": [5, 6], "stays": [5, 6]})
+    facts = {"median": 9.0, "p90": 99.0, "within_target": 99.0, "n": 11, "unknown": 1}
+    beds = pd.DataFrame({"ward": ["A", "B"], "occupied": 5.0, "staffed": 9.0, "occupancy": 55.0})
+    months = pd.DataFrame({"period": pd.date_range("2023-01-01", periods=14, freq="MS")})
+    months = months.assign(admissions=40.0, value=40.0, complete=True, signal=False)
+    months = months.assign(centre=40.0, lower=30.0, upper=50.0)
+    groups = pd.DataFrame({"region": ["A & B", "<i>C</i>"], "n": [90, 80], "admissions": [90, 80]})
+    ends = dict.fromkeys(["mean", "p5", "p25", "median", "p75", "p95"], 9.0)
+    groups = groups.assign(**ends, outliers=1, skewed=True, low_95=80.0, high_95=90.0, rate=85.0)
+    pair = {"characteristic": "age", "need": "cost", "kind": "rank correlation", "effect": 0.4}
+    pairs = pd.DataFrame([{**pair, "low_95": 0.3, "high_95": 0.5, "n": 99}])
+    rates = {"rate": "rate", "title": "Survival", "what": "known outcomes"}
+    return {
+        "bars": bars_figure(groups, "region", "Region", measures[:1]),
+        "clock": clock_figure(week, "admissions"),
+        "tree map": occupancy_tree_map(beds, ["ward"]),
+        "trend": trend_figure(months, measures[0]),
+        "donut": stay_donut(days.rename(columns={"days": "band"})),
+        "histogram": stay_histogram(days, mean=1.5, median=1),
+        "waiting": waiting_figure(days, pd.DataFrame([facts])),
+        "rates": rates_figure(groups, "region", "Region", **rates),
+        "spread": spread_figure(groups, "region", "Region", measures[1]),
+        "relations": relations_figure(pairs),
+        "control": control_figure(months, measures[0]),
+        "wait clock": wait_clock_figure(week),
+    }
+
+
+@pytest.mark.parametrize("name", list(kinds()))
+def test_every_figure_of_ours_says_its_title(name: str) -> None:
+    made = kinds()[name]
+    svg = to_svg(made, footer="Source: stays.csv")
+    acts_not(svg)
+    root = parsed(svg)
+    assert [root.findtext(f"{SVG}{part}") for part in ("title", "desc")] == [made.title, made.alt]
+    lines = [text.text for text in root.iter(f"{SVG}text") if text.get("font-size") == "22"]
+    assert " ".join(map(str, lines)) == made.title
+    assert "Source: stays.csv" in seen(svg)
 
 
 def test_hostile_words_stay_words(shared: Path) -> None:
