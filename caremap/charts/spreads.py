@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from itertools import product
+from itertools import permutations, product
 from statistics import NormalDist
 from typing import Any
 
@@ -27,7 +27,7 @@ _QUANTILES = ("p5", "p25", "median", "p75", "p95")
 _TAILS = 20  # stays below which one in twenty is no stay, and the ends are single patients'
 _SMALL = 30  # stays below which a median is not named in the title
 _SURE = 0.01  # probability of naming two groups where none differ
-_MEDIAN_ERROR = 1.25 / 1.35  # standard error of a median in interquartile ranges over root n
+_MEDIAN_ERROR = 1.0  # standard error of a median, in interquartile ranges over root n, at most
 
 
 def spread_figure(
@@ -64,9 +64,10 @@ def spread_figure(
         A bar from the 25th to the 75th percentile with the median in it, a line from the 5th
         to the 95th; the scale is logarithmic where figures are skewed. No single patient's
         amount is drawn: outliers are counted. Ends of groups under 20 stays are left out.
-        The title names the lowest and the highest median where they differ by more than
-        chance: one in a hundred for all pairs together (standard errors by McGill, Tukey and
-        Larsen 1978), and says otherwise that chance may be all there is.
+        The title names the two medians farthest apart of those that differ by more than
+        chance: one in a hundred for all pairs together, and says otherwise that chance may be
+        all there is. The standard error is that of McGill, Tukey and Larsen (1978), 0.93
+        interquartile ranges over root n, taken as 1 as figures are not normal.
 
     Raises
     ------
@@ -167,24 +168,34 @@ def _title(groups: pd.DataFrame, quantity: Quantity, what: str, largest: str) ->
     large = named[named["n"] >= _SMALL]
     if len(large) < 2:
         return f"Median {measured}: too few stays to compare one {what} with another"
-    lowest, highest = (
-        large[large["median"].eq(end)] for end in large["median"].agg(["min", "max"])
-    )
-    least, most = lowest.iloc[0], highest.iloc[0]  # the largest group of those
-    if not _apart(least, most, len(large)):
-        ends = [amount(row["median"], quantity) for row in (least, most)]
-        span = ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
-        return f"Median {measured} differs by {what} no more than chance may explain: {span}"
     shown = " of those shown" if groups["hidden"].any() else ""
-    ends = [
-        f"{amount(rows['median'].iloc[0], quantity)} ({listed(rows['name'].tolist(), most=1)})"
-        for rows in (lowest, highest)
-    ]
-    return f"Median {measured} runs from {ends[0]} to {ends[1]}{largest or shown}"
+    return f"Median {measured}{_compared(large, quantity, what)}{largest or shown}"
+
+
+def _compared(large: pd.DataFrame, quantity: Quantity, what: str) -> str:
+    """Say between which groups medians differ by more than chance, the farthest apart first.
+
+    The highest and the lowest may be those of the fewest stays: others can differ for sure.
+    """
+    ends = large["median"].min(), large["median"].max()
+    figures = [amount(end, quantity) for end in ends]
+    pairs = list(permutations([row for _, row in large.iterrows()], 2))
+    sure = [pair for pair in pairs if _apart(*pair, len(large))]
+    if not sure:
+        span = figures[0] if figures[0] == figures[1] else f"{figures[0]} to {figures[1]}"
+        return f" differs by {what} no more than chance may explain: {span}"
+    least, most = max(sure, key=lambda pair: float(pair[1]["median"] - pair[0]["median"]))
+    if (least["median"], most["median"]) == ends:
+        names = [
+            listed(large.loc[large["median"].eq(end), "name"].tolist(), most=1) for end in ends
+        ]
+        return f" runs from {figures[0]} ({names[0]}) to {figures[1]} ({names[1]})"
+    low, high = (f"{amount(row['median'], quantity)} in {row['name']}" for row in (least, most))
+    return f": {low}, {high}, the widest difference beyond chance"
 
 
 def _apart(least: pd.Series, most: pd.Series, groups: int) -> bool:
-    """Return whether two medians differ by more than chance, chosen from so many as the ends."""
+    """Return whether one median lies above another by more than chance, of so many groups."""
     squares = [((row["p75"] - row["p25"]) * _MEDIAN_ERROR) ** 2 / row["n"] for row in (least, most)]
     sure = NormalDist().inv_cdf(1 - _SURE / (groups * (groups - 1)))
     return bool(most["median"] - least["median"] > sure * math.sqrt(sum(squares)))

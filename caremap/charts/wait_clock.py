@@ -133,23 +133,48 @@ def _title(cells: pd.DataFrame, target: float) -> str:
         if abs(far.iloc[at]) > least:
             cell = large.iloc[at]
             ends.append(f"{word} waits: {cell['when']}, median {duration(cell['median'])}")
-    if not ends:
+    if not ends and _alike(large.assign(far=far)):
         return f"Waits differ over the week no more than chance may explain{within}"
+    if not ends:
+        return f"Waits differ over the week, but no single time stands out{within}"
     said = "; ".join(ends).replace("shortest waits", "shortest") if len(ends) > 1 else ends[0]
     return f"{said[:1].upper()}{said[1:]}{within}"
 
 
 def _distances(large: pd.DataFrame) -> pd.Series:
-    """Return how many standard errors each median lies from the mean of all.
+    """Return how many standard errors each median lies from the mean of all, rather too few.
 
-    The spread of waits is taken from median and 90th percentile, all cells together; as waits
-    have long tails, it is rather too wide than too narrow.
+    The error of a median is one over twice the density there, over root n. Where waits get no
+    more frequent from the median on, that density is at least 0.4 over the distance to the
+    90th percentile. All cells together, as one alone has too few.
     """
     weight = large["n"] / large["n"].sum()
-    spread = float(((large["p90"] - large["median"]).clip(lower=0) * weight).sum()) / 1.2816
-    error = 1.2533 * spread / large["n"] ** 0.5
+    spread = float(((large["p90"] - large["median"]).clip(lower=0) * weight).sum())
+    error = spread / (2 * 0.4) / large["n"] ** 0.5
     distance: pd.Series = large["median"] - float((large["median"] * weight).sum())
     return distance / error.where(error > 0, 1.0) if spread > 0 else distance * 0.0
+
+
+def _alike(large: pd.DataFrame) -> bool:
+    """Return whether medians may be equal but for chance: of cells, of hours and of weekdays.
+
+    A pattern over the week can be there where no cell is far out by itself. Each is a
+    chi-square by the cube root of Wilson and Hilferty (1931), one in a hundred for the three.
+    """
+    weighted = large.assign(pull=large["far"] * large["n"] ** 0.5)
+    for column in ("", "hour", "weekday"):
+        far = large["far"]
+        if column:
+            sums = weighted.groupby(column)[["pull", "n"]].sum()
+            far = sums["pull"] / sums["n"] ** 0.5
+        freedom = len(far) - 1
+        if freedom < 1:
+            continue
+        part = 2 / (9 * freedom)
+        found = ((float((far**2).sum()) / freedom) ** (1 / 3) - (1 - part)) / math.sqrt(part)
+        if found > _NORMAL.inv_cdf(1 - _SURE / 3):
+            return False
+    return True
 
 
 def _within(cells: pd.DataFrame, target: float) -> str:

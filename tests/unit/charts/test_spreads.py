@@ -116,6 +116,15 @@ def test_medians_chance_may_have_set_apart_are_not_ranked() -> None:
     )
 
 
+def test_a_group_of_few_at_the_end_does_not_hide_that_others_differ() -> None:
+    amounts = {"A": np.arange(1000.0) + 9000, "B": np.arange(1000.0) + 12000,
+               "C": np.geomspace(500, 150_000, 31)}  # fmt: skip
+    assert figure_of(frame_of(amounts)).title == (
+        "Median treatment cost per stay: 9,500 in A, 12,500 in B, the widest difference beyond "
+        "chance"
+    )
+
+
 def test_titles_of_little() -> None:
     few = frame_of({"A": np.arange(1.0, 9), "B": np.arange(2.0, 9)})
     assert figure_of(few).title == (
