@@ -15,7 +15,7 @@ from caremap.charts.frames import UNKNOWN, needs, numbers, text_of
 from caremap.charts.lanes import Across, Lanes
 from caremap.charts.look import NO_FIGURE, joined, lower, nothing, number, times, words
 from caremap.charts.points import whole_column
-from caremap.charts.veiled import HIDDEN_WORD, hidden_rows, veiled
+from caremap.charts.veiled import HIDDEN_WORD, hidden_rows, own_name, veiled
 from caremap.hidden import WHY_HIDDEN
 
 __all__ = ["rates_figure"]
@@ -89,6 +89,7 @@ def rates_figure(
     overall = _overall(groups)
     shown = _shown(groups, top)
     said = _title(groups, overall, title, lower(title_of_by))
+    table = _table(groups, title, title_of_by, what)
     count = int((~groups["unknown_group"]).sum())
     drawn_all = not shown["others"].any() and len(shown) == len(groups)
     order = "largest first" if drawn_all else f"the {top} largest of {count:,} groups"
@@ -105,9 +106,9 @@ def rates_figure(
         subtitle=" · ".join(filter(None, parts)),
         chart=_chart(shown, overall, title, title_of_by),
         alt=_alt(said, shown, overall),
-        table=_table(groups, title, title_of_by, what),
+        table=table,
         notes=_notes(groups, shown, overall, title_of_by),
-        plot=Plot("bars", title_of_by, (f"{title} (%)",)),
+        plot=Plot("bars", table.columns[0], (f"{title} (%)",)),
     )
 
 
@@ -139,8 +140,8 @@ def _groups(frame: pd.DataFrame, by: str, rate: str) -> pd.DataFrame:
 
 def _within(column: pd.Series, most: float) -> pd.Series:
     """Return figures from zero to the most they can be; others are none."""
-    values = numbers(column)
-    return values.where(values.between(0, most))
+    values, rounding = numbers(column), 1e-6
+    return values.where(values.between(-rounding, most + rounding)).clip(0, most)
 
 
 def _overall(groups: pd.DataFrame) -> float:
@@ -260,6 +261,8 @@ def _told(row: pd.Series) -> str:
 
 
 def _interval(row: pd.Series) -> str:
+    if not math.isfinite(row["low"] + row["high"]):
+        return "not known"
     return f"{row['low']:.1f} to {row['high']:.1f} %"
 
 
@@ -299,7 +302,6 @@ def _notes(
 
 def _table(groups: pd.DataFrame, title: str, title_of_by: str, what: str) -> pd.DataFrame:
     columns = {
-        title_of_by: groups["name"],
         f"{title} (%)": groups["rate"].round(1),
         "95 % from (%)": groups["low"].round(1),
         "95 % to (%)": groups["high"].round(1),
@@ -308,7 +310,9 @@ def _table(groups: pd.DataFrame, title: str, title_of_by: str, what: str) -> pd.
     if groups["unknown"].notna().any():
         columns["Unknown"] = whole_column(groups["unknown"], 0)
     columns["Small"] = groups["small"].map({True: "yes", False: ""})
-    return veiled(pd.DataFrame(columns), groups["hidden"])
+    table = veiled(pd.DataFrame(columns), groups["hidden"])
+    table.insert(0, own_name(title_of_by, table), groups["name"])
+    return table
 
 
 # --- the drawing ----------------------------------------------------------------------------

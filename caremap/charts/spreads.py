@@ -17,7 +17,7 @@ from caremap.charts.frames import UNKNOWN, needs, numbers, text_of
 from caremap.charts.lanes import Across, Lanes
 from caremap.charts.look import NO_FIGURE, listed, lower, nothing, number, short_number, times
 from caremap.charts.points import whole_column
-from caremap.charts.veiled import HIDDEN_WORD, hidden_rows, veiled
+from caremap.charts.veiled import HIDDEN_WORD, hidden_rows, own_name, veiled
 from caremap.charts.words import amount
 from caremap.hidden import WHY_HIDDEN
 
@@ -94,6 +94,7 @@ def spread_figure(
     log = skewed and len(ends) > 0 and min(ends) > 0
     largest = f" among the {most} largest" if most < named else ""
     title = _title(shown, quantity, lower(title_of_by), largest)
+    table = _table(groups, quantity, title_of_by)
     count = f"{'' if most == named else f'the {most} largest of '}{times(named, 'group')}"
     n = "" if groups["hidden"].any() else f"n {number(groups['n'].sum())}"
     scale = f"{'logarithmic scale, ' if log else ''}at the right median and n"
@@ -106,9 +107,9 @@ def spread_figure(
         subtitle=" · ".join(filter(None, parts)),
         chart=_chart(shown, quantity, title_of_by, log=log),
         alt=_alt(title, shown, quantity),
-        table=_table(groups, quantity, title_of_by),
+        table=table,
         notes=_notes(groups, shown, skewed=skewed, log=log, left=named - most),
-        plot=Plot("bars", title_of_by, (f"Median{_in_unit(quantity)}",)),
+        plot=Plot("bars", table.columns[0], (f"Median{_in_unit(quantity)}",)),
     )
 
 
@@ -276,14 +277,15 @@ def _table(groups: pd.DataFrame, quantity: Quantity, title_of_by: str) -> pd.Dat
     heads = ("5th percentile", "25th percentile", "Median", "75th percentile", "95th percentile")
     places = max(quantity.decimals, 2)
     columns: dict[str, Any] = {
-        title_of_by: groups["name"],
         "Stays": whole_column(groups["n"], 0),
         f"Mean{_in_unit(quantity)}": groups["mean"].round(places),
     }
     for head, name in zip(heads, _QUANTILES, strict=True):
         columns[f"{head}{_in_unit(quantity)}"] = groups[name].round(places)
     columns["Outliers"] = whole_column(groups["outliers"], 0)
-    return veiled(pd.DataFrame(columns), groups["hidden"])
+    table = veiled(pd.DataFrame(columns), groups["hidden"])
+    table.insert(0, own_name(title_of_by, table), groups["name"])
+    return table
 
 
 # --- the drawing ----------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import pandas as pd
 
 from caremap.hidden import HIDDEN
 
-__all__ = ["HIDDEN_WORD", "hidden_rows", "veiled"]
+__all__ = ["HIDDEN_WORD", "hidden_rows", "own_name", "veiled"]
 
 HIDDEN_WORD = "hidden"
 """What stands for a figure that is."""
@@ -39,3 +39,18 @@ def veiled(table: pd.DataFrame, hidden: pd.Series) -> pd.DataFrame:
     if not hidden.any():
         return table
     return table.assign(Hidden=["yes" if one else "" for one in hidden])
+
+
+def own_name(title: str, table: pd.DataFrame) -> str:
+    """Return a header for the groups that no column of figures has: a file's may be any.
+
+    Examples
+    --------
+    >>> own_name("Ward", pd.DataFrame({"Stays": [40]}))
+    'Ward'
+    >>> own_name("Stays", pd.DataFrame({"Stays": [40]}))
+    'Stays (group)'
+    """
+    while title in table.columns:
+        title += " (group)"
+    return title

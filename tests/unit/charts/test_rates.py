@@ -85,10 +85,10 @@ def test_intervals_that_meet_are_not_ranked() -> None:
 def test_labels_shuffled_name_a_group_in_no_more_than_one_in_a_hundred() -> None:
     chance = np.random.default_rng(7)
     named = 0
-    for _ in range(200):
+    for _ in range(100):
         cases = {f"R{at}": (int(chance.binomial(400, 0.3)), 400) for at in range(12)}
         named += bool(_different(_groups(frame_of(cases), "region", "survival")).any())
-    assert named <= 6  # two are expected at most
+    assert named <= 4  # one is expected at most
 
 
 @pytest.mark.parametrize(
@@ -134,6 +134,16 @@ def test_the_interval_is_wilsons(n: int, data: Any) -> None:
     cases = data.draw(st.integers(0, n))
     expected = stats.binomtest(cases, n).proportion_ci(method="wilson")
     assert _wilson(cases, n) == pytest.approx((expected.low * 100, expected.high * 100), abs=1e-9)
+
+
+def test_an_interval_that_ends_a_rounding_error_beyond_all_is_drawn() -> None:
+    frame = frame_of({"North": (67, 67), "South": (0, 67)})
+    frame["high_95"] = frame["high_95"].replace(100.0, 100.00000000000001)
+    frame["low_95"] = frame["low_95"].replace(0.0, -1e-15)
+    drawn = points(figure_of(frame))
+    assert (drawn["North"]["high"], drawn["South"]["low"]) == (100, 0)
+    assert drawn["North"]["interval"] == "94.6 to 100.0 %"
+    assert "nan" not in figure_of(frame.assign(low_95=NAN)).alt
 
 
 def test_unknown_is_counted_and_a_rate_of_none_is_no_zero() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 
 from caremap.charts import (
     Figure,
+    Plot,
     bars_figure,
     clock_figure,
     control_figure,
@@ -74,6 +76,7 @@ def test_every_kind_of_chart_becomes_a_drawing_with_title_subtitle_and_footer(na
         assert words in [text.text for text in root.iter(f"{SVG}text")]
 
 
+@cache
 def kinds() -> dict[str, Figure]:
     """One figure of every kind."""
     measures = MEASURES["admissions"], MEASURES["cost"]
@@ -117,6 +120,36 @@ def test_every_figure_of_ours_says_its_title(name: str) -> None:
     lines = [text.text for text in root.iter(f"{SVG}text") if text.get("font-size") == "22"]
     assert " ".join(map(str, lines)) == made.title
     assert "Source: stays.csv" in seen(svg)
+
+
+def test_a_workbook_finds_what_it_is_to_draw() -> None:
+    drawn = {name: made.plot for name, made in kinds().items()}
+    for name, made in kinds().items():
+        if (plot := drawn[name]) is not None:
+            series = plot.values  # noqa: PD011 - not of a frame
+            assert {plot.category, *series} <= set(made.table), name
+    assert drawn["trend"] == Plot("columns", "Month", ("Admissions",))
+    assert drawn["rates"] == Plot("bars", "Region", ("Survival (%)",))
+    assert drawn["control"] is not None and drawn["control"].kind == "line"
+    assert drawn["relations"] is None
+
+
+@pytest.mark.parametrize(
+    "title", ["Stays", "Median (currency as supplied)", "Small", "Survival (%)"]
+)
+def test_a_header_of_a_file_takes_the_place_of_no_figure(title: str) -> None:
+    groups = pd.DataFrame({"by": ["A", "B"], "n": [90, 80], "rate": 85.0, "low_95": 80.0,
+                           "high_95": 90.0, "outliers": 1, "skewed": True, "mean": 9.0,
+                           "p5": 1.0, "p25": 5.0, "median": 8.0, "p75": 9.0, "p95": 9.5,
+                           })  # fmt: skip
+    rates = rates_figure(groups, "by", title, rate="rate", title="Survival", what="outcomes")
+    spread = spread_figure(groups, "by", title, MEASURES["cost"])
+    for made, of in ((rates, "n: outcomes"), (spread, "Outliers")):
+        assert made.table.iloc[:, 0].tolist() == ["A", "B"]
+        assert made.table[of].notna().all()
+        assert made.plot is not None and made.plot.category == made.table.columns[0]
+    assert rates.table["Survival (%)"].tolist() == [85.0, 85.0]
+    assert spread.table["Stays"].tolist() == [90, 80]
 
 
 def test_hostile_words_stay_words(shared: Path) -> None:
