@@ -175,6 +175,8 @@ def _notes(points: pd.DataFrame, every: Every) -> tuple[str, ...]:
     notes = [
         "Limits: mean plus and minus 2.66 times the mean difference between neighbours (XmR, "
         f"Wheeler). Only whole {every}s.",
+        f"Mean and limits follow how long each {every} is; the figures at them are the last ones."
+        * (len(points["centre"].dropna().unique()) > 1),
         "A diamond lies outside what chance explains. It says that something differed, not what."
         if known["signal"].any()
         else "",
@@ -287,7 +289,7 @@ def _limits(points: pd.DataFrame, measure: Quantity, x: alt.X, y: alt.Y) -> list
         dash = [1, 0] if column == "centre" else [5, 3]
         line = alt.MarkDef(
             "line", color=INK, strokeWidth=1.5, strokeDash=dash, aria=False, opacity=0.8,
-            interpolate="step-after",
+            interpolate="step",
         )  # fmt: skip
         charts.append(alt.Chart(rows, mark=line).encode(x, y))
         figure = number(float(end["value"].iloc[0]), measure.unit, measure.decimals)

@@ -100,6 +100,17 @@ def test_a_run_within_the_limits_is_said_to_be_one() -> None:
     )
 
 
+def test_limits_that_follow_the_days_of_a_month_are_said_to() -> None:
+    frame = chart_of(CALM)
+    frame[["centre", "upper"]] += np.arange(12.0).reshape(-1, 1)
+    made = control_figure(frame, ADMISSIONS)
+    keeps_the_rules(made)
+    assert made.notes[1] == (
+        "Mean and limits follow how long each month is; the figures at them are the last ones."
+    )
+    assert made.title == "Admissions: nothing in 12 months but chance"
+
+
 def test_no_figure_and_hidden_are_two_things() -> None:
     frame = chart_of(LOUD, hidden=[False, True] + [False] * 11)
     frame.loc[[1, 2], "value"] = np.nan
