@@ -2,16 +2,21 @@
 
 from caremap.charts.bars import bars_figure
 from caremap.charts.clock import clock_figure
+from caremap.charts.control import control_figure
 from caremap.charts.crossed import crossed_figure
 from caremap.charts.figure import Figure, Plot, Quantity
 from caremap.charts.group_trend import group_trend_figure
 from caremap.charts.heat_map import occupancy_heat_map
 from caremap.charts.lengths import stay_donut, stay_histogram
 from caremap.charts.picking import picked_names, picked_pairs
-from caremap.charts.pictures import to_png
+from caremap.charts.pictures import to_png, to_svg
 from caremap.charts.pyramid import pyramid_figure
+from caremap.charts.rates import rates_figure
+from caremap.charts.relations import relations_figure
+from caremap.charts.spreads import spread_figure
 from caremap.charts.tree_map import occupancy_tree_map
 from caremap.charts.trend import trend_figure
+from caremap.charts.wait_clock import wait_clock_figure
 from caremap.charts.waiting import waiting_figure
 
 __all__ = [
@@ -20,16 +25,22 @@ __all__ = [
     "Quantity",
     "bars_figure",
     "clock_figure",
+    "control_figure",
     "crossed_figure",
     "group_trend_figure",
     "occupancy_heat_map",
     "occupancy_tree_map",
-    "pyramid_figure",
-    "stay_donut",
-    "stay_histogram",
     "picked_names",
     "picked_pairs",
+    "pyramid_figure",
+    "rates_figure",
+    "relations_figure",
+    "spread_figure",
+    "stay_donut",
+    "stay_histogram",
     "to_png",
+    "to_svg",
     "trend_figure",
+    "wait_clock_figure",
     "waiting_figure",
 ]

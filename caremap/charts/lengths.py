@@ -9,11 +9,15 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from caremap.charts.figure import INK, Figure
+from caremap.charts.band_bars import band_bars
+from caremap.charts.figure import INK, Figure, Plot
 from caremap.charts.frames import needs, numbers, one_line
-from caremap.charts.look import INKED, as_percent, nothing, number, words
+from caremap.charts.look import INKED, as_percent, nothing, number, times, words
+from caremap.charts.points import whole_column
 from caremap.charts.ring import ring
 from caremap.charts.timeline import HEIGHT
+from caremap.charts.veiled import HIDDEN_WORD, hidden_rows, veiled
+from caremap.hidden import WHY_HIDDEN
 
 __all__ = ["stay_donut", "stay_histogram"]
 
@@ -22,6 +26,7 @@ _KEPT = 0.98
 _MOST_BARS = 52
 _STEPS = (1, 7, 30, 365)
 _ROOM = 64  # pixels over the bars for the words of mean and median
+_VEIL = "*"  # stands where a bar is hidden
 _EMPTY = "No stay has a known length"
 
 
@@ -53,28 +58,47 @@ def stay_donut(bands: pd.DataFrame, *, period: str = "") -> Figure:
     'Commonest length of stay: 1 day, 90 of 120 stays (75 %)'
     """
     needs(bands, ["band", "stays"])
-    stays = _counts(bands["stays"]).fillna(0)
-    total = float(stays.sum())
+    stays = _counts(bands["stays"])
+    veil = hidden_rows(bands) & stays.isna()
+    stays = stays.where(veil, stays.fillna(0))
+    total = math.nan if veil.any() else float(stays.sum())
     share = stays / total if total else stays * np.nan
     names = [one_line(band) for band in bands["band"]]
     rows = pd.DataFrame({"band": names, "stays": stays, "share": share})
-    said = zip(names, stays.tolist(), share.tolist(), strict=True)
-    listed = "; ".join(f"{band}: {number(n)} ({as_percent(part)})" for band, n, part in said)
-    title = _commonest(rows["band"], rows["stays"])
+    title = _commonest(rows["band"], rows["stays"], hidden=bool(veil.any()))
+    if veil.any():
+        chart = band_bars(rows)
+    else:
+        chart = ring(rows) if total else nothing(_EMPTY + ".", HEIGHT)
+    table = pd.DataFrame(
+        {
+            "Length of stay": names,
+            "Stays": _whole(stays),
+            "Share of stays (%)": (share * 100).round(1),
+        }
+    )
     return Figure(
         name="stays_by_length",
         title=title,
         subtitle=_subtitle("Stays by length of stay", period, total),
-        chart=ring(rows) if total else nothing(_EMPTY + ".", HEIGHT),
-        alt=f"{title}. {listed}." if total else f"{_EMPTY}.",
-        table=pd.DataFrame(
-            {
-                "Length of stay": names,
-                "Stays": stays.astype("int64"),
-                "Share of stays (%)": (share * 100).round(1),
-            }
-        ),
+        chart=chart,
+        alt=f"{title}. {_listed(rows)}." if total else f"{_EMPTY}.",
+        table=veiled(table, veil),
+        notes=(f"{WHY_HIDDEN} There is no total and no share.",) * bool(veil.any()),
+        plot=Plot("bars" if veil.any() else "ring", "Length of stay", ("Stays",)),
     )
+
+
+def _listed(rows: pd.DataFrame) -> str:
+    """Say of each band how many stays it has and, where all are known, their share."""
+    said = zip(rows["band"], rows["stays"].tolist(), rows["share"].tolist(), strict=True)
+    return "; ".join(f"{band}: {_figure(n, part)}" for band, n, part in said)
+
+
+def _figure(stays: float, share: float) -> str:
+    if not math.isfinite(stays):
+        return HIDDEN_WORD
+    return f"{number(stays)}{f' ({as_percent(share)})' if math.isfinite(share) else ''}"
 
 
 def stay_histogram(
@@ -117,9 +141,12 @@ def stay_histogram(
     """
     needs(lengths, ["days", "stays"])
     days, stays = numbers(lengths["days"]), _counts(lengths["stays"])
-    known = days.ge(0) & stays.gt(0)
+    veil = hidden_rows(lengths) & stays.isna()
+    known = days.ge(0) & (stays.gt(0) | veil)
     total, left = float(stays[known].sum()), float(stays[~known].sum())
-    bars, step = _bars(np.floor(days[known]), stays[known])
+    bars, step = _bars(np.floor(days[known]), stays[known], veil[known])
+    if bars["hidden"].any():
+        total = math.nan
     mean, median = (
         value if value is not None and math.isfinite(value) else None for value in (mean, median)
     )
@@ -130,14 +157,28 @@ def stay_histogram(
         subtitle=_subtitle("Stays by days in hospital", period, total),
         chart=_histogram(bars, step, mean, median) if total else nothing(_EMPTY + ".", HEIGHT),
         alt=_told(bars, title, mean, median),
-        table=pd.DataFrame(
-            {
-                "Length of stay": bars["name"],
-                "Stays": bars["stays"].astype("int64"),
-                "Share of stays (%)": (bars["share"] * 100).round(1),
-            }
+        table=veiled(
+            pd.DataFrame(
+                {
+                    "Length of stay": bars["name"],
+                    "Stays": _whole(bars["stays"]),
+                    "Share of stays (%)": (bars["share"] * 100).round(1),
+                }
+            ),
+            bars["hidden"],
         ),
-        notes=(f"{number(left)} stays of unknown or negative length are left out.",) * bool(left),
+        notes=tuple(
+            filter(
+                None,
+                [
+                    f"{number(left)} stays of unknown or negative length are left out."
+                    * bool(left),
+                    f"{_VEIL} marks a bar that is hidden. {WHY_HIDDEN} There is no total and no "
+                    "share." * bool(bars["hidden"].any()),
+                ],
+            )
+        ),
+        plot=Plot("columns", "Length of stay", ("Stays",)),
     )
 
 
@@ -149,10 +190,18 @@ def _counts(column: pd.Series) -> pd.Series:
     return numbers(column).clip(lower=0, upper=1e15)
 
 
-def _bars(days: pd.Series, stays: pd.Series) -> tuple[pd.DataFrame, int]:
-    """Return one row per bar, those of none included, and how many days a bar has."""
+def _whole(stays: pd.Series) -> pd.Series:
+    return stays.astype("int64") if stays.notna().all() else whole_column(stays, 0)
+
+
+def _bars(days: pd.Series, stays: pd.Series, veil: pd.Series) -> tuple[pd.DataFrame, int]:
+    """Return one row per bar, those of none included, and how many days a bar has.
+
+    A bar with a day that is hidden is hidden as a whole, and shares of all are not known.
+    """
     if days.empty:
-        return pd.DataFrame(columns=["first", "stays", "name", "share", "tail"]), 1
+        columns = ["first", "stays", "name", "share", "tail", "hidden"]
+        return pd.DataFrame(columns=columns).astype({"hidden": bool}), 1
     ordered = stays.groupby(days).sum()
     longest = float(ordered.index.max())
     most = float(ordered.index[int(ordered.cumsum().ge(_KEPT * ordered.sum()).argmax())])
@@ -164,10 +213,13 @@ def _bars(days: pd.Series, stays: pd.Series) -> tuple[pd.DataFrame, int]:
     first = (days // step * step).clip(upper=tail)
     every = list(range(0, tail, step)) + ([tail] if longest >= tail else [])
     counted = stays.groupby(first).sum().reindex(every, fill_value=0.0)
-    bars = pd.DataFrame({"first": every, "stays": counted.to_numpy()})
+    hidden = veil.groupby(first).any().reindex(every, fill_value=False)
+    bars = pd.DataFrame({"first": every, "stays": counted.mask(hidden).to_numpy()})
+    bars["hidden"] = hidden.to_numpy()
     bars["tail"] = bars["first"].eq(tail)
     bars["name"] = [_name(at, step, last) for at, last in zip(every, bars["tail"], strict=True)]
-    return bars.assign(share=bars["stays"] / bars["stays"].sum()), step
+    total = math.nan if hidden.any() else bars["stays"].sum()
+    return bars.assign(share=bars["stays"] / total), step
 
 
 def _name(first: int, step: int, tail: bool) -> str:
@@ -183,14 +235,17 @@ def _name(first: int, step: int, tail: bool) -> str:
 
 def _subtitle(what: str, period: str, total: float) -> str:
     stays = f"{number(total)} {'stay' if total == 1 else 'stays'} of known length"
-    return " · ".join(filter(None, [what, period, stays]))
+    count = stays if math.isfinite(total) else "some counts hidden"
+    return " · ".join(filter(None, [what, period, count]))
 
 
-def _commonest(names: pd.Series, stays: pd.Series) -> str:
-    total, most = float(stays.sum()), float(stays.max()) if len(stays) else 0.0
+def _commonest(names: pd.Series, stays: pd.Series, *, hidden: bool) -> str:
+    total, most = float(stays.sum()), float(stays.max()) if stays.notna().any() else 0.0
     if not total:
-        return _EMPTY
+        return "No length of stay is shown" if hidden else _EMPTY
     first = names[stays.eq(most)].tolist()
+    if hidden:
+        return f"Commonest length of stay of those shown: {first[0]}, {times(most, 'stay')}"
     if len(first) > 1:
         return f"{number(total)} stays, as many of {first[0]} as of {first[1]}"
     of = f"{number(most)} of {number(total)} {'stay' if total == 1 else 'stays'}"
@@ -205,25 +260,32 @@ def _days(value: float) -> str:
 
 def _said(bars: pd.DataFrame, total: float, mean: float | None, median: float | None) -> str:
     if not total or median is None or total == 1:
-        return _commonest(bars["name"], bars["stays"])
+        return _commonest(bars["name"], bars["stays"], hidden=bool(bars["hidden"].any()))
+    all_of_them = number(total) if math.isfinite(total) else "all"
     average = "" if mean is None else f"; the mean is {_days(mean)}"
     if median == 0:
-        return f"At least half of {number(total)} stays began and ended on one day{average}"
-    return f"Half of {number(total)} stays lasted {_days(median)} or less{average}"
+        return f"At least half of {all_of_them} stays began and ended on one day{average}"
+    return f"Half of {all_of_them} stays lasted {_days(median)} or less{average}"
 
 
 def _told(bars: pd.DataFrame, title: str, mean: float | None, median: float | None) -> str:
     if bars.empty:
         return f"{_EMPTY}."
-    peak = bars.iloc[int(bars["stays"].argmax())]
-    said = [f"Most stays in one bar: {peak['name']}, {number(peak['stays'])}"]
+    said = []
+    if bars["stays"].notna().any():
+        peak = bars.iloc[int(bars["stays"].argmax())]
+        said.append(f"Most stays in one bar: {peak['name']}, {number(peak['stays'])}")
     tail = bars[bars["tail"]]
     if not tail.empty:
         row = tail.iloc[0]
-        said.append(f"{row['name']}: {number(row['stays'])} stays ({as_percent(row['share'])})")
+        figure = f"{number(row['stays'])} stays ({as_percent(row['share'])})"
+        plain = HIDDEN_WORD if row["hidden"] else times(row["stays"], "stay")
+        said.append(f"{row['name']}: {figure if row['share'] == row['share'] else plain}")
     for name, value in (("Mean", mean), ("Median", median)):
         if value is not None:
             said.append(f"{name} {_days(value)}")
+    if bars["hidden"].any():
+        said.append(f"{times(bars['hidden'].sum(), 'bar is', 'bars are')} hidden")
     return f"{title}. {'. '.join(said)}."
 
 
@@ -238,15 +300,13 @@ def _histogram(
     bars = bars.assign(
         left=at - 0.44,
         right=at + 0.44,
-        shown=[
-            f"{number(stays)} ({as_percent(share)})"
-            for stays, share in bars[["stays", "share"]].to_numpy()
-        ],
+        shown=[_figure(stays, share) for stays, share in bars[["stays", "share"]].to_numpy()],
     )
-    bars = bars.assign(said=bars["name"] + ": " + bars["shown"] + " of stays")
+    of = "" if bars["hidden"].any() else " of stays"
+    bars = bars.assign(said=bars["name"] + ": " + bars["shown"] + of)
     end = float(at.max()) + 0.6
     x = _across(bars, step, end, shift)
-    high = float(bars["stays"].max())
+    high = float(bars["stays"].max()) if bars["stays"].notna().any() else 1.0
     y = alt.Y(
         "stays:Q",
         axis=alt.Axis(
@@ -260,15 +320,24 @@ def _histogram(
         alt.Tooltip("name:N", title="Length of stay"),
         alt.Tooltip("shown:N", title="Stays"),
     ]
+    shown = bars[~bars["hidden"]]
+    veil = bars[bars["hidden"]].assign(left=lambda part: part["left"] + 0.44)
     solid = alt.MarkDef("bar", orient="vertical")
     hollow = alt.MarkDef("bar", orient="vertical", filled=False, fill="transparent")
     layers = [
         alt.Chart(data, mark=mark).encode(
             x, alt.X2("right"), y, alt.Y2Datum(0), description="said:N", tooltip=tooltip
         )
-        for data, mark in ((bars[~bars["tail"]], solid), (bars[bars["tail"]], hollow))
+        for data, mark in ((shown[~shown["tail"]], solid), (shown[shown["tail"]], hollow))
         if not data.empty
     ]
+    if len(veil):
+        mark = words(_VEIL, size=15, baseline="bottom", dy=4, aria=True)
+        layers.append(
+            alt.Chart(veil, mark=mark).encode(
+                x, y=alt.value(alt.ExprRef("height")), description="said:N", tooltip=tooltip
+            )
+        )
     reach = float((bars["first"] + step)[~bars["tail"]].max())
     return alt.LayerChart(
         layer=[*layers, *_averages(x, step, end, reach, mean, median)], height=HEIGHT

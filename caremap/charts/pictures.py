@@ -1,4 +1,7 @@
-"""A figure as a picture on white paper, drawn in this process: no browser, font or network."""
+"""A figure as a picture on white paper, drawn in this process: no browser, font or network.
+
+In pixels for slides and letters, in lines for the report and for print.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,9 @@ import vl_convert
 from caremap.charts.figure import Figure
 from caremap.charts.fitting import wrap
 from caremap.charts.palette import INK_ON_PAPER, PAPER, QUIET, paper_look
+from caremap.charts.vectors import harmless
 
-__all__ = ["to_png"]
+__all__ = ["to_png", "to_svg"]
 
 _WIDTH = 1000
 _MARGIN = 24
@@ -53,12 +57,45 @@ def to_png(figure: Figure, *, scale: float = 2, footer: str = "") -> bytes:
     >>> to_png(figure)[1:4]
     b'PNG'
     """
+    return bytes(vl_convert.svg_to_png(_paper(figure, footer), scale=scale))
+
+
+def to_svg(figure: Figure, *, footer: str = "") -> bytes:
+    """Return the same picture as lines and letters, sharp at any size.
+
+    Parameters
+    ----------
+    figure
+        What to draw.
+    footer
+        What it was made from.
+
+    Returns
+    -------
+    bytes
+        An SVG file in UTF-8 that may also stand in a page. It holds shapes and words alone:
+        nothing that runs, is fetched or followed, whatever the names in a file are.
+
+    Examples
+    --------
+    >>> import altair as alt, pandas as pd
+    >>> bars = alt.Chart(pd.DataFrame({"ward": ["ICU"], "beds": [9]})).mark_bar()
+    >>> figure = Figure("beds", "ICU has 9 beds", "Beds", bars.encode(x="beds", y="ward"), "",
+    ...                 pd.DataFrame())
+    >>> b"<title>ICU has 9 beds</title>" in to_svg(figure)
+    True
+    """
+    title, description = (_printable(text) for text in (figure.title, figure.alt))
+    return harmless(_paper(figure, footer), title, description)
+
+
+def _paper(figure: Figure, footer: str) -> str:
+    """Return title, subtitle, chart and footer as one drawing."""
     head = [
         *_lines(figure.title, 22, 700, INK_ON_PAPER),
         *_lines(figure.subtitle, 14, 400, QUIET),
     ]
-    foot = _lines(footer, 12, 400, QUIET)
-    return bytes(vl_convert.svg_to_png(_page(head, _drawn(figure), foot), scale=scale))
+    return _page(head, _drawn(figure), _lines(footer, 12, 400, QUIET))
 
 
 def _lines(text: str, size: int, weight: int, colour: str) -> list[_Styled]:

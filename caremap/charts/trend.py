@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from caremap.charts.figure import Figure, Quantity
+from caremap.charts.figure import Figure, Plot, Quantity
 from caremap.charts.look import MASKED_FIGURE, MISSING, adds_up, header, short_number, unit_of
 from caremap.charts.points import Every, capital, points_of, span_of, whole_column
 from caremap.charts.timeline import Style, timeline
@@ -98,6 +98,7 @@ def trend_figure(
         alt=" ".join(filter(None, [told(points, opening, every), compared])),
         table=_table(points, measure, every, yearly),
         notes=_notes(points, measure, every, yearly, compared),
+        plot=Plot("columns" if style == "bars" else "line", capital(every), (header(measure),)),
     )
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from caremap.charts.figure import INK, Figure
-from caremap.charts.fitting import text_width
+from caremap.charts.figure import INK, Figure, Plot
 from caremap.charts.frames import needs, numbers
-from caremap.charts.look import duration, nearly, nothing, times
+from caremap.charts.look import duration, nearly, nothing, times, words
+from caremap.charts.marked import Rule, rules
 from caremap.charts.points import capital
+from caremap.charts.veiled import HIDDEN_WORD, hidden_rows, veiled
+from caremap.hidden import WHY_HIDDEN
 
 __all__ = ["waiting_figure"]
 
@@ -25,9 +26,8 @@ _TAIL = 0.98  # of the visits; what waits longer is gathered in the last bar
 _FAR = 1.5  # a target beyond so many times the axis would press all bars together
 _HEIGHT = 340
 _HEADROOM = 66  # pixels over the bars: three lines of labels that never meet
-_LINE = 20
+_VEIL = "*"  # stands where a bar is hidden
 _HOURS_FROM, _DAYS_FROM = 180, 5 * 1440  # minutes on the axis
-_NARROW = 270  # pixels of the axis on a telephone
 Across = Callable[[str], alt.X]
 
 
@@ -91,20 +91,23 @@ def waiting_figure(
     needs(lengths, ["minutes", "visits"])
     needs(summary, ["median", "p90", "within_target", "n", "unknown"])
     known = _known(lengths)
+    summary_hidden = bool(hidden_rows(summary).any())
     facts = {name: float(numbers(summary[name]).iloc[0]) for name in summary if name in _FACTS}
     bins = _bins(known, facts["p90"], target)
     bars = _bars(known, bins)
-    title = _title(facts, target)
+    title = _title(facts, target, hidden=summary_hidden)
+    table = pd.DataFrame(
+        {"Waiting time": bars["name"], "Waits": bars["visits"], "Share, %": bars["share"]}
+    )
     return Figure(
         name="waiting_time",
         title=title,
-        subtitle=_subtitle(facts, period),
+        subtitle=_subtitle(facts, period, hidden=summary_hidden),
         chart=_chart(bars, bins, facts, target),
         alt=_words(bars, bins, facts, title),
-        table=pd.DataFrame(
-            {"Waiting time": bars["name"], "Waits": bars["visits"], "Share, %": bars["share"]}
-        ),
-        notes=_notes(lengths, known, bins, facts, target),
+        table=veiled(table, bars["hidden"]),
+        notes=_notes(lengths, known, bins, facts, target, hidden=summary_hidden),
+        plot=Plot("columns", "Waiting time", ("Waits",)),
     )
 
 
@@ -115,10 +118,12 @@ _FACTS = ("median", "p90", "within_target", "n", "unknown")
 
 
 def _known(lengths: pd.DataFrame) -> pd.DataFrame:
+    """Return the waits there are, with those whose number is hidden."""
     waits = pd.DataFrame(
         {"minutes": numbers(lengths["minutes"]), "visits": numbers(lengths["visits"])}
     )
-    usable = (waits["minutes"] >= 0) & (waits["visits"] > 0)
+    waits["hidden"] = hidden_rows(lengths) & waits["visits"].isna()
+    usable = (waits["minutes"] >= 0) & (waits["visits"].gt(0) | waits["hidden"])
     return waits[usable].sort_values("minutes", ignore_index=True)
 
 
@@ -126,9 +131,10 @@ def _bins(known: pd.DataFrame, p90: float, target: float) -> _Bins:
     """Choose bars: about twenty, of a width people know, the target at an edge where it can be."""
     if known.empty:
         return _Bins(15.0, 4, tail=False)
-    up_to = known["visits"].cumsum() / known["visits"].sum()
+    visits = known["visits"].fillna(0)
     most = float(known["minutes"].iloc[-1])
-    reach = max(float(known.loc[up_to >= _TAIL, "minutes"].iloc[0]), p90 if p90 <= most else 0, 1)
+    kept = known.loc[visits.cumsum() >= _TAIL * visits.sum(), "minutes"]
+    reach = max(float(kept.iloc[0]), p90 if p90 <= most else 0, 1)
     if target <= _FAR * reach:
         reach = max(reach, target)
     wide = [width for width in _WIDTHS if reach / width <= _MOST_BARS]
@@ -146,8 +152,10 @@ def _bins(known: pd.DataFrame, p90: float, target: float) -> _Bins:
 def _bars(known: pd.DataFrame, bins: _Bins) -> pd.DataFrame:
     """Return one row per bar, empty ones too."""
     at = np.ceil(known["minutes"] / bins.width).clip(1, bins.count + 1).astype("int64") - 1
-    visits = known["visits"].groupby(at.to_numpy()).sum()
-    visits = visits.reindex(range(bins.count + bins.tail), fill_value=0.0)
+    every = range(bins.count + bins.tail)
+    visits = known["visits"].groupby(at.to_numpy()).sum().reindex(every, fill_value=0.0)
+    hidden = known["hidden"].groupby(at.to_numpy()).any().reindex(every, fill_value=False)
+    visits = visits.mask(hidden)
     first = visits.index.to_numpy() * bins.width
     last = first + bins.width
     names = [_name(low, high) for low, high in zip(first, last, strict=True)]
@@ -155,16 +163,19 @@ def _bars(known: pd.DataFrame, bins: _Bins) -> pd.DataFrame:
     if bins.tail:
         names[-1] = f"over {duration(bins.limit)}"
         left[-1], right[-1] = left[-1] + bins.width / 2, right[-1] + bins.width / 2
-    total = visits.sum()
+    total = math.nan if hidden.any() else visits.sum()
     share = visits.to_numpy() / total * 100 if total else np.zeros(len(visits))
     bars = pd.DataFrame(
         {"name": names, "left": left, "right": right, "visits": visits.to_numpy(), "share": share}
     )
-    shown = [f"{value:,.0f}" for value in bars["visits"]]
-    shares = [f"{value:,.1f} %" for value in bars["share"]]
-    each = [times(value, "wait") for value in bars["visits"]]
-    said = [*map("{}: {}, {}".format, names, each, shares)]
-    return bars.assign(shown=shown, shares=shares, said=said)
+    shown = [f"{value:,.0f}" if value == value else HIDDEN_WORD for value in bars["visits"]]
+    shares = [f"{value:,.1f} %" if value == value else HIDDEN_WORD for value in bars["share"]]
+    each = [times(value, "wait") if value == value else HIDDEN_WORD for value in bars["visits"]]
+    said = [
+        f"{name}: {wait}{'' if hidden.any() else f', {part}'}"
+        for name, wait, part in zip(names, each, shares, strict=True)
+    ]
+    return bars.assign(shown=shown, shares=shares, said=said, hidden=hidden.to_numpy())
 
 
 def _name(low: float, high: float) -> str:
@@ -174,7 +185,9 @@ def _name(low: float, high: float) -> str:
 # --- the words ------------------------------------------------------------------------------
 
 
-def _title(facts: dict[str, float], target: float) -> str:
+def _title(facts: dict[str, float], target: float, *, hidden: bool) -> str:
+    if hidden and math.isnan(facts["within_target"]):
+        return f"How many were seen within {duration(target)} is hidden"
     if not facts["n"] > 0 or math.isnan(facts["within_target"]):
         return "No waiting time is known"
     share = capital(nearly(facts["within_target"]))
@@ -182,7 +195,9 @@ def _title(facts: dict[str, float], target: float) -> str:
     return f"{share} were seen within {duration(target)}{half * math.isfinite(facts['median'])}"
 
 
-def _subtitle(facts: dict[str, float], period: str) -> str:
+def _subtitle(facts: dict[str, float], period: str, *, hidden: bool) -> str:
+    if hidden:
+        return " · ".join(filter(None, ["Waiting time", period, "some counts hidden"]))
     count = f"{times(np.nan_to_num(facts['n']), 'known wait')}"
     unknown = f", {np.nan_to_num(facts['unknown']):,.0f} unknown"
     return " · ".join(filter(None, ["Waiting time", period, count + unknown]))
@@ -191,12 +206,14 @@ def _subtitle(facts: dict[str, float], period: str) -> str:
 def _words(bars: pd.DataFrame, bins: _Bins, facts: dict[str, float], title: str) -> str:
     sentences = [f"Histogram of waiting times. {title}"]
     if bars["visits"].sum():
+        whole = not bars["hidden"].any()
         if math.isfinite(facts["p90"]):
             sentences.append(f"90 % waited no longer than {duration(facts['p90'])}")
         highest = bars.iloc[int(bars["visits"].argmax())]
         waits = times(highest["visits"], "wait")
-        sentences.append(f"The highest bar is {highest['name']}: {waits}")
-        if bins.tail:
+        shown = "" if whole else " of those shown"
+        sentences.append(f"The highest bar{shown} is {highest['name']}: {waits}")
+        if bins.tail and not bars["hidden"].iloc[-1]:
             last = bars.iloc[-1]
             sentences.append(f"{times(last['visits'], 'wait')} of {last['name']}")
     return ". ".join(sentences) + "."
@@ -208,6 +225,8 @@ def _notes(
     bins: _Bins,
     facts: dict[str, float],
     target: float,
+    *,
+    hidden: bool,
 ) -> tuple[str, ...]:
     visits = numbers(lengths["visits"]).sum()
     left_out = visits - known["visits"].sum()
@@ -222,6 +241,10 @@ def _notes(
     ]
     if facts["unknown"] > 0:
         notes.append("Unknown waits are in no share.")
+    if known["hidden"].any():
+        notes.append(f"{_VEIL} marks a bar that is hidden. {WHY_HIDDEN} Bars have no shares.")
+    elif hidden:
+        notes.append(WHY_HIDDEN)
     return tuple(filter(None, notes))
 
 
@@ -231,9 +254,9 @@ def _notes(
 def _chart(
     bars: pd.DataFrame, bins: _Bins, facts: dict[str, float], target: float
 ) -> alt.LayerChart:
-    if not bars["visits"].sum():
+    if not bars["visits"].sum() and not bars["hidden"].any():
         return nothing("No waiting time is known.")
-    highest = bars["visits"].max()
+    highest = np.nan_to_num(bars["visits"].max()) or 1.0
     axis = alt.Axis(
         title="Waits", titleAngle=0, titleAlign="left", titleAnchor="end", titleX=0,
         titleY=_HEADROOM + 18, titleBaseline="bottom", titleFontSize=12, tickCount=4,
@@ -250,10 +273,21 @@ def _chart(
         alt.Tooltip("shares:N", title="Share of known waits"),
     ]
     bar = alt.MarkDef("bar", orient="vertical", xOffset=0.5, x2Offset=-0.5)
-    drawn = alt.Chart(bars, mark=bar).encode(
-        x("left"), alt.X2("right"), y, alt.Y2Datum(0), description="said:N", tooltip=tooltip
-    )
-    return alt.LayerChart(layer=[drawn, *_rules(bins, facts, target, x)], height=_HEIGHT)
+    layers = [
+        alt.Chart(bars[~bars["hidden"]], mark=bar).encode(
+            x("left"), alt.X2("right"), y, alt.Y2Datum(0), description="said:N", tooltip=tooltip
+        )
+    ]
+    veil = bars[bars["hidden"]]
+    if len(veil):
+        star = words(_VEIL, size=15, baseline="bottom", dy=4, aria=True)
+        middle = veil.assign(left=(veil["left"] + veil["right"]) / 2)
+        layers.append(
+            alt.Chart(middle, mark=star).encode(
+                x("left"), y=alt.value("height"), description="said:N", tooltip=tooltip
+            )
+        )
+    return alt.LayerChart(layer=[*layers, *_rules(bins, facts, target, x)], height=_HEIGHT)
 
 
 def _ticks(highest: float) -> list[float]:
@@ -292,79 +326,11 @@ def _axis_values(limit: float, unit: int) -> list[float]:
     return [at * step * unit for at in range(int(units // step) + 1)]
 
 
-@dataclass(frozen=True)
-class _Rule:
-    """A value on the axis with its words, how it is drawn, and where the words go."""
-
-    minutes: float
-    words: str
-    dash: tuple[int, ...]
-    width: float
-    line: int = 0
-    right: bool = False  # the words end at the rule
-
-
 def _rules(bins: _Bins, facts: dict[str, float], target: float, x: Across) -> list[alt.Chart]:
-    """Return the target and the two percentiles, each labelled on a line of its own."""
+    """Return the target and the two percentiles as lines."""
     marked = [
-        _Rule(target, f"Target {duration(target)}", (), 2.5),
-        _Rule(facts["median"], f"Median {duration(facts['median'])}", (5, 3), 1.5),
-        _Rule(facts["p90"], f"90 % within {duration(facts['p90'])}", (2, 2), 1.5),
+        Rule(target, f"Target {duration(target)}", (), 2.5),
+        Rule(facts["median"], f"Median {duration(facts['median'])}", (5, 3), 1.5),
+        Rule(facts["p90"], f"90 % within {duration(facts['p90'])}", (2, 2), 1.5),
     ]
-    within = [rule for rule in marked if 0 <= rule.minutes <= bins.limit]
-    placed = min(_arrangements(within), key=lambda rules: _clutter(rules, bins.end))
-    return [
-        *(_line(rule, x) for rule in placed),
-        *(label for rule in placed for label in _labels(rule, x)),
-    ]
-
-
-def _arrangements(rules: list[_Rule]) -> Iterator[list[_Rule]]:
-    for lines in itertools.permutations(range(len(rules))):
-        for sides in itertools.product((False, True), repeat=len(rules)):
-            yield [
-                replace(rule, line=line, right=right)
-                for rule, line, right in zip(rules, lines, sides, strict=True)
-            ]
-
-
-def _clutter(rules: list[_Rule], end: float) -> float:
-    """Return how many pixels of words lie outside the axis or across a rule, on a telephone."""
-    cost = 0.0
-    for rule in rules:
-        at, need = rule.minutes / end * _NARROW, text_width(rule.words) + 8
-        low, high = (at - need, at) if rule.right else (at, at + need)
-        cost += 10 * (max(0, -low) + max(0, high - _NARROW))
-        crossed = [other.minutes / end * _NARROW for other in rules if other.line < rule.line]
-        cost += sum(20 for other in crossed if low - 2 < other < high + 2)
-    return cost
-
-
-def _line(rule: _Rule, x: Across) -> alt.Chart:
-    data = pd.DataFrame({"minutes": [float(rule.minutes)], "words": [rule.words]})
-    dash = list(rule.dash) or alt.Undefined
-    mark = alt.MarkDef("rule", color=INK, strokeWidth=rule.width, strokeDash=dash)
-    return alt.Chart(data, mark=mark).encode(
-        x("minutes"),
-        y=alt.value(4 + rule.line * _LINE),
-        y2=alt.value("height"),
-        tooltip=alt.Tooltip("words:N", title="Line"),
-        description="words:N",
-    )
-
-
-def _labels(rule: _Rule, x: Across) -> list[alt.Chart]:
-    """Return the words beside a rule, behind them a patch of paper over any rule they cross."""
-    data = pd.DataFrame({"minutes": [float(rule.minutes)], "words": [rule.words]})
-    paper = alt.ExprRef("background")
-    patch = alt.MarkDef("text", stroke=paper, strokeWidth=5)
-    mark = alt.MarkDef("text")
-    for words, colour in ((patch, paper), (mark, INK)):
-        words.align, words.dx = ("right", -6) if rule.right else ("left", 6)
-        words.baseline, words.fontSize, words.fontWeight = "middle", 12, 600
-        words.color, words.aria = colour, False
-    y = alt.value(4 + rule.line * _LINE + 8)
-    return [
-        alt.Chart(data, mark=mark).encode(x("minutes"), y=y, text="words:N")
-        for mark in (patch, mark)
-    ]
+    return rules([rule for rule in marked if 0 <= rule.value <= bins.limit], bins.end, x)

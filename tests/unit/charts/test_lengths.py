@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from caremap.charts import stay_donut, stay_histogram
+from caremap.charts import Plot, stay_donut, stay_histogram
+from caremap.hidden import WHY_HIDDEN
 from tests.unit.charts.drawn import WIDTHS, compiles, keeps_the_rules, layers, rows, texts
 
 BANDS = ["Same day", "1 day", "2-3 days", "4-7 days", "8-14 days", "15-21 days", "22 days or more"]
@@ -92,6 +93,25 @@ def test_a_tie_is_said_and_nothing_is_no_ring() -> None:
     nothing = stay_donut(bands(0, 0))
     assert nothing.title == "No stay has a known length"
     assert not layers(nothing.chart.to_dict(), "arc")
+
+
+def test_where_a_band_is_hidden_there_is_no_ring_no_total_and_no_share() -> None:
+    frame = SOME.assign(hidden=SOME["stays"].lt(25))
+    frame[["stays", "share"]] = frame[["stays", "share"]].mask(frame["hidden"])
+    made = stay_donut(frame)
+    drawn = keeps_the_rules(made)
+    assert not layers(drawn, "arc")
+    (bars,) = layers(drawn, "bar")
+    assert [row["stays"] for row in rows(drawn, bars)] == [120, 240, 412, 300, 100]
+    seen = texts(drawn)
+    assert seen.count("hidden") == 2
+    assert not [text for text in [*seen, made.title, made.subtitle, made.alt] if "%" in text]
+    assert made.title == "Commonest length of stay of those shown: 2-3 days, 412 stays"
+    assert made.subtitle == "Stays by length of stay · some counts hidden"
+    assert made.notes == (f"{WHY_HIDDEN} There is no total and no share.",)
+    assert made.table["Share of stays (%)"].isna().all()
+    assert made.table["Stays"].isna().tolist() == made.table["Hidden"].eq("yes").tolist()
+    assert made.plot == Plot("bars", "Length of stay", ("Stays",))
 
 
 # --- the histogram --------------------------------------------------------------------------
@@ -194,6 +214,42 @@ def test_lengths_that_are_none_are_left_out_and_said() -> None:
     assert made.table["Stays"].sum() == 10
     assert made.subtitle.endswith("10 stays of known length")
     assert made.notes == ("6 stays of unknown or negative length are left out.",)
+
+
+def test_a_bar_with_a_hidden_day_is_hidden_and_nothing_is_made_of_the_rest() -> None:
+    counts = {float(day): 100.0 for day in range(10)} | {12.0: 3.0, 45.0: 1.0, 200.0: 2.0}
+    frame = lengths(counts).assign(hidden=lambda made: made["stays"].lt(11))
+    frame["stays"] = frame["stays"].mask(frame["hidden"])
+    made = stay_histogram(frame, mean=4.9, median=4)
+    drawn = keeps_the_rules(made)
+    assert made.title == "Half of all stays lasted 4 days or less; the mean is 4.9 days"
+    assert made.subtitle == "Stays by days in hospital · some counts hidden"
+    assert {"12 days", "30 days or more"}.isdisjoint(drawn_bars(made))
+    for width in WIDTHS:
+        assert texts(drawn, width).count("*") == 2
+    table = made.table.set_index("Length of stay")
+    assert table.index[table["Hidden"].eq("yes")].tolist() == ["12 days", "30 days or more"]
+    assert table["Share of stays (%)"].isna().all()
+    assert table.loc["11 days", "Stays"] == 0
+    assert any(WHY_HIDDEN in note for note in made.notes)
+    assert "1,000" not in made.alt
+    assert stay_histogram(frame).title.startswith("Commonest length of stay of those shown: 0 days")
+
+
+def test_all_hidden_is_said() -> None:
+    frame = lengths({1.0: math.nan, 3.0: math.nan}).assign(hidden=True)
+    assert stay_histogram(frame).title == "No length of stay is shown"
+    band = pd.DataFrame({"band": ["1 day"], "stays": [math.nan], "hidden": [True]})
+    assert stay_donut(band).title == "No length of stay is shown"
+    for made in (stay_histogram(frame), stay_donut(band)):
+        compiles(keeps_the_rules(made))
+
+
+def test_a_workbook_draws_them_as_the_page_does() -> None:
+    assert stay_donut(SOME).plot == Plot("ring", "Length of stay", ("Stays",))
+    made = stay_histogram(lengths({0: 3, 1: 5}))
+    assert made.plot == Plot("columns", "Length of stay", ("Stays",))
+    assert {"Length of stay", "Stays"} <= set(made.table)
 
 
 @pytest.mark.parametrize("draw", [stay_donut, stay_histogram])

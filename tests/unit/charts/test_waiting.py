@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from caremap.charts import Figure, waiting_figure
+from caremap.charts import Figure, Plot, waiting_figure
+from caremap.hidden import WHY_HIDDEN
 from tests.unit.charts.drawing import NUMBERS, compiles, layers, rows, specification
 
 NAN = float("nan")
@@ -119,6 +120,39 @@ def test_what_is_below_zero_is_left_out_and_counted() -> None:
     figure = waiting_figure(frame, pd.DataFrame([facts]))
     assert sum(row["visits"] for row in bars(figure)) == 2
     assert "Not drawn: 3 waits below zero or not a number." in figure.notes
+
+
+FACTS = {"median": 30.0, "p90": 60.0, "within_target": 99.0, "n": 300, "unknown": 0}
+
+
+def test_a_bar_with_a_hidden_wait_is_hidden_and_no_bar_has_a_share() -> None:
+    lengths = pd.DataFrame({"minutes": [10.0, 30, 60, 61], "visits": [100.0, 100, NAN, 95],
+                            "hidden": [False, False, True, False]})  # fmt: skip
+    figure = waiting_figure(lengths, pd.DataFrame([FACTS]))
+    hidden = figure.table["Hidden"].eq("yes")
+    assert figure.table["Waits"].isna().tolist() == hidden.tolist()
+    assert hidden.sum() == 1
+    assert figure.table["Share, %"].isna().all()
+    assert figure.title == "99 % were seen within 4 h; half waited no longer than 30 min"
+    assert any(WHY_HIDDEN in note for note in figure.notes)
+    assert not any("%" in row["said"] for row in bars(figure))
+    assert compiles(figure).count(">*<") == 1
+    assert "of those shown" in figure.alt
+
+
+def test_where_the_summary_is_hidden_it_is_not_called_unknown() -> None:
+    facts = dict.fromkeys(FACTS, NAN) | {"hidden": True}
+    lengths = pd.DataFrame({"minutes": [10.0], "visits": [NAN], "hidden": [True]})
+    figure = waiting_figure(lengths, pd.DataFrame([facts]), period="May")
+    assert figure.title == "How many were seen within 4 h is hidden"
+    assert figure.subtitle == "Waiting time · May · some counts hidden"
+    compiles(figure)
+
+
+def test_a_workbook_draws_columns() -> None:
+    figure = figure_of(LONG)
+    assert figure.plot == Plot("columns", "Waiting time", ("Waits",))
+    assert {"Waiting time", "Waits"} <= set(figure.table)
 
 
 @pytest.mark.parametrize(

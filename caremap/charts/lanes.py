@@ -1,0 +1,125 @@
+"""Lanes: a group in each, its name and figures in words, and one scale across all of them.
+
+The width of a page reaches a layered chart alone, so everything lies where expressions on it
+say: on a wide screen names stand beside their lane, on a narrow one over it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from caremap.charts.fitting import fit, text_width, wrap
+from caremap.charts.look import INKED, words
+
+__all__ = ["Across", "Lanes"]
+
+Across = Callable[[str], alt.X]
+"""The scale of the lanes, for a column."""
+
+_LANE = 46  # pixels
+_FOOT = 22  # pixels below the lanes, for the words of a line across them
+_NAMES = 200
+_NARROW = 318  # pixels there are on a telephone
+_WIDE = "width >= 560"
+_FONT = 13
+_MARGIN = 10  # pixels of the scale at either end
+
+
+class Lanes:
+    """Where the lanes of a chart lie, and what is written in them.
+
+    Parameters
+    ----------
+    names
+        Of the groups, from the top.
+    figures
+        What is written at the right of each.
+    title_of_names
+        What a group is.
+    """
+
+    def __init__(self, names: Sequence[str], figures: Sequence[str], title_of_names: str) -> None:
+        beside = [wrap(name, _NAMES - 16, _FONT) for name in names]
+        above = [
+            fit(name, _NARROW - text_width(figure, _FONT) - 12, _FONT)
+            for name, figure in zip(names, figures, strict=True)
+        ]
+        self.written = pd.DataFrame(
+            {
+                "row": range(len(names)),
+                "name": list(names),
+                "figures": list(figures),
+                "beside": ["\n".join(lines) for lines in beside],
+                "above": above,
+                "lines": [len(lines) for lines in beside],
+            }
+        )
+        self._aside = max((text_width(figure, _FONT) for figure in figures), default=0) + 16
+        self._title = title_of_names
+        self.height = _LANE * len(names) + _FOOT
+
+    def down(self, wide: float, narrow: float, less: str = "0") -> alt.Value:
+        """Return how far down, in shares of a lane from its top, less so many pixels."""
+        lane = f"((height - {_FOOT}) / {max(len(self.written), 1)})"
+        share = f"(datum.row + ({_WIDE} ? {wide} : {narrow}))"
+        return alt.value(alt.ExprRef(f"{share} * {lane} - {less}"))
+
+    @property
+    def foot(self) -> alt.Value:
+        """Below the last lane."""
+        return alt.value(alt.ExprRef(f"height - {_FOOT}"))
+
+    def across(
+        self, domain: tuple[float, float], axis: dict[str, Any], *, log: bool = False
+    ) -> Across:
+        """Return the scale all lanes share, between the names and the figures."""
+        start = f"({_WIDE} ? {_NAMES + _MARGIN} : {_MARGIN})"
+        end = f"width - ({_WIDE} ? {self._aside + _MARGIN:.0f} : {_MARGIN})"
+        scale = alt.Scale(
+            type="log" if log else "linear", domain=list(domain), nice=False, zero=False,
+            range=[alt.ExprRef(start), alt.ExprRef(end)], padding=0,
+        )  # fmt: skip
+        options: dict[str, Any] = {
+            "orient": "top", "grid": True, "domain": False, "labelPadding": 6,
+            "labelFlush": False, "labelOverlap": "greedy", "labelSeparation": 6,
+            "titleFontSize": 12, "titlePadding": 8, "titleLimit": 0, **INKED, **axis,
+        }  # fmt: skip
+        return lambda field: alt.X(f"{field}:Q", axis=alt.Axis(**options), scale=scale)
+
+    def texts(self, said: pd.Series, drawn: pd.Series) -> list[alt.Chart]:
+        """Return the names and the figures of every lane.
+
+        Where nothing is ``drawn`` in a lane, its figures speak for it: ``said`` is the sentence.
+        """
+        rows = self.written.assign(said=said.to_numpy())
+        tooltip = [
+            alt.Tooltip("name:N", title=self._title),
+            alt.Tooltip("figures:N", title="Figures"),
+        ]
+        mark = words(
+            size=_FONT, lineBreak="\n", baseline="middle",
+            align=alt.ExprRef(f"{_WIDE} ? 'right' : 'left'"),
+        )  # fmt: skip
+        names = alt.Chart(rows, mark=mark).encode(
+            x=alt.value(alt.ExprRef(f"{_WIDE} ? {_NAMES - 10} : 0")),
+            y=self.down(0.5, 0.26, f"({_WIDE} ? (datum.lines - 1) * 7.5 : 0)"),
+            text=alt.value(alt.ExprRef(f"{_WIDE} ? datum.beside : datum.above")),
+            tooltip=tooltip,
+        )
+        charts = [names]
+        for part, alone in ((rows[drawn.to_numpy()], False), (rows[~drawn.to_numpy()], True)):
+            if len(part):
+                mark = words(size=_FONT, align="right", baseline="middle", aria=alone)
+                figures = alt.Chart(part, mark=mark).encode(
+                    x=alt.value(alt.ExprRef("width")),
+                    y=self.down(0.5, 0.26),
+                    text="figures:N",
+                    description="said:N",
+                    tooltip=tooltip,
+                )
+                charts.append(figures)
+        return charts
