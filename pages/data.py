@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from caremap.ui import entry, files, start, state
+from caremap.ui import entry, files, sidebar, start, state, work
 
 entry.enter("pages/data.py")
 
 st.title("Your data")
 loaded = state.files()
+sidebar.view()  # what is in force is saved with the work
 if not loaded:
     st.write(
         "From your spreadsheet to figures you can defend: drop in a CSV or Excel file with stays, "
@@ -48,3 +49,4 @@ st.page_link("pages/overview.py", label="See the key figures", icon=":material/a
 for file in loaded:
     files.show_file(file)
 start.together()
+work.offer()

@@ -348,7 +348,7 @@ def test_a_header_row_chosen_by_mistake_is_not_remembered_beside_the_right_one()
     picker(at, "Column names are in").set_value(2).run()
     assert first(at).source.header_row == 2
     upload(at, "may.csv", text.replace("12", "13").encode())
-    assert at.session_state["files"][1].tables[0].source.header_row == 2
+    assert at.session_state["files"][-1].tables[0].source.header_row == 2
 
 
 def test_other_files_hear_nothing_of_choices_that_are_not_theirs() -> None:
