@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from caremap.dataset import Dataset
 from caremap.measures.view import Choices
@@ -157,12 +159,25 @@ def _put_back(work: Work, whole: Dataset) -> None:
     choices = Choices(counting.same_day, counting.overnight_only, counting.cost_date)
     conventions.put_back(choices, counting.target)
     left_out += _put_beds(work.beds, whole)
+    _put_into_link()
     if work.picked or _PICKED in st.session_state:
         st.session_state[_PICKED] = {name: list(names) for name, names in work.picked.items()}
     st.session_state[_LEFT_OUT] = left_out and (
         f"The saved work also had {', '.join(left_out)}, which its files do not have: the figures "
         "are without it."
     )
+
+
+def _put_into_link() -> None:
+    """Let the link carry what was set, where no widget has been drawn yet that would do it."""
+    for name in (*sidebar.PLACES, "from", "to", "as_of"):
+        value = st.session_state.get(name)
+        names = value if isinstance(value, list) else [] if value is None else [value]
+        with suppress(StreamlitAPIException):  # a widget of the name is there and does it
+            if names:
+                st.query_params[name] = [str(one) for one in names]
+            elif name in st.query_params:
+                del st.query_params[name]
 
 
 def _dismiss() -> None:
