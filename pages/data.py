@@ -2,13 +2,12 @@
 
 import streamlit as st
 
-from caremap.ui import entry, files, sidebar, start, state, work
+from caremap.ui import entry, files, start, state, work
 
 entry.enter("pages/data.py")
 
 st.title("Your data")
 loaded = state.files()
-sidebar.view()  # what is in force is saved with the work
 if not loaded:
     st.write(
         "From your spreadsheet to figures you can defend: drop in a CSV or Excel file with stays, "

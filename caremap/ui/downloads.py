@@ -30,7 +30,6 @@ def table(
     *,
     raw: pd.DataFrame | None = None,
     shown: bool = False,
-    height: int | None = None,
 ) -> None:
     """Draw a table and its downloads.
 
@@ -47,15 +46,13 @@ def table(
     raw
         The same with numbers as numbers, for the files; by default what is shown.
     shown
-        Whether all rows are shown at once.
-    height
-        In pixels; by default as many as twelve rows take.
+        Whether all rows are shown at once, not twelve.
     """
     if frame.empty:
         return
     rows = len(frame) if shown else min(len(frame), _SHOWN)
     st.dataframe(
-        frame, hide_index=True, width="stretch", height=height or _HEADER + _ROW * rows,
+        frame, hide_index=True, width="stretch", height=_HEADER + _ROW * rows,
         key=key, alt=alt,
     )  # fmt: skip
     buttons(frame if raw is None else raw, key, name)

@@ -70,9 +70,8 @@ def take_in(
         The file cannot be used.
     """
     count = len(state.files())
-    earlier = state.network() if before else None
     told = state.add_file(name, data, progress)
-    if len(state.files()) == count or earlier is None:
+    if len(state.files()) == count or not before:
         return told
     new = state.files()[-1]
     found = [
@@ -82,7 +81,9 @@ def take_in(
     replaced = [file for file, one in found if one.verdict == "replaces"]
     asked = [file for file, one in found if one.verdict == "ask"]
     if replaced:
-        _replace(new, replaced, earlier, next(o.why for _, o in found if o.verdict == "replaces"))
+        if progress is not None:
+            progress("comparing with what was loaded", 1.0)
+        _replace(new, replaced, next(one.why for _, one in found if one.verdict == "replaces"))
     elif asked:
         why = next(one.why for _, one in found if one.verdict == "ask")
         names, digests = zip(*((file.name, file.digest) for file in asked), strict=True)
@@ -90,10 +91,12 @@ def take_in(
     return told
 
 
-def _replace(new: OpenFile, old: list[OpenFile], earlier: Dataset, why: str) -> None:
+def _replace(new: OpenFile, old: list[OpenFile], why: str) -> None:
     """Put a file where the first of the old ones stands, read as that was."""
+    others = [file for file in state.files() if file.digest != new.digest]
+    earlier = Dataset.of(*(table for file in others for table in file.tables))
     gone = {file.digest for file in old}
-    held = [new if file is old[0] else file for file in state.files() if file.digest != new.digest]
+    held = [new if file.digest == old[0].digest else file for file in others]
     state.put(tuple(file for file in held if file.digest not in gone))
     _read_alike(new, old[-1])
     now = state.network()
@@ -197,7 +200,7 @@ def _asking(file: OpenFile, notice: Notice) -> bool:
     names = " and ".join(f"“{escaped(name)}”" for name in notice.names)
     st.warning(
         f"**Decide:** is “{escaped(file.name)}” a newer {names}? {escaped(notice.why)} Both are "
-        "counted now.",
+        "loaded now; “Put together” below says which rows count once.",
         icon=":material/help:",
     )
     digest = notice.new[:12]
@@ -210,11 +213,8 @@ def _asking(file: OpenFile, notice: Notice) -> bool:
         st.rerun()
     if new:
         old = [one for one in state.files() if one.digest in notice.beside]
-        earlier = Dataset.of(*(
-            table for one in state.files() if one.digest != notice.new for table in one.tables
-        ))  # fmt: skip
         if old:
-            _replace(file, old, earlier, "You chose it.")
+            _replace(file, old, "You chose it.")
         st.rerun()
     if back:
         forget(notice.new)
@@ -226,10 +226,11 @@ def _told(changed: pd.DataFrame) -> pd.DataFrame:
     """The comparison as text: days as days, figures with as many decimals as they have."""
     decimals = {one.title: max(one.decimals, 0) for one in MEASURES.values()}
     rows = [
-        {"Figure": one["figure"], "Unit": one["unit"],
+        {"Figure": one["figure"],
          **dict(zip(("Before", "Now"),
                     _apart(one["before"], one["after"], decimals.get(one["figure"], 0)),
-                    strict=True))}
+                    strict=True)),
+         "Unit": one["unit"]}
         for one in changed.to_dict("records")
     ]  # fmt: skip
     return pd.DataFrame(rows)

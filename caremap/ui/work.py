@@ -50,7 +50,7 @@ def held() -> Work:
 
 def offer() -> None:
     """Draw the button that saves the work, and what to know before one does."""
-    st.subheader("Save this work", anchor=False)
+    st.header("Save this work", anchor=False)
     st.caption(
         "One file that brings everything back when it is dropped above: the tables, how their "
         "columns were matched, filters, dates, beds typed in. **It holds the files themselves, "

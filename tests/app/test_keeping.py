@@ -14,7 +14,7 @@ from caremap import measures
 from caremap.dataset import Dataset
 from caremap.ui import work as work_ui
 from caremap.workfile import Beds, Counting, Work, WorkFile, WorkTable, opened, save
-from tests.app.pages import STAYS, app, click, loaded, picker, unfolded, upload, words
+from tests.app.pages import STAYS, app, click, loaded, overview, picker, unfolded, upload, words
 
 WORK = Work(
     files=(
@@ -39,12 +39,9 @@ def tables(at: AppTest) -> list[Any]:
     return [table for file in at.session_state["files"] for table in file.tables]
 
 
-def given(at: AppTest, name: str, data: bytes) -> AppTest:
-    """The page after a file went through the uploader, drawn once more.
-
-    The test harness runs a page without ``streamlit_app.py``, and after a rerun without sidebar.
-    """
-    upload(at, name, data).run()
+def back(at: AppTest) -> AppTest:
+    """The Data page again."""
+    at.switch_page("pages/data.py").run()
     assert not at.exception
     return at
 
@@ -64,8 +61,7 @@ def saved(at: AppTest) -> Work:
             work_ui.st, "download_button",
             lambda *args, data, key, **options: data() if key == "save_work" else None,
         )  # fmt: skip
-        at.switch_page("pages/data.py").run()
-    assert not at.exception
+        back(at)
     return opened(save(taken[-1]))
 
 
@@ -74,26 +70,32 @@ def figures(at: AppTest) -> pd.DataFrame:
 
 
 def test_saved_work_brings_everything_back_in_another_session() -> None:
-    at = given(app(), "work.caremap", save(WORK))
+    """The test harness draws the sidebar with the overview; a browser does on every page."""
+    at = upload(app(), "work.caremap", save(WORK))
     assert "Opened the saved work" in words(at)
-    assert [one.value for one in at.multiselect if one.label == "Facility"] == [["South"]]
+    unfolded(at, "How the columns were read")
+    assert picker(at, "Ward").value == "Department"
+    assert picker(at, "Department").value == "(no column)"
+    overview(at)
+    assert at.multiselect(key="facility").value == ["South"]
     assert {one.label: one.value for one in at.date_input} == {
         "From": WORK.start, "To": WORK.end, "As of": WORK.as_of,
     }  # fmt: skip
     assert picker(at, "A same-day stay counts").value == "1 day"
     assert picker(at, "A cost belongs to the day of").value == "admission"
     assert at.session_state["picked"] == {"gender": ["F"]}
-    unfolded(at, "How the columns were read")
-    assert picker(at, "Ward").value == "Department"
-    assert picker(at, "Department").value == "(no column)"
+    drops = [button.label.replace("\\", "") for button in at.button]
+    for narrowed in ("Facility: South", "As of 20 Apr 2024", "Beds as typed in",
+                     "same-day stays count 1 day", "waiting target 60 minutes"):  # fmt: skip
+        assert narrowed in drops
 
 
 def test_what_is_saved_again_is_the_same_and_so_are_the_figures() -> None:
-    at = given(app(), "work.caremap", save(WORK))
+    at = overview(upload(app(), "work.caremap", save(WORK)))
     again = saved(at)
     assert replace(again, files=()) == replace(WORK, files=())
     assert [file.data for file in again.files] == [file.data for file in WORK.files]
-    other = given(app(), "work.caremap", save(again))
+    other = upload(app(), "work.caremap", save(again))
     pd.testing.assert_frame_equal(figures(at), figures(other))
     for one, two in zip(tables(at), tables(other), strict=True):
         pd.testing.assert_frame_equal(one.table, two.table)
@@ -101,27 +103,26 @@ def test_what_is_saved_again_is_the_same_and_so_are_the_figures() -> None:
 
 
 def test_a_session_made_by_hand_is_opened_as_it_was() -> None:
-    at = unfolded(loaded().run(), "How the columns were read")
+    at = unfolded(loaded(), "How the columns were read")
     picker(at, "Region").set_value("Department")
     picker(at, "Department").set_value("(no column)")
-    click(at, "Apply").run()
+    overview(click(at, "Apply"))
     at.multiselect(key="facility").set_value(["North"]).run()
     at.date_input(key="as_of").set_value(dt.date(2024, 4, 15)).run()
+    said = words(at)
     work = saved(at)
     assert (work.filters, work.as_of) == ({"facility": ("North",)}, dt.date(2024, 4, 15))
-    other = given(app(), "a name of any kind.csv", save(work))
+    other = upload(app(), "a name of any kind.csv", save(work))
     assert tables(other)[0].mapping["region"] == "Department"
-    assert other.multiselect(key="facility").value == ["North"]
-    assert other.date_input(key="as_of").value == dt.date(2024, 4, 15)
+    assert words(overview(other)) == said
     # What was decided is remembered for the next file of the layout, as before.
-    other.switch_page("pages/data.py").run()
-    upload(other, "may.csv", STAYS.replace("2024-0", "2025-0").encode())
+    upload(back(other), "may.csv", STAYS.replace("2024-0", "2025-0").encode())
     assert [table.mapping["region"] for table in tables(other)] == ["Department"] * 2
 
 
 def test_the_sample_network_is_the_same_after_it_was_kept() -> None:
     at = click(app(), "Try the sample network")
-    other = given(app(), "work.caremap", save(saved(at)))
+    other = upload(app(), "work.caremap", save(saved(at)))
     pd.testing.assert_frame_equal(figures(at), figures(other))
     assert all(file.sample for file in other.session_state["files"])
     assert "is invented" in words(other)
@@ -135,9 +136,9 @@ def test_it_asks_before_it_replaces_what_is_loaded() -> None:
     assert "replaces everything" not in words(at)
     assert [file.name for file in at.session_state["files"]] == ["mine.csv"]
     upload(at, "work.caremap", save(WORK))
-    click(at, "Open the saved work").run()
+    click(at, "Open the saved work")
     assert [file.name for file in at.session_state["files"]] == ["april.csv", "beds.csv"]
-    assert at.multiselect(key="facility").value == ["South"]
+    assert overview(at).multiselect(key="facility").value == ["South"]
 
 
 @pytest.mark.parametrize(
@@ -169,11 +170,11 @@ def test_what_the_files_of_saved_work_do_not_have_is_left_out_saying_so() -> Non
         as_of=dt.date(2031, 1, 1),
         beds=Beds({"Elsewhere": 4.0}, "department"),
     )
-    at = given(app(), "work.caremap", save(strange))
-    said = words(at).replace("\\", "")
+    at = upload(app(), "work.caremap", save(strange))
+    overview(at)
+    said = words(back(at)).replace("\\", "")
     for one in ("Facility “Nowhere”", "Region “Up”", "the day 2031-01-01", "beds of “Elsewhere”"):
         assert one in said
-    assert at.multiselect(key="facility").value == ["South"]
     click(at, "Dismiss")
     assert "Nowhere" not in words(at)
 
@@ -313,10 +314,3 @@ def test_the_question_is_answered_by_keeping_both_or_by_taking_the_new_one_out()
     at = week(extract(0, 154))
     click(at, next(one.label for one in at.button if "out" in one.label and "Take" in one.label))
     assert names(at) == ["week 23.csv"]
-
-
-def test_filters_stay_in_force_when_a_newer_file_comes() -> None:
-    at = upload(app(), "week 23.csv", extract(0, 161))
-    at.multiselect(key="facility").set_value(["North"]).run()
-    given(at, "week 24.csv", extract(0, 168))
-    assert at.multiselect(key="facility").value == ["North"]

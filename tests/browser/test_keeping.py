@@ -44,7 +44,7 @@ def test_a_weekly_upload_is_one_step_and_can_be_undone(
     expect(remove).to_have_count(1)
     changed = page.get_by_test_id("stDataFrame").first
     told = [cell.inner_text() for cell in changed.locator("tr td").all()]
-    assert told[:4] == ["Stays", "rows", "322", "336"]
+    assert told[:4] == ["Stays", "322", "336", "rows"]
     page.get_by_role("button", name="Go back to the old file").click()
     settle(page)
     expect(page.get_by_text("took the place of")).to_have_count(0, timeout=WAIT)
