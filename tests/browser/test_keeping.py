@@ -36,9 +36,10 @@ def test_a_weekly_upload_is_one_step_and_can_be_undone(
     page: Page, server: Server, tmp_path: Path
 ) -> None:
     week_23, week_24 = extract(tmp_path, "week 23.csv", 161), extract(tmp_path, "week 24.csv", 168)
-    open_app(page, server.url)
+    open_app(page, f"{server.url}/?facility=North")
     upload(page, week_23)
     upload(page, week_24)
+    assert "facility=North" in page.url  # what was in force stays in force
     expect(page.get_by_text("“week 24.csv” took the place of “week 23.csv”.")).to_be_visible()
     remove = page.get_by_role("button", name="Remove", exact=True)
     expect(remove).to_have_count(1)
