@@ -230,7 +230,7 @@ def _compared(kind: str, old: pd.DataFrame, new: pd.DataFrame) -> _Compared:
     again = _again(within, new, on)
     telling = identified or _sparse(new, on, day)
     if not identified and again <= FEW:  # perhaps every cost was corrected
-        telling = _again(within, new, [n for n in on if not _numeric(old[n])]) < AGAIN
+        telling = _again(within, new, [n for n in on if not _numeric(old[n])]) < UNIQUE
     return _Compared(
         dated=day is not None,
         inside=len(within) / max(len(old), 1),
