@@ -44,6 +44,7 @@ def test_a_weekly_upload_is_one_step_and_can_be_undone(
     remove = page.get_by_role("button", name="Remove", exact=True)
     expect(remove).to_have_count(1)
     changed = page.get_by_test_id("stDataFrame").first
+    expect(changed.locator("tr td").nth(3)).to_be_attached(timeout=WAIT)
     told = [cell.inner_text() for cell in changed.locator("tr td").all()]
     assert told[:4] == ["Stays", "322", "336", "rows"]
     page.get_by_role("button", name="Go back to the old file").click()
