@@ -9,6 +9,9 @@ from caremap.ui import accessibility, entry, sidebar, start
 # A picture of our own: Streamlit fetches icons it knows by name from an outside host.
 ICON = Path(__file__).parent / "caremap" / "ui" / "icon.png"
 
+# Streamlit's own download of tables knows nothing of formulas in cells. Said here too, as the
+# configuration is not found where the server is started from another folder.
+st.set_option("client.disableDataExport", True)
 st.set_page_config(page_title="CareMap", page_icon=ICON, layout="wide")
 
 page = st.navigation(

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from caremap.ui import entry, files, start, state
+from caremap.ui import entry, files, start, state, work
 
 entry.enter("pages/data.py")
 
@@ -48,3 +48,4 @@ st.page_link("pages/overview.py", label="See the key figures", icon=":material/a
 for file in loaded:
     files.show_file(file)
 start.together()
+work.offer()

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from caremap.exports import to_csv
-from caremap.ui import band, caches, cards, entry, figures, sections, sidebar
+from caremap.exports import to_csv, to_workbook
+from caremap.ui import band, caches, cards, downloads, entry, figures, sections, sidebar
 
 entry.enter("pages/overview.py")
 
@@ -42,6 +42,14 @@ with st.expander("All figures, with notes"):
         data=lambda: to_csv(table),
         file_name="caremap_key_figures.csv",
         mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+    st.download_button(
+        "Download all figures (Excel)",
+        data=lambda: to_workbook({"Key figures": table}),
+        file_name="caremap_key_figures.xlsx",
+        mime=downloads.XLSX,
         on_click="ignore",
         icon=":material/download:",
     )

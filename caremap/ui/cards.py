@@ -12,7 +12,7 @@ import streamlit as st
 
 from caremap.measures import MEASURES, Measure
 from caremap.measures.windows import reporting_windows
-from caremap.ui import typed_beds
+from caremap.ui import downloads, typed_beds
 from caremap.ui.sidebar import View
 from caremap.ui.text import NONE, amount, day, days_between, percent
 
@@ -215,7 +215,10 @@ def _spark(trend: pd.DataFrame, name: str) -> list[float] | None:
 
 def _explain(measure: Measure, line: pd.Series[Any], view: View, windows: Windows) -> None:
     st.markdown(f"**{measure.title}.** {measure.definition}")
-    st.dataframe(_parts(measure, line, windows), hide_index=True, alt="Numerator and denominator")
+    downloads.table(
+        _parts(measure, line, windows), "Numerator and denominator", f"parts_{measure.name}",
+        f"{measure.name}_computed",
+    )  # fmt: skip
     if measure.denominator:
         st.caption(f"Numerator: {measure.numerator}. Denominator: {measure.denominator}.")
     else:

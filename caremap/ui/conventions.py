@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import streamlit as st
@@ -10,7 +10,7 @@ import streamlit as st
 from caremap.measures.definitions import TARGET
 from caremap.measures.view import Choices
 
-__all__ = ["Conventions", "ask", "reset"]
+__all__ = ["Conventions", "ask", "in_session", "put_back", "reset"]
 
 _LONGEST_TARGET = 60 * 24 * 365
 _SAME_DAY = {
@@ -86,6 +86,27 @@ def ask() -> Conventions:
         )  # fmt: skip
     chosen = asdict(_SAME_DAY[same_day]) | {"cost_date": _COST_DATE[cost_date]}
     return Conventions(Choices(**chosen), int(target))
+
+
+def in_session() -> Conventions:
+    """Return the choices in force, where their widgets have been drawn already."""
+    held = st.session_state
+    chosen = asdict(_SAME_DAY[held.get("same_day", next(iter(_SAME_DAY)))])
+    chosen["cost_date"] = _COST_DATE[held.get("cost_date", next(iter(_COST_DATE)))]
+    return Conventions(Choices(**chosen), int(held.get("target", TARGET)))
+
+
+def put_back(choices: Choices, target: int) -> None:
+    """Set the choices, before their widgets are drawn."""
+    stays = replace(choices, cost_date=Choices().cost_date)
+    st.session_state["same_day"] = next(
+        (name for name, one in _SAME_DAY.items() if one == stays), next(iter(_SAME_DAY))
+    )
+    st.session_state["cost_date"] = next(
+        name for name, column in _COST_DATE.items() if column == choices.cost_date
+    )
+    if target != st.session_state.get("target", TARGET):
+        st.session_state["target"] = min(max(target, 1), _LONGEST_TARGET)
 
 
 def reset(key: str) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from caremap.intake import Loaded, open_file
 from caremap.intake.choices import Choices
 from caremap.problems import DataProblem
-from caremap.ui import caches
+from caremap.ui import caches, downloads
 from caremap.ui.changing import change, key_of, refusal
 from caremap.ui.state import OpenFile, known
 from caremap.ui.text import times
@@ -130,7 +130,6 @@ def _compared(file: OpenFile, place: int, readings: tuple[str, ...]) -> None:
         return
     st.caption("What the answer changes:")
     shown = frame[differs].rename(columns=_SHORT).rename_axis("Figure").reset_index()
-    st.dataframe(
-        shown, hide_index=True, width="stretch", height=38 + int(35 * min(len(shown), 12.5)),
-        key=f"compared_{key}", alt="The figures that differ between the two readings",
-    )  # fmt: skip
+    downloads.table(
+        shown, "The figures that differ between the two readings", f"compared_{key}", "readings"
+    )

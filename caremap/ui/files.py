@@ -5,12 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from caremap.exports import to_csv
 from caremap.findings import Finding
 from caremap.intake import Loaded
 from caremap.problems import DataProblem
 from caremap.schema import FIELDS, TABLES
-from caremap.ui import state
+from caremap.ui import downloads, state, succeeding, work
 from caremap.ui.changing import key_of, show_recalled
 from caremap.ui.choosing import show_layout
 from caremap.ui.deciding import show_dates
@@ -18,10 +17,11 @@ from caremap.ui.findings import show_checks, show_decisions, show_notes
 from caremap.ui.matching import show_columns
 from caremap.ui.state import OpenFile
 from caremap.ui.text import escaped, times
+from caremap.workfile import ENDING, is_work
 
 __all__ = ["show_file", "uploader"]
 
-TYPES = ["csv", "tsv", "txt", "gz", "xlsx", "xlsm", "xls", "xlsb", "ods", "json"]
+TYPES = ["csv", "tsv", "txt", "gz", "xlsx", "xlsm", "xls", "xlsb", "ods", "json", ENDING]
 _BOXES = "upload_boxes"
 _TOLD = "upload_told"
 _HERE = "upload_here"
@@ -32,8 +32,8 @@ _PREVIEW_ROWS = 50
 def uploader() -> None:
     """Draw the uploader and read what came in.
 
-    Files of one choice arrive one after the other, each with a rerun of its own, so each is
-    read once, by its number, and the box is left as it is until a file is removed.
+    Files of one choice arrive together, once the last of them is here; the box is left as it is
+    until a file is removed, so each is read once, by its number.
     """
     box = f"upload_{st.session_state.setdefault(_BOXES, 0)}"
     uploads = st.file_uploader(
@@ -42,7 +42,8 @@ def uploader() -> None:
         accept_multiple_files=True,
         key=box,
         help="Several files make one network: stays, beds, staff, facilities … Choices saved "
-        "from this page (caremap_choices_….json) go in here too.",
+        "from this page (caremap_choices_….json) go in here too, and saved work "
+        f"(….{ENDING}). A newer file with the same columns takes the place of the one loaded.",
         on_change=_taken_out_of_the_box,
         args=(box,),
     )
@@ -50,10 +51,11 @@ def uploader() -> None:
     refused: dict[str, str] = st.session_state.setdefault(_REFUSED, {})
     st.session_state[_HERE] = {upload.file_id for upload in uploads}
     fresh = [upload for upload in uploads if upload.file_id not in told]
+    before = {file.digest for file in state.files()}
     for place, upload in enumerate(fresh, 1):
         count = f" ({place} of {len(fresh)})" if len(fresh) > 1 else ""
         try:
-            told[upload.file_id] = _read(upload.name, upload.getvalue(), count)
+            told[upload.file_id] = _read(upload.name, upload.getvalue(), count, before)
         except DataProblem as problem:
             told[upload.file_id] = None
             refused[upload.file_id] = f"{problem.message} {problem.hint}"
@@ -66,6 +68,10 @@ def uploader() -> None:
     for upload in uploads:
         if message := told.get(upload.file_id):
             st.info(escaped(message))
+    work.show_waiting()
+    if succeeding.show():
+        _empty_the_box()
+        st.rerun()
 
 
 def _dismiss(number: str) -> None:
@@ -75,6 +81,10 @@ def _dismiss(number: str) -> None:
 def _remove(digest: str) -> None:
     """Take a file out, of the box too: the browser would not send it again while it is there."""
     state.remove_file(digest)
+    _empty_the_box()
+
+
+def _empty_the_box() -> None:
     st.session_state[_BOXES] = st.session_state.get(_BOXES, 0) + 1
 
 
@@ -85,9 +95,10 @@ def _taken_out_of_the_box(box: str) -> None:
         _dismiss(number)
 
 
-def _read(name: str, data: bytes, count: str) -> str | None:
+def _read(name: str, data: bytes, count: str, before: set[str]) -> str | None:
     """Read an upload, showing how far it got; return what there is to tell."""
-    if name.lower().endswith(".json"):
+    saved = is_work(data) or name.lower().endswith(f".{ENDING}")
+    if not saved and name.lower().endswith(".json"):
         with st.spinner("Reading the saved choices …"):
             used = [f"“{one}”" for one in state.add_choices(name, data)]
         if used:
@@ -100,7 +111,9 @@ def _read(name: str, data: bytes, count: str) -> str | None:
         bar.progress(min(done, 1.0), text=f"{shown}{count}: {stage}")
 
     try:
-        return state.add_file(name, data, told)
+        if saved:
+            return work.take_in(name, data, told)
+        return succeeding.take_in(name, data, before, told)
     finally:
         bar.empty()
 
@@ -159,6 +172,7 @@ def _preview(table: Loaded, key: str) -> None:
         shown.head(_PREVIEW_ROWS), width="stretch", height=260, key=f"preview_{key}",
         alt="The first rows of the table as CareMap uses them",
     )  # fmt: skip
+    downloads.buttons(shown, f"preview_{key}", f"{table.kind}_as_used", what="all rows as used")
     if table.set_aside.empty:
         return
     st.caption(f"{times(len(table.set_aside), 'row')} set aside: in no figure.")
@@ -168,11 +182,7 @@ def _preview(table: Loaded, key: str) -> None:
         listed.head(_PREVIEW_ROWS), hide_index=True, width="stretch", key=f"aside_{key}",
         alt="Rows that belong to no figure, with the reason",
     )  # fmt: skip
-    st.download_button(
-        "Download the rows set aside (CSV)", data=lambda: to_csv(listed),
-        file_name="caremap_rows_set_aside.csv", mime="text/csv", on_click="ignore",
-        key=f"aside_csv_{key}", icon=":material/download:",
-    )  # fmt: skip
+    downloads.buttons(listed, f"aside_{key}", "rows_set_aside", what="all rows set aside")
 
 
 def _shown(table: Loaded) -> pd.DataFrame:

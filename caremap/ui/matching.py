@@ -10,6 +10,7 @@ import streamlit as st
 from caremap.intake import Loaded
 from caremap.intake.recipes import read_recipe, recipe_of, written
 from caremap.schema import FIELDS, fields_of
+from caremap.ui import downloads
 from caremap.ui.changing import change, key_of, lasting_key, refusal
 from caremap.ui.state import OpenFile, TableChoices, known
 
@@ -47,9 +48,9 @@ def _columns(table: Loaded, key: str) -> None:
         else:
             read = f"left out: {column.why}"
         rows.append({"Column in the file": column.header, "Read as": read})
-    st.dataframe(
-        pd.DataFrame(rows), hide_index=True, width="stretch", key=f"columns_read_{key}",
-        height=min(38 + 35 * len(rows), 420), alt="Which column of the file is read as what",
+    downloads.table(
+        pd.DataFrame(rows), "Which column of the file is read as what", f"columns_read_{key}",
+        "columns_read",
     )  # fmt: skip
 
 

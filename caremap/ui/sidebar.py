@@ -15,12 +15,16 @@ from caremap.ui import conventions, state, typed_beds
 from caremap.ui.conventions import Conventions
 from caremap.ui.text import day, escaped
 
-__all__ = ["PLACES", "View", "clear_filters", "drop", "show", "view"]
+__all__ = ["PLACES", "PUT_BACK", "View", "clear_filters", "days_offered", "drop", "show", "view"]
 
 LIST = 200
 """A filter over more names than this is a search, not a list."""
 
 PLACES = {"facility": "Facility", "department": "Department", "region": "Region"}
+PUT_BACK = "put_back"
+"""Where a function waits that sets choices of this session before their widgets are drawn: later
+nobody may. It takes the network."""
+
 _TITLES = {**PLACES, "from": "From", "to": "To", "as_of": "As of"}
 _LINK_READ = "link_read"
 _IGNORED = "link_ignored"
@@ -68,6 +72,8 @@ def show() -> None:
     whole = state.network()
     if whole is None:
         return
+    if put_back := st.session_state.pop(PUT_BACK, None):
+        put_back(whole)
     asked = _asked_by_link()
     with st.sidebar:
         st.header("What to look at")
@@ -191,7 +197,7 @@ def _period(whole: Dataset) -> tuple[dt.date | None, dt.date | None]:
     if whole.as_of is None:
         st.caption("The data has no dates: figures are for the whole file.")
         return None, None
-    first, last = _range(whole)
+    first, last = days_offered(whole)
     start, end = (
         st.date_input(
             title, None, first, last, key=title.lower(), format="YYYY-MM-DD", bind="query-params"
@@ -204,7 +210,7 @@ def _period(whole: Dataset) -> tuple[dt.date | None, dt.date | None]:
 def _as_of(whole: Dataset) -> dt.date | None:
     if whole.as_of is None:
         return None
-    first, last = _range(whole)
+    first, last = days_offered(whole)
     return st.date_input(
         "As of", None, key="as_of", bind="query-params", min_value=first, max_value=last,
         format="YYYY-MM-DD",
@@ -213,8 +219,8 @@ def _as_of(whole: Dataset) -> dt.date | None:
     )  # fmt: skip
 
 
-def _range(whole: Dataset) -> tuple[dt.date, dt.date]:
-    """The first and last day of the data, and the month it ends in."""
+def days_offered(whole: Dataset) -> tuple[dt.date, dt.date]:
+    """Return the first day of the data and the last of the month it ends in."""
     days = []
     for table, columns in ((whole.stays, ("admitted", "discharged")), (whole.activity, ("date",))):
         for column in columns:

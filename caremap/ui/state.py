@@ -30,7 +30,10 @@ __all__ = [
     "change_table",
     "files",
     "forget_choices",
+    "heard",
+    "known",
     "network",
+    "put",
     "remove_file",
     "version",
 ]
@@ -147,7 +150,7 @@ def add_file(name: str, data: bytes, progress: Progress | None = None) -> str | 
     choices = tuple(_chosen(one, sheets.count(one.source.sheet) > 1) for one in tables)
     now = dt.datetime.now(dt.UTC)
     file = OpenFile(
-        tables[0].source.name, digest, data, tuple(map(_heard, tables)), choices, now,
+        tables[0].source.name, digest, data, tuple(map(heard, tables)), choices, now,
         encodings=_encodings(tables[0]),
     )  # fmt: skip
     st.session_state[_FILES] = (*files(), file)
@@ -163,8 +166,8 @@ def _chosen(table: Loaded, within: bool = False) -> TableChoices:
     return TableChoices(sheet, *found) if found else TableChoices(sheet)
 
 
-def _heard(table: Loaded) -> Loaded:
-    """The table with its findings as they are here.
+def heard(table: Loaded) -> Loaded:
+    """Return a table with its findings as they are here.
 
     That no remembered choice fits is dropped: nobody asked for any in particular. That a sheet
     holds several tables asks for no check: each of them is loaded and shown.
@@ -266,6 +269,11 @@ def _put(digest: str, place: int, table: Loaded, choices: TableChoices) -> None:
                 choices=(*file.choices[:place], choices, *file.choices[place + 1 :]),
             )
     st.session_state[_FILES] = tuple(held)
+
+
+def put(held: tuple[OpenFile, ...]) -> None:
+    """Let these be the files of this session."""
+    st.session_state[_FILES] = held
 
 
 def remove_file(digest: str) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from caremap.dataset import Dataset
 
-__all__ = ["ask_by_place", "ask_one", "drop", "held", "one_is_typed", "put_into"]
+__all__ = ["ask_by_place", "ask_one", "drop", "held", "one_is_typed", "put_back", "put_into"]
 
 MOST = 100_000
 """More than any network has: what can be typed in, and what a link may carry."""
@@ -54,6 +54,16 @@ def drop() -> None:
     """Forget the beds typed in."""
     st.session_state[_ONE] = None
     st.session_state.pop(_PLACES, None)
+
+
+def put_back(beds: float | dict[str, float], level: str) -> None:
+    """Set the beds typed in, before their widgets are drawn."""
+    if isinstance(beds, dict):
+        named = next(one for one in get_args(Level) if one == level)
+        if beds:
+            st.session_state[_PLACES] = Typed(dict(beds), named)
+    elif 1 <= beds <= MOST:
+        st.session_state[_ONE] = int(beds)
 
 
 def one_is_typed() -> bool:

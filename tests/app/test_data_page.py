@@ -348,7 +348,7 @@ def test_a_header_row_chosen_by_mistake_is_not_remembered_beside_the_right_one()
     picker(at, "Column names are in").set_value(2).run()
     assert first(at).source.header_row == 2
     upload(at, "may.csv", text.replace("12", "13").encode())
-    assert at.session_state["files"][1].tables[0].source.header_row == 2
+    assert at.session_state["files"][-1].tables[0].source.header_row == 2
 
 
 def test_other_files_hear_nothing_of_choices_that_are_not_theirs() -> None:
@@ -452,3 +452,11 @@ def test_a_look_up_has_no_button_that_does_nothing() -> None:
 def test_a_column_of_patients_names_under_a_short_heading_is_left_out() -> None:
     text = "MRN,Pt Name,Admission Date,Discharge Date\nM1,Ada Byron,2024-04-01,2024-04-13\n"
     assert "Left out because they identify people: “Pt Name”" in words(loaded(text))
+
+
+def test_every_table_of_the_page_has_csv_and_excel_beside_it() -> None:
+    at = unfolded(loaded(STAYS + "Total,,,,,2800\n"), COLUMNS)
+    keys = [str(one.key) for one in at.get("download_button")]
+    for table in ("columns_read", "preview", "aside"):
+        kinds = {key.split("_")[0] for key in keys if f"_{table}_" in key}
+        assert kinds == {"csv", "xlsx"}, table

@@ -1,0 +1,87 @@
+"""A table on the screen with its downloads: CSV and Excel, in which nothing is a formula.
+
+Streamlit's own download of tables is turned off, see ``.streamlit/config.toml``: it writes cells
+as they are. With it goes the copying of cells from tables that are only read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+
+from caremap.exports import to_csv, to_workbook
+
+__all__ = ["XLSX", "buttons", "table"]
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_ROWS = 200_000
+"""Of a workbook; more rows are offered as CSV alone: writing them takes over half a minute."""
+
+_ROW, _HEADER, _SHOWN = 35, 38, 12
+
+
+def table(
+    frame: pd.DataFrame,
+    alt: str,
+    key: str,
+    name: str,
+    *,
+    raw: pd.DataFrame | None = None,
+    shown: bool = False,
+) -> None:
+    """Draw a table and its downloads.
+
+    Parameters
+    ----------
+    frame
+        What is shown.
+    alt
+        What it is, in words.
+    key
+        Key of its widgets.
+    name
+        What its files are called, without ``caremap_`` and ending.
+    raw
+        The same with numbers as numbers, for the files; by default what is shown.
+    shown
+        Whether all rows are shown at once, not twelve.
+    """
+    if frame.empty:
+        return
+    rows = len(frame) if shown else min(len(frame), _SHOWN)
+    st.dataframe(
+        frame, hide_index=True, width="stretch", height=_HEADER + _ROW * rows,
+        key=key, alt=alt,
+    )  # fmt: skip
+    buttons(frame if raw is None else raw, key, name)
+
+
+def buttons(
+    frame: pd.DataFrame, key: str, name: str, notes: Mapping[str, str] | None = None,
+    what: str = "the table",
+) -> None:  # fmt: skip
+    """Offer a table as CSV and Excel; each is made when it is asked for.
+
+    Parameters
+    ----------
+    frame
+        What the files hold; its index where it has a name.
+    key, name
+        Key of the buttons, and what the files are called.
+    notes
+        What the workbook says about itself.
+    what
+        What is downloaded, in words.
+    """
+    kinds = [("CSV", "csv", "text/csv", lambda: to_csv(frame))]
+    if len(frame) <= MOST_ROWS:
+        kinds.append(("Excel", "xlsx", XLSX, lambda: to_workbook({name[:31]: frame}, notes)))
+    with st.container(horizontal=True, gap="xsmall", key=f"downloads_{key}"):
+        for label, ending, mime, made in kinds:
+            st.download_button(
+                label, data=made, mime=mime, file_name=f"caremap_{name}.{ending}",
+                on_click="ignore", key=f"{ending}_{key}", icon=":material/download:",
+                help=f"Download {what} as {label}",
+            )  # fmt: skip
