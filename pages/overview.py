@@ -2,8 +2,19 @@
 
 import streamlit as st
 
-from caremap.exports import to_csv, to_workbook
-from caremap.ui import band, caches, cards, downloads, entry, figures, sections, sidebar
+from caremap.ui import (
+    band,
+    caches,
+    cards,
+    downloads,
+    entry,
+    figures,
+    measured,
+    recipes,
+    report,
+    sections,
+    sidebar,
+)
 
 entry.enter("pages/overview.py")
 
@@ -15,12 +26,14 @@ if view is None:
     st.stop()
 
 band.show(view)
-headline = caches.headline(view.key, view)
+headline = caches.measured(view, measured.headline)
+if view.sharing.screen:
+    headline = recipes.shared(view)(measured.headline)
 if headline[["overall", "month_to_date"]].isna().all(axis=None) or sections.empty(view.dataset):
     sections.nothing_left(view)
     st.stop()
 
-trend = caches.trend(view.key, sections.every_of(view), view)
+trend = caches.measured(view, measured.trend, every=sections.every_of(view))
 names = cards.chosen(headline)
 for row in (names[:3], names[3:]):
     for column, name in zip(st.columns(3), row, strict=True):
@@ -36,23 +49,12 @@ sections.waiting(view)
 
 with st.expander("All figures, with notes"):
     figures.show_table(figures.all_figures_table(headline), "All key figures with notes", "all")
-    table = figures.export_table(headline, view)
-    st.download_button(
-        "Download all figures (CSV)",
-        data=lambda: to_csv(table),
-        file_name="caremap_key_figures.csv",
-        mime="text/csv",
-        on_click="ignore",
-        icon=":material/download:",
-    )
-    st.download_button(
-        "Download all figures (Excel)",
-        data=lambda: to_workbook({"Key figures": table}),
-        file_name="caremap_key_figures.xlsx",
-        mime=downloads.XLSX,
-        on_click="ignore",
-        icon=":material/download:",
-    )
+    source, get = figures.source_of(view), recipes.shared(view)
+    downloads.buttons(
+        lambda: figures.export_table(get(measured.headline), view.as_of_text, source),
+        "all", "key_figures", what="all figures", as_it_came=view.sharing.raw,
+    )  # fmt: skip
+report.offer(view)
 st.caption(
     "The link in the address bar carries the filters, the as-of date and the choices made here, "
     "never the data."

@@ -31,6 +31,7 @@ def bars_figure(
     *,
     period: str = "",
     top: int = 12,
+    in_order: bool = False,
 ) -> Figure:
     """Return one or two measures of each group as bars, the greatest of the first on top.
 
@@ -51,6 +52,8 @@ def bars_figure(
     top
         How many groups are drawn. The rest is one row "Others", without a bar where that
         would dwarf all; what does not add up, such as a ratio, has no such row and a note.
+    in_order
+        Whether groups stand in the order of the frame, as ages should, and all are drawn.
 
     Returns
     -------
@@ -71,7 +74,7 @@ def bars_figure(
     >>> bars_figure(frame, "department", "Department", [MEASURES["admissions"]]).title
     'Most admissions: Medicine, 60 of 100 (60 %)'
     """
-    groups = groups_of(frame, by, measures, top)
+    groups = groups_of(frame, by, measures, top, in_order)
     title = _title(groups, measures[0], title_of_by)
     table = table_of(groups, title_of_by, measures)
     return Figure(

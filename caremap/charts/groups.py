@@ -45,6 +45,7 @@ class Groups:
     shown: pd.DataFrame
     left: int
     totals: tuple[float, ...]
+    in_order: bool = False
 
     @property
     def named(self) -> pd.DataFrame:
@@ -52,8 +53,12 @@ class Groups:
         return self.every[~self.every["unknown"] & self.every["value0"].notna()]
 
 
-def groups_of(frame: pd.DataFrame, by: str, measures: Sequence[Quantity], top: int) -> Groups:
-    """Return the groups of a figure frame in order, the first ``top`` of them to be drawn.
+def groups_of(
+    frame: pd.DataFrame, by: str, measures: Sequence[Quantity], top: int, in_order: bool = False
+) -> Groups:
+    """Return the groups of a figure frame, the first ``top`` of them to be drawn.
+
+    They are drawn from the greatest to the least, or all in the order of the frame.
 
     Raises
     ------
@@ -68,13 +73,15 @@ def groups_of(frame: pd.DataFrame, by: str, measures: Sequence[Quantity], top: i
     shares = {f"share{at}": every[f"value{at}"] / total for at, total in enumerate(totals)}
     every = every.assign(**shares)
     named = every[~every["unknown"]]
-    most = len(named) if len(named) <= top + 1 else top  # one group alone is not "others"
+    all_fit = in_order or len(named) <= top + 1  # one group alone is not "others"
+    most = len(named) if all_fit else top
     rest = named.iloc[most:]
     others = _others(rest, measures, totals)
     unknown = every[every["unknown"]].assign(kind="unknown")
-    shown = [named.head(most).assign(kind="group"), others, unknown]
+    first = named.sort_values("place") if in_order else named.head(most)
+    shown = [first.assign(kind="group"), others, unknown]
     drawn = pd.concat([part for part in shown if not part.empty], ignore_index=True)
-    return Groups(every, drawn, len(rest), totals)
+    return Groups(every, drawn, len(rest), totals, in_order)
 
 
 def _in_order(frame: pd.DataFrame, by: str, measures: Sequence[Quantity]) -> pd.DataFrame:
@@ -85,6 +92,7 @@ def _in_order(frame: pd.DataFrame, by: str, measures: Sequence[Quantity]) -> pd.
         "name": names,
         PICK: [real_name(name) for name in groups],
         "unknown": (missing | groups.eq(UNKNOWN)).to_numpy(),
+        "place": range(len(frame)),
     }
     for at, measure in enumerate(measures):
         columns[f"value{at}"] = numbers(frame[measure.name])
@@ -127,16 +135,17 @@ def _others(
 
 def table_of(groups: Groups, title_of_by: str, measures: Sequence[Quantity]) -> pd.DataFrame:
     """Return every group as people read it: its figures, its shares, of how many rows."""
+    every = groups.every.sort_values("place") if groups.in_order else groups.every
     columns: dict[str, pd.Series] = {}
     for at, measure in enumerate(measures):
-        columns[header(measure)] = whole_column(groups.every[f"value{at}"], measure.decimals)
+        columns[header(measure)] = whole_column(every[f"value{at}"], measure.decimals)
         if np.isfinite(groups.totals[at]):
-            share = groups.every[f"share{at}"] * 100
+            share = every[f"share{at}"] * 100
             columns[f"Share of {measure.title} (%)"] = share.round(1)
-        if groups.every[f"n{at}"].notna().any():
-            columns[f"{measure.title}: computed from"] = whole_column(groups.every[f"n{at}"], 0)
-    hidden = groups.every[[f"hidden{at}" for at in range(len(measures))]].any(axis=1)
+        if every[f"n{at}"].notna().any():
+            columns[f"{measure.title}: computed from"] = whole_column(every[f"n{at}"], 0)
+    hidden = every[[f"hidden{at}" for at in range(len(measures))]].any(axis=1)
     if hidden.any():
         columns["Hidden figures"] = hidden.map({True: MASKED_FIGURE, False: ""})
     title = title_of_by if title_of_by not in columns else f"{title_of_by} (group)"
-    return pd.DataFrame({title: groups.every["name"], **columns})
+    return pd.DataFrame({title: every["name"], **columns})

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import streamlit as st
 
 from caremap.dataset import Dataset
-from caremap.ui import conventions, state
+from caremap.ui import conventions, picks, state
 from caremap.ui.findings import asking, most_serious
 from caremap.ui.sidebar import PLACES, View, drop
-from caremap.ui.text import day, days_between, escaped, times
+from caremap.ui.text import day, days_between, escaped, times, title_of
 
-__all__ = ["context", "period_of", "show"]
+__all__ = ["context", "narrowings", "period_of", "show"]
 
 
 def show(view: View) -> None:
@@ -72,6 +72,12 @@ def narrowings(view: View) -> list[Narrowing]:
     found = [
         Narrowing(f"{PLACES[column]}: {name}", drop, (column, name))
         for column, names in view.dataset.filters.items()
+        for name in names
+        if column not in view.picks
+    ]
+    found += [
+        Narrowing(f"{title_of(column)}: {name}", picks.drop, (column, name))
+        for column, names in view.picks.items()
         for name in names
     ]
     start, end = view.dataset.period or (None, None)

@@ -7,11 +7,11 @@ them; the view itself is passed unhashed, because hashing a large frame looks at
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from caremap import measures
 from caremap.charts import Figure
 from caremap.intake import Loaded
 from caremap.intake.peek import Peek, letters_beyond_ascii, peek
@@ -19,95 +19,41 @@ from caremap.measures.readings import compare_readings
 from caremap.ui.sidebar import View
 
 __all__ = [
-    "breakdown",
-    "clock",
     "figure",
-    "headline",
     "letters",
-    "occupancy",
-    "occupancy_notes",
+    "measured",
     "readings",
-    "stay_lengths",
     "top_rows",
-    "trend",
-    "waits",
 ]
 
 
-@st.cache_data(scope="session", max_entries=24, show_spinner="Computing the key figures …")
-def headline(key: str, _view: View) -> pd.DataFrame:
-    """Return `caremap.measures.headline`, once per view."""
-    del key
-    return measures.headline(_view.dataset, as_of=_view.as_of_text, **_view.conventions.arguments)
+Given = tuple[tuple[str, Any], ...]
 
 
-@st.cache_data(scope="session", max_entries=24, show_spinner="Computing the trend …")
-def trend(key: str, every: str, _view: View) -> pd.DataFrame:
-    """Return `caremap.measures.trend`, once per view and period."""
-    del key
-    return measures.trend(
-        _view.dataset, every=every, as_of=_view.as_of_text, **_view.conventions.arguments
-    )
+@st.cache_data(scope="session", max_entries=256, show_spinner="Computing the figures …")
+def _measured(key: str, work: str, given: Given, _work: Callable[..., Any], _view: View) -> Any:
+    del key, work
+    return _work(_view, **dict(given))
 
 
-@st.cache_data(scope="session", max_entries=48, show_spinner="Comparing places …")
-def breakdown(key: str, by: str, _view: View) -> pd.DataFrame:
-    """Return volume and cost of `caremap.measures.breakdown`, once per view and column."""
-    del key
-    return measures.breakdown(
-        _view.dataset, by=by, as_of=_view.as_of_text, **_view.conventions.arguments,
-        measures=("admissions", "discharges", "visits", "cost"),
-    )  # fmt: skip
+def measured(view: View, work: Callable[..., Any], **given: Any) -> Any:
+    """Return what a function of `caremap.ui.measured` gives, once per view and arguments.
+
+    Parameters
+    ----------
+    view
+        What is looked at.
+    work
+        The function.
+    given
+        Its arguments beside the view: texts, and tuples of texts.
+    """
+    return _measured(view.key, work.__name__, tuple(sorted(given.items())), work, view)
 
 
-@st.cache_data(scope="session", max_entries=24, show_spinner="Counting lengths of stay …")
-def stay_lengths(key: str, _view: View) -> pd.DataFrame:
-    """Return `caremap.measures.stay_lengths`, once per view."""
-    del key
-    choices = _view.conventions.choices
-    return measures.stay_lengths(
-        _view.dataset, _view.as_of_text, choices.same_day, choices.overnight_only
-    )
-
-
-@st.cache_data(scope="session", max_entries=48, show_spinner="Counting patients and beds …")
-def occupancy(key: str, by: tuple[str, ...], every: str | None, _view: View) -> pd.DataFrame:
-    """Return `caremap.measures.occupancy`, once per view, places and period."""
-    del key
-    return measures.occupancy(_view.dataset, by=by, every=every, as_of=_view.as_of_text)
-
-
-@st.cache_data(scope="session", max_entries=24, show_spinner="Looking for bed counts …")
-def occupancy_notes(key: str, _view: View) -> tuple[str, ...]:
-    """Return `caremap.measures.occupancy_notes`, once per view."""
-    del key
-    return measures.occupancy_notes(_view.dataset, as_of=_view.as_of_text)
-
-
-@st.cache_data(scope="session", max_entries=24, show_spinner="Counting by weekday …")
-def clock(key: str, event: str, _view: View) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Return `caremap.measures.clock` and what it leaves out, once per view and event."""
-    del key
-    return (
-        measures.clock(_view.dataset, event, _view.as_of_text),
-        measures.clock_notes(_view.dataset, event, _view.as_of_text),
-    )
-
-
-@st.cache_data(scope="session", max_entries=24, show_spinner="Counting waits …")
-def waits(key: str, _view: View) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return `caremap.measures.wait_lengths` and `caremap.measures.waits`, once per view."""
-    del key
-    target, as_of = _view.conventions.target, _view.as_of_text
-    return (
-        measures.wait_lengths(_view.dataset, as_of=as_of),
-        measures.waits(_view.dataset, target=target, as_of=as_of),
-    )
-
-
-@st.cache_resource(scope="session", max_entries=128, show_spinner="Drawing …")
-def figure(key: str, drawn: str, _draw: Callable[[], Figure]) -> Figure:
-    """Return a figure, drawn once per view and way of drawing it.
+@st.cache_resource(scope="session", max_entries=192, show_spinner="Drawing …")
+def figure(key: str, recipe: str, _draw: Callable[[], Figure]) -> Figure:
+    """Return a figure, drawn once per view and recipe.
 
     It is lent as it is, not copied: a `Figure` is never changed, and Altair takes longer to
     copy a chart than to make it.
@@ -116,12 +62,12 @@ def figure(key: str, drawn: str, _draw: Callable[[], Figure]) -> Figure:
     ----------
     key
         The view.
-    drawn
+    recipe
         Everything else it depends on.
     _draw
         Draws it.
     """
-    del key, drawn
+    del key, recipe
     return _draw()
 
 

@@ -6,16 +6,19 @@ as they are. With it goes the copying of cells from tables that are only read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
 
 from caremap.exports import to_csv, to_workbook
 
-__all__ = ["XLSX", "buttons", "table"]
+__all__ = ["XLSX", "Files", "buttons", "offer", "table"]
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Files = Sequence[tuple[str, str, str, Callable[[], bytes]]]
+"""Label, ending, type and what makes the file, of each."""
+
 MOST_ROWS = 200_000
 """Of a workbook; more rows are offered as CSV alone: writing them takes over half a minute."""
 
@@ -59,27 +62,48 @@ def table(
 
 
 def buttons(
-    frame: pd.DataFrame, key: str, name: str, notes: Mapping[str, str] | None = None,
-    what: str = "the table",
+    frame: pd.DataFrame | Callable[[], pd.DataFrame], key: str, name: str,
+    notes: Mapping[str, str] | None = None, what: str = "the table", *, as_it_came: bool = False,
 ) -> None:  # fmt: skip
     """Offer a table as CSV and Excel; each is made when it is asked for.
 
     Parameters
     ----------
     frame
-        What the files hold; its index where it has a name.
+        What the files hold, its index where it has a name; or a function that makes it.
     key, name
         Key of the buttons, and what the files are called.
     notes
         What the workbook says about itself.
     what
         What is downloaded, in words.
+    as_it_came
+        Whether text is written as it is in the data, see `caremap.ui.sharing.Sharing.raw`.
     """
-    kinds = [("CSV", "csv", "text/csv", lambda: to_csv(frame))]
-    if len(frame) <= MOST_ROWS:
-        kinds.append(("Excel", "xlsx", XLSX, lambda: to_workbook({name[:31]: frame}, notes)))
+    made = frame if callable(frame) else lambda: frame
+    kinds = [("CSV", "csv", "text/csv", lambda: to_csv(made(), raw=as_it_came))]
+    if callable(frame) or len(frame) <= MOST_ROWS:
+        kinds.append(
+            ("Excel", "xlsx", XLSX,
+             lambda: to_workbook({name[:31]: made()}, notes, raw=as_it_came))
+        )  # fmt: skip
+    offer(kinds, key, name, what)
+
+
+def offer(files: Files, key: str, name: str, what: str) -> None:
+    """Offer files in a row, each made when it is asked for.
+
+    Parameters
+    ----------
+    files
+        What each is called on its button, its ending, its type and what makes it.
+    key, name
+        Key of the buttons, and what the files are called.
+    what
+        What is downloaded, in words.
+    """
     with st.container(horizontal=True, gap="xsmall", key=f"downloads_{key}"):
-        for label, ending, mime, made in kinds:
+        for label, ending, mime, made in files:
             st.download_button(
                 label, data=made, mime=mime, file_name=f"caremap_{name}.{ending}",
                 on_click="ignore", key=f"{ending}_{key}", icon=":material/download:",

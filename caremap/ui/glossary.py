@@ -12,7 +12,7 @@ from caremap import dictionary
 from caremap.exports import to_csv, to_workbook
 from caremap.measures.glossary import choices, glossary
 from caremap.schema import TABLES
-from caremap.ui import caches
+from caremap.ui import caches, measured
 from caremap.ui.sidebar import View
 from caremap.ui.text import day, escaped
 
@@ -63,7 +63,7 @@ def given(view: View | None) -> dict[str, str]:
     """
     if view is None:
         return {}
-    headline = caches.headline(view.key, view)
+    headline = caches.measured(view, measured.headline)
     return {
         str(name): ""
         if pd.notna(line["overall"]) or pd.notna(line["month_to_date"])

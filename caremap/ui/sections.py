@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from itertools import combinations, pairwise
 from typing import Literal
@@ -11,15 +10,13 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
-from caremap import charts
-from caremap.charts import Figure
 from caremap.dataset import Dataset
-from caremap.measures import MEASURES, stay_bands
+from caremap.measures import MEASURES
 from caremap.measures.counts import cadence_of
 from caremap.measures.windows import dates_in_doubt
-from caremap.ui import caches, entry, typed_beds
-from caremap.ui.band import period_of
-from caremap.ui.figures import show_figure
+from caremap.ui import caches, entry, measured, recipes, typed_beds
+from caremap.ui.figures import show
+from caremap.ui.recipes import Every
 from caremap.ui.sidebar import View, clear_filters
 from caremap.ui.text import escaped
 
@@ -28,14 +25,16 @@ __all__ = [
     "empty",
     "every_of",
     "nothing_left",
+    "filled",
     "places",
+    "side_by_side",
     "stays",
     "trend",
     "waiting",
     "week",
+    "with_beds",
 ]
 
-Every = Literal["week", "month", "quarter", "year"]
 _STYLES: dict[str, Literal["bars", "line", "area"]] = {
     "Bars": "bars",
     "Line": "line",
@@ -43,6 +42,7 @@ _STYLES: dict[str, Literal["bars", "line", "area"]] = {
 }
 _PERIODS: tuple[Every, ...] = ("week", "month", "quarter", "year")
 _SHORT = 62  # days in which no month need be whole
+_SHOWN = ("admissions", "discharges", "visits", "cost")
 _LEVELS = ("facility", "department", "ward")
 _COLUMNS = 40  # of a heat map: beyond, the next longer period is taken
 _DAYS: dict[Every, int] = {"week": 7, "month": 30, "quarter": 91}
@@ -90,13 +90,10 @@ def trend(view: View, figures: pd.DataFrame) -> None:
             "Drawn as", list(_STYLES), default="Bars", required=True, key="style",
             bind="query-params",
         )  # fmt: skip
-        figures = caches.trend(view.key, every, view)
+        figures = caches.measured(view, measured.trend, every=every)
         compared = every in ("month", "quarter") and len(figures) > (12 if every == "month" else 4)
         by_year = compared and st.toggle("Compare years", key="years", bind="query-params")
-    _draw(
-        view, charts.trend_figure, figures, measure=MEASURES[known[title]], every=every,
-        style=_STYLES[style], year_over_year=by_year, period=period_of(view, to_as_of=True),
-    )  # fmt: skip
+    show(recipes.trend(known[title], every, _STYLES[style], bool(by_year)), view)
 
 
 def _by(view: View, default: Every) -> Every:
@@ -130,81 +127,69 @@ def _counted_by(view: View) -> Every:
 
 def places(view: View) -> None:
     """Draw admissions and cost by department, and by facility or region."""
-    columns = [name for name in ("department", "facility", "region") if _filled(view, name)]
+    columns = [name for name in ("department", "facility", "region") if filled(view, name)]
     st.header("Departments and locations", anchor=False)
     if not columns:
         st.caption("No column names a department, a facility or a region.")
         return
     drawn = {by: shown for by in columns if (shown := _known_by(view, by))}
     if drawn:
-        _side_by_side([partial(_bars, view, by, shown) for by, shown in drawn.items()])
+        side_by_side([partial(show, recipes.bars(by, names), view) for by, names in drawn.items()])
     if missing := [by for by in columns if by not in drawn]:
         st.caption(f"Neither admissions nor costs are known by {' or '.join(missing)}.")
 
 
-def _known_by(view: View, by: str) -> list[str]:
+def _known_by(view: View, by: str) -> tuple[str, ...]:
     """Return what bars by a kind of place can show: how many came, and cost."""
-    frame = caches.breakdown(view.key, by, view)
+    frame = caches.measured(view, measured.breakdown, by=by, names=_SHOWN)
     volume = next((name for name in ("admissions", "visits", "discharges")
                    if frame[name].notna().any()), "admissions")  # fmt: skip
-    return [name for name in (volume, "cost") if frame[name].notna().any()]
-
-
-def _bars(view: View, by: str, shown: list[str]) -> None:
-    _draw(
-        view, charts.bars_figure, caches.breakdown(view.key, by, view), by=by,
-        title_of_by=by.capitalize(), measures=[MEASURES[name] for name in shown],
-    )  # fmt: skip
+    return tuple(name for name in (volume, "cost") if frame[name].notna().any())
 
 
 def stays(view: View, headline: pd.DataFrame) -> None:
     """Draw how long patients stayed: shares of bands, and every day."""
     st.header("Length of stay", anchor=False)
-    lengths = caches.stay_lengths(view.key, view)
-    if lengths.empty:
+    if caches.measured(view, measured.stay_lengths).empty:
         st.caption(escaped(str(headline.loc["length_of_stay", "note"])))
         return
-    overall = headline["overall"]
-    mean, median = float(overall["length_of_stay"]), float(overall["median_stay"])
-    _side_by_side(
-        [
-            partial(_draw, view, charts.stay_donut, stay_bands(lengths)),
-            partial(_draw, view, charts.stay_histogram, lengths, mean=mean, median=median),
-        ]
-    )
+    side_by_side([partial(show, recipe, view) for recipe in (recipes.donut(), recipes.histogram())])
 
 
 def beds(view: View, headline: pd.DataFrame) -> None:
     """Draw occupancy by place: over time, and as parts of the whole."""
     st.header("Beds", anchor=False)
-    levels = [name for name in _LEVELS if _filled(view, name)]
-    if not levels and _filled(view, "region"):
-        levels = ["region"]
-    with_beds = _with_beds(view, levels)
-    if with_beds:
+    levels, known = _levels(view), with_beds(view)
+    if known:
         if not dates_in_doubt(view.dataset):
-            _heat_map(view, with_beds)
-        now = caches.occupancy(view.key, tuple(with_beds), None, view)
-        _draw(view, charts.occupancy_tree_map, now, levels=with_beds)
+            _heat_map(view, known)
+        show(recipes.occupancy_tree(tuple(known)), view)
     else:
         _say_what_beds_lack(view, headline)
-    if with_beds or headline["overall"].notna()["bed_days"] or view.dataset.beds is not None:
+    if known or headline["overall"].notna()["bed_days"] or view.dataset.beds is not None:
         typed_beds.ask_by_place(view.whole, levels)
 
 
 def _say_what_beds_lack(view: View, headline: pd.DataFrame) -> None:
     note = "Without a place beside the beds there is no occupancy by place."
     if headline["overall"].isna()["occupancy"]:
-        told = caches.occupancy_notes(view.key, view)
+        told = caches.measured(view, measured.occupancy_notes)
         note = told[0] if told else str(headline.loc["occupancy", "note"])
     st.caption(escaped(note))
 
 
-def _with_beds(view: View, levels: list[str]) -> list[str]:
+def _levels(view: View) -> list[str]:
+    """Return the kinds of places the data names, the widest first."""
+    levels = [name for name in _LEVELS if filled(view, name)]
+    return levels or (["region"] if filled(view, "region") else [])
+
+
+def with_beds(view: View) -> list[str]:
     """Return the finest places whose occupancy is known: some levels may have no beds."""
+    levels = _levels(view)
     for size in range(len(levels), 0, -1):
         for places in combinations(levels, size):
-            found = caches.occupancy(view.key, places, None, view)
+            found = caches.measured(view, measured.occupancy, by=places)
             if found["occupancy"].notna().any():
                 return list(places)
     return []
@@ -220,12 +205,9 @@ def _heat_map(view: View, levels: list[str]) -> None:
     days = (span[1] - span[0]).days + 1
     every: Every = next((name for name, one in _DAYS.items() if days / one <= _COLUMNS), "year")
     every = max(every, _counted_by(view), key=_PERIODS.index)
-    frame = caches.occupancy(view.key, rows, every, view)
+    frame = caches.measured(view, measured.occupancy, by=rows, every=every)
     if not frame.empty and frame["occupancy"].notna().any():
-        notes = caches.occupancy_notes(view.key, view)
-        overall = caches.occupancy(view.key, rows, None, view)
-        drawing = partial(charts.occupancy_heat_map, overall=overall)
-        _draw(view, drawing, frame, notes, places=rows, every=every)
+        show(recipes.occupancy_map(rows, every), view)
 
 
 def _rows(levels: list[str]) -> tuple[str, ...]:
@@ -244,26 +226,22 @@ def _rows(levels: list[str]) -> tuple[str, ...]:
 def week(view: View) -> None:
     """Draw discharges, or admissions where no discharge is known, by weekday and hour."""
     for event in ("discharges", "admissions"):
-        frame, notes = caches.clock(view.key, event, view)
+        frame = caches.measured(view, measured.clock, event=event)
         if not frame.empty and frame[event].sum():
             st.header("Through the week", anchor=False)
-            _draw(view, charts.clock_figure, frame, notes, event=event)
+            show(recipes.clock(event), view)
             return
 
 
 def waiting(view: View) -> None:
     """Draw how long patients waited, where a file says so."""
-    lengths, summary = caches.waits(view.key, view)
-    if lengths.empty:
+    if caches.measured(view, measured.wait_lengths).empty:
         return
     st.header("Waiting", anchor=False)
-    _draw(
-        view, partial(charts.waiting_figure, summary=summary), lengths,
-        target=view.conventions.target,
-    )  # fmt: skip
+    show(recipes.waiting(view.conventions.target), view)
 
 
-def _filled(view: View, column: str) -> bool:
+def filled(view: View, column: str) -> bool:
     """Whether stays or counts name places of this kind, filters apart."""
     whole = view.whole
     return any(
@@ -272,38 +250,7 @@ def _filled(view: View, column: str) -> bool:
     )
 
 
-def _draw(
-    view: View,
-    drawing: Callable[..., Figure],
-    frame: pd.DataFrame,
-    notes: tuple[str, ...] = (),
-    **options: object,
-) -> None:
-    """Show a figure, drawn again only where the view or its options changed.
-
-    Parameters
-    ----------
-    view
-        What is looked at; the frame follows from it and the options.
-    drawing
-        One of `caremap.charts`.
-    frame
-        What it draws.
-    notes
-        Notes of the measure, put behind the figure's own.
-    options
-        The drawing's other arguments.
-    """
-
-    def drawn() -> Figure:
-        figure = drawing(frame, **({"period": period_of(view)} | options))
-        return replace(figure, notes=(*figure.notes, *notes))
-
-    name = getattr(drawing, "func", drawing).__name__
-    show_figure(caches.figure(view.key, f"{name} {sorted(options.items())}", drawn), view)
-
-
-def _side_by_side(drawn: Sequence[Callable[[], object]]) -> None:
+def side_by_side(drawn: Sequence[Callable[[], object]]) -> None:
     """Draw figures two in a row, one left over by itself; on a telephone one below the other."""
     for first in range(0, len(drawn), 2):
         pair = drawn[first : first + 2]

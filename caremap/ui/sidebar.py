@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 import streamlit as st
 
 from caremap.dataset import Dataset
-from caremap.ui import conventions, state, typed_beds
+from caremap.ui import conventions, sharing, state, typed_beds
 from caremap.ui.conventions import Conventions
+from caremap.ui.sharing import Sharing
 from caremap.ui.text import day, escaped
 
-__all__ = ["PLACES", "PUT_BACK", "View", "clear_filters", "days_offered", "drop", "show", "view"]
+__all__ = [
+    "PLACES",
+    "PUT_BACK",
+    "View",
+    "clear_filters",
+    "days_offered",
+    "drop",
+    "keep",
+    "show",
+    "view",
+]
 
 LIST = 200
 """A filter over more names than this is a search, not a list."""
@@ -34,7 +46,9 @@ _IGNORED = "link_ignored"
 class View:
     """The network as it is looked at now.
 
-    ``key`` names everything it depends on; ``as_of`` is None where it is not dated.
+    ``key`` names everything its figures depend on; ``as_of`` is None where it is not dated.
+    ``picks`` are the groups a page is narrowed to beside the filters, by their column, and
+    ``picking`` says whether the page lets one pick by a click on a bar.
     """
 
     dataset: Dataset
@@ -42,6 +56,9 @@ class View:
     as_of: pd.Timestamp | None
     key: str
     conventions: Conventions = field(default_factory=Conventions)
+    sharing: Sharing = field(default_factory=Sharing)
+    picks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    picking: bool = False
 
     @property
     def as_of_text(self) -> str | None:
@@ -81,6 +98,7 @@ def show() -> None:
         start, end = _period(whole)
         as_of = _as_of(whole)
         counted = conventions.ask()
+        shared = sharing.ask()
     if start and end and start > end:
         st.error("The period ends before it starts, so it is ignored: swap “From” and “To”.")
         start = end = None
@@ -89,7 +107,8 @@ def show() -> None:
     key = "|".join(
         map(str, (state.version(), chosen, start, end, as_of, typed_beds.held(), counted))
     )
-    _VIEW.set(_view(whole, chosen, (start, end), as_of, counted, key))
+    looked_at = _view(whole, chosen, (start, end), as_of, counted, key)
+    _VIEW.set(replace(looked_at, sharing=shared))
 
 
 def _asked_by_link() -> dict[str, list[str]]:
@@ -129,6 +148,11 @@ def clear_filters() -> None:
     """Drop every filter: for the button where filters leave nothing."""
     for name in (*PLACES, "from", "to", "as_of"):
         st.session_state[name] = [] if name in PLACES else None
+
+
+def keep(column: str, names: list[str]) -> None:
+    """Filter by these names of a kind of place: what a click on a bar asks for."""
+    st.session_state[column] = names
 
 
 def drop(name: str, value: str | None = None) -> None:

@@ -7,7 +7,9 @@ import re
 
 import pandas as pd
 
-__all__ = ["NONE", "amount", "day", "days_between", "escaped", "percent", "times"]
+from caremap.schema import FIELDS
+
+__all__ = ["NONE", "amount", "day", "days_between", "escaped", "percent", "times", "title_of"]
 
 NONE = "–"
 """Stands where a figure cannot be computed. It is not a zero."""
@@ -88,3 +90,14 @@ def times(count: int, one: str, many: str = "") -> str:
     ('1 row', '2,000 rows', '2 entries')
     """
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def title_of(column: str) -> str:
+    """Return what a column is called on the screen: one of the file by its own header.
+
+    Examples
+    --------
+    >>> title_of("admission_type"), title_of("Blood Type")
+    ('Admission type', 'Blood Type')
+    """
+    return FIELDS[column].title if column in FIELDS else column

@@ -23,7 +23,7 @@ from caremap.measures.view import Choices, View, overall_view
 from caremap.measures.windows import dates_in_doubt
 from caremap.problems import DataProblem
 
-__all__ = ["Q", "standout_notes", "standouts"]
+__all__ = ["Q", "StandingOut", "standing_out", "standout_notes", "standouts"]
 
 Q = 0.01
 """Share of what is listed that may be false (false discovery rate)."""
@@ -90,8 +90,7 @@ def standouts(
                code          subject  figure  comparison
     0  satisfaction  department “ED”     2.5         4.5
     """
-    choices = Choices(same_day, overnight_only, cost_date)
-    return _examined(dataset, as_of, choices, q).frame
+    return standing_out(dataset, as_of, same_day, overnight_only, cost_date, q).frame
 
 
 def standout_notes(
@@ -112,29 +111,44 @@ def standout_notes(
     >>> standout_notes(Dataset())
     ('Nothing could be tested: there are neither stays nor counts.',)
     """
-    choices = Choices(same_day, overnight_only, cost_date)
-    return _examined(dataset, as_of, choices, q).notes
+    return standing_out(dataset, as_of, same_day, overnight_only, cost_date, q).notes
 
 
 @dataclass(frozen=True, eq=False)
-class _Examined:
+class StandingOut:
+    """What `standouts` and `standout_notes` return, of one examination."""
+
     frame: pd.DataFrame
     notes: tuple[str, ...]
 
 
-def _examined(dataset: Dataset, as_of: object, choices: Choices, q: float) -> _Examined:
+def standing_out(
+    dataset: Dataset,
+    as_of: object = None,
+    same_day: int = 0,
+    overnight_only: bool = False,
+    cost_date: str = "discharged",
+    q: float = Q,
+) -> StandingOut:
+    """Return `standouts` and `standout_notes` at the price of one of them.
+
+    Examples
+    --------
+    >>> standing_out(Dataset()).notes
+    ('Nothing could be tested: there are neither stays nor counts.',)
+    """
     if not 0 < q < 1:
         raise ValueError(f"q is a share between 0 and 1, got {q!r}")
     if dataset.stays is None and dataset.activity is None:
         why = "Nothing could be tested: there are neither stays nor counts."
-        return _Examined(_listed([], []), (why,))
-    tested = tested_of(dataset, as_of, choices)
+        return StandingOut(_listed([], []), (why,))
+    tested = tested_of(dataset, as_of, Choices(same_day, overnight_only, cost_date))
     found = corrected(tested, q)
     told = [(one, rate) for one, rate in found if not one.few]
     told.sort(key=lambda pair: (-pair[0].assured, pair[0].p))
     frame = _listed([one for one, _ in told], [rate for _, rate in told])
     often = sum(np.isfinite(one.p) for one in tested.comparisons)
-    return _Examined(frame, (*_about(often, q), *_hidden(found), *tested.notes))
+    return StandingOut(frame, (*_about(often, q), *_hidden(found), *tested.notes))
 
 
 def corrected(tested: Compared, q: float = Q) -> list[tuple[Comparison, float]]:

@@ -1,0 +1,240 @@
+"""One report of everything a view has: a workbook and a page to print, made on a click."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import chain
+
+import pandas as pd
+import streamlit as st
+
+import caremap
+from caremap.charts import to_svg
+from caremap.exports import Page, Report, report_html, report_workbook
+from caremap.measures import choices, glossary, protected
+from caremap.measures.windows import dates_in_doubt
+from caremap.ui import caches, downloads, measured, parts, recipes, sections
+from caremap.ui.band import period_of
+from caremap.ui.figures import export_table, narrowed_in_words, source_of
+from caremap.ui.recipes import Recipe, drawn, shared
+from caremap.ui.sidebar import View
+from caremap.ui.text import day, times
+
+__all__ = ["offer", "recipes_of", "report_of"]
+
+_MADE = "report"
+_COLUMNS = 10  # that people are broken down by in a report
+_CONTROLLED = ("admissions", "length_of_stay", "occupancy")
+
+
+def offer(view: View) -> None:
+    """Draw the button that makes the report, and its two files once they are made."""
+    st.header("Report", anchor=False)
+    st.caption(
+        "Every figure the data gives, of what is looked at now, with where it comes from: an Excel "
+        f"workbook and a page to print or to save as PDF. {view.sharing.words}"
+    )
+    key = f"{view.key} {view.sharing}"
+    if st.button("Make the report", icon=":material/description:", key="make_report"):
+        bar = st.progress(0.0, text="Computing the figures")
+
+        def told(stage: str, done: float) -> None:
+            bar.progress(min(done, 1.0), text=stage)
+
+        report = report_of(view, told)
+        told("Writing the files", 0.95)
+        st.session_state[_MADE] = (
+            key, report_workbook(report, raw=view.sharing.raw), report_html(report),
+            len(report.pages),
+        )  # fmt: skip
+        bar.empty()
+    made = st.session_state.get(_MADE)
+    if made is None or made[0] != key:
+        return
+    _, workbook, page, count = made
+    st.caption(f"Made: {times(count, 'figure')}.")
+    with st.container(horizontal=True):
+        st.download_button(
+            "Workbook (Excel)", workbook, "caremap_report.xlsx", downloads.XLSX, on_click="ignore",
+            key="report_xlsx", icon=":material/download:",
+        )  # fmt: skip
+        st.download_button(
+            "Page to print (HTML)", page, "caremap_report.html", "text/html", on_click="ignore",
+            key="report_html", icon=":material/download:",
+        )  # fmt: skip
+
+
+def report_of(view: View, told: Callable[[str, float], None]) -> Report:
+    """Return the report of a view.
+
+    Parameters
+    ----------
+    view
+        What is looked at.
+    told
+        Told the stage in words and the part done, from 0 to 1.
+    """
+    get = shared(view)
+    wanted = list(recipes_of(view))
+    pages = [_key_figures(view, get)]
+    for place, recipe in enumerate(wanted):
+        told(f"Drawing figure {place + 1} of {len(wanted)}", 0.9 * place / max(len(wanted), 1))
+        frame = get(recipe.work, **recipe.given)
+        if frame.empty:
+            continue
+        try:
+            figure = drawn(recipe, view, get)
+        except ValueError:  # nothing in the frame can be drawn, or all of it is hidden
+            continue
+        pages.append(
+            Page(
+                figure.name,
+                figure.title,
+                figure.subtitle,
+                figure.table,
+                figure.notes,
+                svg=to_svg(replace(figure, title="", subtitle="")),
+                alt=figure.alt,
+                plot=figure.plot,
+            )  # fmt: skip
+        )
+    pages[1:1] = _standing_out(view, get)
+    return Report(
+        title="CareMap report", cover=_cover(view), pages=pages, definitions=_definitions(),
+        notes=(), findings=_findings(view),
+    )  # fmt: skip
+
+
+def recipes_of(view: View) -> Iterator[Recipe]:
+    """Yield the figures the data has something for, in the order of the pages."""
+    known = set(parts.known_measures(view).values())
+    headline = caches.measured(view, measured.headline)
+    has_occupancy = bool(pd.notna(headline.loc["occupancy", "overall"]))
+    columns = parts.columns_of(view)
+    volume = parts.volume_of(view)
+    both = (volume, "cost") if "cost" in known else (volume,)
+    dated = view.dataset.span is not None and not dates_in_doubt(view.dataset)
+    every = sections.every_of(view)
+    if dated:
+        shown = [volume, "cost", "length_of_stay", "occupancy"]
+        yield from (recipes.trend(n, every) for n in shown if n in known or n == "occupancy")
+        yield from (recipes.control(name, every) for name in _CONTROLLED)
+        yield recipes.clock("discharges" if "discharges" in known else "admissions")
+    means = tuple(name for name in ("mean_cost", "length_of_stay") if name in known)
+    for column in columns[:_COLUMNS]:
+        yield recipes.bars(column, both, in_order=column == "age_band")
+        if means:
+            yield recipes.bars(column, means, in_order=column == "age_band")
+    if {"age_band", "gender"} <= set(columns):
+        yield recipes.pyramid(volume)
+    yield from chain(_stays(known), _beds(view, every, has_occupancy, dated))
+    yield from _costs(known, columns, dated)
+    yield from _results(view, known, columns, dated)
+
+
+def _stays(known: set[str]) -> Iterator[Recipe]:
+    if "length_of_stay" in known:
+        yield recipes.donut()
+        yield recipes.histogram()
+
+
+def _beds(view: View, every: recipes.Every, known: bool, dated: bool) -> Iterator[Recipe]:
+    levels = sections.with_beds(view) if known else []
+    if not levels:
+        return
+    if dated:
+        yield recipes.occupancy_map(tuple(levels), every)
+    yield recipes.occupancy_tree(tuple(levels))
+
+
+def _costs(known: set[str], columns: list[str], dated: bool) -> Iterator[Recipe]:
+    by = next((n for n in ("treatment", "diagnosis", "department") if n in columns), None)
+    value = next((n for n in ("cost", "charges") if n in known), None)
+    if by is None or value is None:
+        return
+    yield recipes.spread(by, value)
+    if dated:
+        yield recipes.seasons(by, "mean_cost" if value == "cost" else value)
+
+
+def _results(view: View, known: set[str], columns: list[str], dated: bool) -> Iterator[Recipe]:
+    by = next((n for n in ("region", "facility", "department") if n in columns), None)
+    if by is not None and sections.filled(view, "outcome") and view.dataset.stays is not None:
+        yield recipes.survival(by)
+    if by is not None and "readmission" in known:
+        yield recipes.readmissions(by)
+    where = next((n for n in ("department", "ward", "facility") if n in columns), None)
+    if where is not None and "satisfaction" in known and dated:
+        yield recipes.over_months(where, "satisfaction", parts.cells_of(view))
+    if "waiting" in known:
+        yield recipes.waiting(view.conventions.target)
+        yield recipes.wait_clock(view.conventions.target)
+    yield recipes.relations()
+
+
+def _sheet(name: str) -> str:
+    """Return the name of a figure as the name of its sheet: 31 letters are all there is room for.
+
+    Examples
+    --------
+    >>> _sheet("admissions_and_cost_by_department")
+    'Admissions, cost by department'
+    """
+    return name.replace("_and_", ", ").replace("_", " ").capitalize()
+
+
+def _key_figures(view: View, get: recipes.Get) -> Page:
+    headline = get(measured.headline)
+    table = export_table(headline, view.as_of_text, source_of(view))
+    return Page("Key figures", "Key figures", period_of(view), table)
+
+
+def _standing_out(view: View, get: recipes.Get) -> list[Page]:
+    seen = get(measured.standing_out)
+    if seen.frame.empty:
+        return []
+    table = protected(seen.frame) if view.sharing.hide else seen.frame
+    return [Page("What stands out", "What stands out", period_of(view), table, seen.notes)]
+
+
+def _cover(view: View) -> list[tuple[str, str]]:
+    dataset = view.dataset
+    told = [(f"File: {source.name}", f"SHA-256 {source.digest}") for source in dataset.sources]
+    narrowed = narrowed_in_words(view) or "none: all of the data"
+    counted = [(f"Convention: {name}", words) for name, words in _conventions(view)]
+    return [
+        *dict.fromkeys(told),
+        ("Period", period_of(view) or "The data has no dates."),
+        ("As of", day(view.as_of)),
+        ("Filters in force", narrowed),
+        *counted,
+        ("Small counts", view.sharing.words),
+        ("Made with", f"CareMap {caremap.__version__}"),
+    ]
+
+
+def _conventions(view: View) -> Iterator[tuple[str, str]]:
+    titles = choices().set_index("name")["title"]
+    for name, words in view.conventions.in_force.items():
+        yield str(titles.get(name, name)), words
+
+
+def _definitions() -> pd.DataFrame:
+    return glossary()
+
+
+def _findings(view: View) -> pd.DataFrame:
+    severity = {"error": "Decide", "warning": "Check", "info": "Note"}
+    return pd.DataFrame(
+        [
+            {
+                "Matter": severity[one.severity], "What was noticed": one.message,
+                "Column": one.column or "",
+                "Source rows": ", ".join(f"{row:,}" for row in one.rows[:20]),
+                "Rows": len(one.rows),
+            }
+            for one in view.whole.findings
+        ],
+        columns=["Matter", "What was noticed", "Column", "Source rows", "Rows"],
+    )  # fmt: skip

@@ -1,0 +1,132 @@
+"""The Breakdown page: its four states, its parts, and picking groups to narrow it."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from openpyxl import load_workbook
+from streamlit.testing.v1 import AppTest
+
+from tests.app.pages import STAYS, app, click, loaded, words
+from tests.app.test_swapped_dates import swapped
+
+HEAD, *ROWS = STAYS.splitlines()
+KINDS = ("Bypass", "Bypass", "Scan", "Scan", "Bypass", "Scan", "Bypass", "Scan")
+RICH = "\n".join(
+    [f"{HEAD},Treatment,Gender,Insurance,Outcome,Satisfaction,Waiting minutes"]
+    + [
+        f"{row},{kind},{'F' if place % 2 else 'M'},{'Payer A' if place % 3 else 'Payer B'},"
+        f"{'Died' if place == 3 else 'Home'},{place % 5 + 1},{place * 20}"
+        for place, (row, kind) in enumerate(zip(ROWS, KINDS, strict=True))
+    ]
+)
+
+
+def breakdown(at: AppTest) -> AppTest:
+    """The same session on the breakdown page."""
+    at.switch_page("pages/breakdown.py").run()
+    assert not at.exception
+    return at
+
+
+def part(at: AppTest, name: str) -> AppTest:
+    """The same page with another part in view."""
+    at.session_state["part"] = name
+    at.run()
+    assert not at.exception
+    assert "Something went wrong" not in words(at)
+    return at
+
+
+def titles(at: AppTest) -> list[str]:
+    """The messages of the figures, in order."""
+    return [one.value.replace("\\", "") for one in at.subheader]
+
+
+def test_without_data_it_says_where_to_go() -> None:
+    assert "No data yet" in words(breakdown(app()))
+
+
+def test_treatments_come_first_with_volume_and_cost() -> None:
+    at = part(breakdown(loaded(RICH)), "Groups")
+    assert [one.value for one in at.header[:2]] == ["Treatments", "Age"]
+    assert titles(at)[0] == "Admissions: 4 in each treatment"
+
+
+def test_columns_the_data_lacks_are_named_once() -> None:
+    said = words(breakdown(loaded()))
+    assert said.count("The data has no column for: treatment, diagnosis, gender, region") == 1
+
+
+def test_a_table_without_stays_or_counts_gives_no_breakdown_but_a_sentence() -> None:
+    at = breakdown(loaded("Facility,Beds\nNorth,12\nSouth,9\n", "beds.csv"))
+    assert "None of the loaded tables holds stays or counts" in words(at)
+
+
+def test_filters_that_leave_nothing_offer_the_way_back() -> None:
+    at = breakdown(loaded(STAYS.replace("South,Medicine", "South,Surgery")))
+    at.multiselect(key="facility").set_value(["South"]).run()
+    at.multiselect(key="department").set_value(["Medicine"]).run()
+    assert "The filters leave nothing" in words(at)
+
+
+def test_a_group_picked_narrows_the_page_and_is_dropped_with_a_click() -> None:
+    at = breakdown(loaded(RICH))
+    at.session_state["picked"] = {"treatment": ["Bypass"]}
+    part(at, "Groups")
+    assert any("Bypass" in button.label for button in at.button)
+    assert "4 stays" in words(at)
+    at = click(at, next(one.label for one in at.button if "Bypass" in one.label))
+    assert "8 stays" in words(at)
+
+
+def test_picks_leave_the_other_pages_alone() -> None:
+    at = breakdown(loaded(RICH))
+    at.session_state["picked"] = {"treatment": ["Bypass"]}
+    at.switch_page("pages/overview.py").run()
+    assert "Overall (whole file), admissions 8 " in words(at)
+
+
+def test_a_group_is_picked_from_the_list() -> None:
+    at = breakdown(loaded(RICH))
+    at.selectbox(key="narrow_by").set_value("insurance").run()
+    at.multiselect(key="narrow_to_insurance").set_value(["Payer B"]).run()
+    assert not at.exception
+    assert "3 stays" in words(at)
+
+
+def test_a_pick_of_a_column_that_is_gone_is_forgotten() -> None:
+    at = breakdown(loaded())
+    at.session_state["picked"] = {"treatment": ["Bypass"]}
+    at.run()
+    assert not at.exception
+    assert "8 stays" in words(at)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["What stands out", "Groups", "Two columns crossed", "Cost", "Over time", "Outcomes",
+     "Who needs what", "Satisfaction", "Waiting"],
+)  # fmt: skip
+def test_every_part_of_a_rich_file_is_drawn(name: str) -> None:
+    at = part(breakdown(loaded(RICH)), name)
+    assert at.header or at.subheader
+
+
+def test_while_dates_are_in_doubt_nothing_is_said_by_month() -> None:
+    at = part(breakdown(loaded(swapped(), "admissions.csv")), "Over time")
+    assert "in doubt" in words(at)
+    assert not at.subheader
+
+
+def test_the_report_holds_the_figures_of_the_view() -> None:
+    at = click(breakdown(loaded(RICH)), "Make the report")
+    _, workbook, page, count = at.session_state["report"]
+    book = load_workbook(io.BytesIO(workbook))
+    assert book.sheetnames[0] == "Cover"
+    assert {"Key figures", "Definitions", "Notes"} <= set(book.sheetnames)
+    assert count >= 5
+    text = page.decode()
+    assert "SHA-256" in text
+    assert "<script" not in text
