@@ -20,7 +20,7 @@ def titles(at: AppTest) -> list[str]:
 
 
 def sections(at: AppTest) -> list[str]:
-    cards = {"Total", "Average", "Still", "Visits", "Mean", "What"}
+    cards = {"Total", "Average", "Still", "Visits", "Mean", "What", "Report"}
     return [one.value for one in at.header if one.value.split()[0] not in cards]
 
 
