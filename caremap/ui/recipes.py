@@ -16,6 +16,8 @@ import pandas as pd
 from caremap import charts
 from caremap.charts import Figure
 from caremap.measures import MEASURES, protected, protected_headline
+from caremap.measures.by_group import COUNTED_BY, rows_of_counts
+from caremap.measures.groups import asked
 from caremap.ui import measured
 from caremap.ui.band import period_of
 from caremap.ui.measured import Every
@@ -31,13 +33,6 @@ __all__ = [
 
 Get = Callable[..., Any]
 """Gives what a function of `caremap.ui.measured` gives for a view, cached or not."""
-
-COUNTED_BY = {
-    "cost": "cost_n", "mean_cost": "cost_n", "length_of_stay": "length_of_stay_n",
-    "median_stay": "length_of_stay_n", "satisfaction": "satisfaction_n", "waiting": "waiting_n",
-    "readmission": "readmission_n", "team_score": "team_score_n",
-}  # fmt: skip
-"""The column of `caremap.measures.breakdown` that says how many rows a measure is made of."""
 
 
 @dataclass(frozen=True)
@@ -100,9 +95,12 @@ def hiding(view: View, get: Get) -> Get:
         if not isinstance(frame, pd.DataFrame) or frame.empty:
             return frame
         whole = all_of_it(work, **given) if narrowed else None
+        by = given.get("by")
+        groups = asked(by, given.get("then")) if by else ()
+        not_patients = rows_of_counts(view.dataset, groups)
         if work is measured.headline:
-            return protected_headline(frame, whole)
-        return protected(frame, whole=whole)
+            return protected_headline(frame, whole, not_patients=not_patients)
+        return protected(frame, whole=whole, not_patients=not_patients)
 
     return hidden
 
