@@ -88,13 +88,19 @@ def hiding(view: View, get: Get) -> Get:
     of the two must not give a small count away either.
     """
     narrowed = bool(view.dataset.filters or view.dataset.period)
-    all_of_it = plain(replace(view, dataset=view.whole))
+    end = (view.dataset.period or (None, None))[1]
+    # A period ends what goes on to the as-of date too; who has all of it has the days after.
+    cut = end is not None and view.as_of is not None and view.as_of <= end
+    of_all = replace(view, dataset=view.whole)
+    all_of_it = plain(replace(of_all, as_of=view.whole.as_of) if cut else of_all)
+    same_day = plain(of_all)
 
     def hidden(work: Callable[..., Any], **given: Any) -> Any:
         frame = get(work, **given)
         if not isinstance(frame, pd.DataFrame) or frame.empty:
             return frame
-        whole = all_of_it(work, **given) if narrowed else None
+        whole_of = same_day if work is measured.headline else all_of_it
+        whole = whole_of(work, **given) if narrowed else None
         by = given.get("by")
         groups = asked(by, given.get("then")) if by else ()
         not_patients = rows_of_counts(view.dataset, groups)

@@ -107,7 +107,8 @@ def _caution(called: str, skewed: bool) -> str:
     scale = ", on a logarithmic scale" if skewed else ""
     return (
         f"Unusually expensive is far above the middle half of the costs of the same {called} "
-        f"(beyond Tukey's upper fence{scale}). Not adjusted for age or severity."
+        f"(beyond Tukey's upper fence{scale}); unusually cheap stays are not among them. "
+        f"Not adjusted for age or severity."
     )
 
 
@@ -154,7 +155,10 @@ def _by_month(counted: pd.DataFrame, view: View, date: str, called: str, skewed:
                 f"{abs(100 * gap.value):.1f} percentage points, {interval(low, high, decimals=1)}"
                 f"{_mostly(counted, start, called)}).",
                 _caution(called, skewed),
-                few=any(0 < count <= FEW for count in (events, rows - events)),
+                few=any(
+                    0 < count <= FEW
+                    for count in (events, rows - events, others[0], others[1] - others[0])
+                ),
             )
         )  # fmt: skip
     return Compared(tuple(result))
@@ -165,6 +169,8 @@ def _mostly(counted: pd.DataFrame, start: pd.Timestamp, called: str) -> str:
     then = counted[counted["date"].between(start, start + pd.offsets.MonthEnd())]
     often = then.groupby("group")["events"].sum().sort_values()
     if often.empty or often.iloc[-1] <= FEW or often.iloc[-1] < 0.5 * often.sum():
+        return ""
+    if 0 < often.sum() - often.iloc[-1] <= FEW:  # the share would tell of the others
         return ""
     share = float(often.iloc[-1] / often.sum())
     return f"; {percent(share)} of them {named_of(called, str(often.index[-1]))}"
