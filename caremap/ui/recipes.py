@@ -101,14 +101,18 @@ def hiding(view: View, get: Get) -> Get:
             return frame
         whole_of = same_day if work is measured.headline else all_of_it
         whole = whole_of(work, **given) if narrowed else None
-        by = given.get("by")
-        groups = asked(by, given.get("then")) if by else ()
-        not_patients = rows_of_counts(view.dataset, groups)
+        not_patients = _not_patients(view, given)
         if work is measured.headline:
             return protected_headline(frame, whole, not_patients=not_patients)
         return protected(frame, whole=whole, not_patients=not_patients)
 
     return hidden
+
+
+def _not_patients(view: View, given: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the columns of a frame so asked for that count rows of a file of counts."""
+    by = given.get("by")
+    return rows_of_counts(view.dataset, asked(by, given.get("then")) if by else ())
 
 
 def shared(view: View) -> Get:
@@ -128,7 +132,10 @@ def drawn(recipe: Recipe, view: View, get: Get) -> Figure:
     options |= recipe.options
     if recipe.beside is not None:
         options |= recipe.beside(get)
-    figure = recipe.drawing(get(recipe.work, **recipe.given), **options)
+    frame = get(recipe.work, **recipe.given)
+    # Of how many patients rows of counts tell is not known: no chart may call them few.
+    rows = _not_patients(view, recipe.given)
+    figure = recipe.drawing(frame.drop(columns=list(rows), errors="ignore"), **options)
     notes = () if recipe.notes is None else recipe.notes(get)
     return replace(figure, notes=(*figure.notes, *notes))
 

@@ -30,3 +30,16 @@ def test_costs_of_a_file_of_counts_are_not_hidden_for_its_few_rows() -> None:
     found = get(measured.breakdown, by="facility", names=("admissions", "cost"))
     assert found["cost"].tolist() == [9e6, 9e6]
     assert get(measured.headline).loc["cost", "overall"] == 18e6
+
+
+def test_rows_of_counts_are_not_said_to_be_so_many_answers() -> None:
+    counts = pd.DataFrame({"department": ["A", "B"] * 2, "facility": ["X", "X", "Y", "Y"]})
+    network = Dataset(activity=counts.assign(satisfaction=[1.0, 2.0, 3.0, 4.0]))
+    view = View(network, network, None, "")
+    recipe = recipes.crossed("department", "facility", "satisfaction")
+    of_counts = recipes.drawn(recipe, view, recipes.plain(view))
+    assert not [name for name in of_counts.table if "n" in str(name).split()]
+    of_stays = Dataset(stays=network.activity)
+    view = View(of_stays, of_stays, None, "")
+    told = recipes.drawn(recipe, view, recipes.plain(view))
+    assert len(told.table.columns) == len(of_counts.table.columns) + 1
