@@ -181,7 +181,8 @@ def _title(rows: pd.DataFrame, slots: pd.DataFrame, measure: Quantity, what: str
     known = rows[rows["value"].notna() & rows["name"].ne(UNKNOWN)]
     whole = slots[slots["complete"] & slots["start"].isin(known["start"])]
     if whole.empty:
-        return f"{measure.title}: no {what} has a figure of a whole period"
+        shown = " that is shown" if rows[HIDDEN].any() else ""
+        return f"{measure.title}: no {what} has a figure of a whole period{shown}"
     last = whole.iloc[-1]
     then = rows[rows["start"] == last["start"]]
     named = then[then["value"].notna() & then["name"].ne(UNKNOWN)]

@@ -121,7 +121,7 @@ def _when(day: float, hour: float) -> str:
 
 def _title(cells: pd.DataFrame, target: float) -> str:
     if cells["median"].isna().all():
-        return "No waiting time is known by weekday"
+        return f"No waiting time is {'shown' if cells['hidden'].any() else 'known'} by weekday"
     within = _within(cells, target)
     large = cells[cells["median"].notna() & cells["n"].ge(_FEW)]
     if len(large) < 2:

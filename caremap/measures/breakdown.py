@@ -72,7 +72,7 @@ def breakdown(
           ``charges`` (currency as supplied), ``length_of_stay`` and ``median_stay`` (days),
           ``waiting`` (median, minutes), ``satisfaction``, ``readmission`` (percent),
           ``team_score``: NaN where it cannot be computed
-        - ``cost_n``, ``length_of_stay_n``, ``satisfaction_n``, ``waiting_n``,
+        - ``cost_n``, ``charges_n``, ``length_of_stay_n``, ``satisfaction_n``, ``waiting_n``,
           ``readmission_n``, ``team_score_n``: stays (or counts) with a value
 
         Stays without an admission date count under admissions where no period is set.

@@ -8,16 +8,19 @@ from typing import Any
 import pandas as pd
 
 from caremap.dataset import Dataset
+from caremap.measures.coverage import has
 from caremap.measures.groups import refuse, with_bands, with_keys
 from caremap.measures.tallies import Tally
 from caremap.measures.view import View
 from caremap.problems import DataProblem
 
 __all__ = [
+    "COUNTED_BY",
     "MEASURED",
     "asked_of",
     "columns_of",
     "put_together",
+    "rows_of_counts",
     "tables_by",
     "tallies_of_stays",
     "wanted_of",
@@ -31,6 +34,7 @@ MEASURED = (
 
 _OF = {
     "cost_n": ("cost", "mean_cost"),
+    "charges_n": ("charges",),
     "length_of_stay_n": ("length_of_stay", "median_stay"),
     "satisfaction_n": ("satisfaction",),
     "waiting_n": ("waiting",),
@@ -38,6 +42,9 @@ _OF = {
     "team_score_n": ("team_score",),
 }
 """How many rows have a value, and the measures made of it."""
+
+COUNTED_BY = {name: n for n, names in _OF.items() for name in names}
+"""The column that says how many rows a measure is made of."""
 
 
 def wanted_of(measures: Collection[str] | None) -> list[str]:
@@ -86,6 +93,27 @@ def tables_by(
             "Choose a column of the table.",
         )
     return found[0], found[1]
+
+
+def rows_of_counts(dataset: Dataset, groups: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the columns that count rows of a file of counts: a row tells of many patients.
+
+    Examples
+    --------
+    >>> stays = pd.DataFrame({"ward": ["A"], "cost": [5.0]})
+    >>> counts = pd.DataFrame({"ward": ["A"], "cost": [9.0], "satisfaction": [3.0]})
+    >>> rows_of_counts(Dataset(stays=stays, activity=counts), ["ward"])
+    ('satisfaction_n', 'team_score_n')
+    """
+    located = dataset.with_regions() if "region" in groups else dataset
+    stays, activity = located.stays, located.activity
+    if activity is None:
+        return ()
+    by_stays = stays is not None and all(
+        name in stays or (name == "age_band" and "age" in stays) for name in groups
+    )
+    names = ("cost", "satisfaction", "team_score")
+    return tuple(f"{name}_n" for name in names if not (by_stays and has(stays, name)))
 
 
 def asked_of(view: View, wanted: Collection[str]) -> dict[str, Tally]:

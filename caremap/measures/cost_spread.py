@@ -10,6 +10,7 @@ import pandas as pd
 from caremap.dataset import Dataset
 from caremap.measures import reductions
 from caremap.measures.by_group import tallies_of_stays
+from caremap.measures.fences import SHARES, fences, is_skewed
 from caremap.measures.gates import covers
 from caremap.measures.groups import asked, in_order, keys_of, stays_by
 from caremap.measures.view import Choices, overall_view
@@ -19,13 +20,11 @@ __all__ = ["SPREADS", "cost_spread"]
 SPREADS = ("cost", "charges", "length_of_stay")
 """What can be shown as a spread."""
 
-_SHARES = {"p5": 0.05, "p25": 0.25, "median": 0.5, "p75": 0.75, "p95": 0.95}
-_FIGURES = ("n", "mean", *_SHARES, "outliers", "skewed")
+_CALLED = ("p5", "p25", "median", "p75", "p95")
+_FIGURES = ("n", "mean", *_CALLED, "outliers", "skewed")
 
 FEW = 20
 """Of fewer values the 5th and the 95th percentile are one patient's: they are not given."""
-
-_LOPSIDED = 2.0
 
 
 def cost_spread(
@@ -96,37 +95,18 @@ def cost_spread(
         names = dict.fromkeys(groups, "str") | dict.fromkeys(_FIGURES, "float64")
         none = pd.DataFrame(columns=list(names)).astype(names)
         return none.astype({"n": "int64", "outliers": "int64", "skewed": "bool"})
-    shares = list(_SHARES.values())
-    found = reductions.quantiles(view.stays, keys, tally, shares)
-    names = dict(zip((f"q{place}" for place in range(len(shares))), _SHARES, strict=True))
-    found = found.rename(columns=names)
-    whole = reductions.quantiles(view.stays, (), tally, shares) if keys else found
-    skewed = _skewed(whole.rename(columns=names))
-    found = found.assign(mean=found["sum"] / found["n"].where(found["n"] > 0), skewed=skewed)
-    ends = found[keys].assign(**_fences(found, skewed))
+    found = reductions.quantiles(view.stays, keys, tally, SHARES)
+    whole = reductions.quantiles(view.stays, (), tally, SHARES) if keys else found
+    skewed = is_skewed(whole)
+    ends = found[keys].assign(**fences(found, skewed))
+    names = {f"q{place}": name for place, name in enumerate(_CALLED)}
+    mean = found["sum"] / found["n"].where(found["n"] > 0)
+    found = found.rename(columns=names).assign(mean=mean, skewed=skewed)
     out = reductions.beyond(view.stays, keys, tally, ends)["beyond"]
     found = found.assign(outliers=out.to_numpy())
     few = found["n"] < FEW
     found = found.assign(p5=found["p5"].mask(few), p95=found["p95"].mask(few))
     if not covers(view, tally.date):
-        found = found.assign(n=0, outliers=0, **dict.fromkeys(("mean", *_SHARES), np.nan))
+        found = found.assign(n=0, outliers=0, **dict.fromkeys(("mean", *_CALLED), np.nan))
     ordered = in_order(found[[*keys, *_FIGURES]], keys)
     return ordered.rename(columns=dict(zip(keys, groups, strict=True)))
-
-
-def _skewed(whole: pd.DataFrame) -> bool:
-    """Return whether values of all stays reach much farther up than down."""
-    low, middle, high = (float(whole[name].iloc[0]) for name in ("p5", "median", "p95"))
-    return bool(low > 0 and high - middle > _LOPSIDED * (middle - low))
-
-
-def _fences(found: pd.DataFrame, skewed: bool) -> dict[str, pd.Series[float]]:
-    """Return Tukey's fences of each group, by logarithms where values are skewed."""
-    first, third = found["p25"], found["p75"]
-    reach = 1.5 * (third - first)
-    low, high = first - reach, third + reach
-    if skewed:
-        logs = first > 0
-        factor = (third / first.where(logs)) ** 1.5
-        low, high = (first / factor).where(logs, low), (third * factor).where(logs, high)
-    return {"low": low, "high": high}

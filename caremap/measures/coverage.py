@@ -57,6 +57,8 @@ class Coverage:
     thin_from
         The day from which admissions are probably lacking too, those of patients who had not
         left: None where the file has patients still in hospital, or needs none.
+    per_day, own_lengths
+        Admissions a day, and lengths of stay, of what the filters keep.
     """
 
     admissions: Span | None = None
@@ -68,18 +70,21 @@ class Coverage:
     notes: tuple[str, ...] = ()
     old_note: str = ""
     thin_from: pd.Timestamp | None = None
+    per_day: float = 0.0
+    own_lengths: pd.DataFrame | None = None
 
     def lacking(self, start: pd.Timestamp) -> float:
         """Return how many discharges from ``start`` on are lacking, by expectation.
 
-        They are of patients who came before the first admission of the file.
+        They are of patients who came before the first admission of the file; of those a filter
+        keeps, as many as come a day and stay as long as these do.
         """
-        if self.admissions is None or self.lengths is None or self.lengths.empty:
+        if self.admissions is None or self.own_lengths is None or self.own_lengths.empty:
             return 0.0
         if self.census is not None and start >= self.census.first:
             return 0.0
         gap = float((start - self.admissions.first).days)
-        return self.admissions.per_day * _mean_beyond(self.lengths, max(gap, 0.0))
+        return self.per_day * _mean_beyond(self.own_lengths, max(gap, 0.0))
 
 
 def has(table: pd.DataFrame | None, *columns: str) -> bool:
@@ -141,9 +146,22 @@ def coverage_of(dataset: Dataset, as_of: pd.Timestamp | None) -> Coverage:
             f"probably missing: {old:,}."
         )
     told = tuple(filter(None, (*notes, old_note)))
+    own, per_day = lengths, admissions.per_day
+    if dataset.whole is not None:
+        own, per_day = _lengths(dataset, only), _per_day(dataset, admissions)
     return Coverage(
-        admissions, discharges, census, old_before, old, lengths, told, old_note, thin_from
-    )
+        admissions, discharges, census, old_before, old, lengths, told, old_note, thin_from,
+        per_day, own,
+    )  # fmt: skip
+
+
+def _per_day(dataset: Dataset, within: Span) -> float:
+    """Return how many admissions a day the filters keep, in the days the file is complete for."""
+    if not has(dataset.stays, "admitted"):
+        return 0.0
+    came = dataset.once("stays", reductions.flows, "admitted").dropna(subset="date")
+    rows = came.loc[came["date"].between(within.first, within.last), "rows"].sum()
+    return float(rows) / ((within.last - within.first).days + 1)
 
 
 def _census_span(

@@ -8,14 +8,15 @@ of a million of them lose nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import narwhals as nw
 import pandas as pd
 
 from caremap.measures.rows import Lazy, Rows, grouped, keyed, opened, to_pandas
-from caremap.measures.tallies import Tally, _taken, _value
+from caremap.measures.tallies import Tally, values_of
 
-__all__ = ["exceeding", "placed", "quartiles", "rank_products", "rank_sums", "repeats"]
+__all__ = ["exceeding", "placed", "rank_products", "rank_sums", "repeats"]
 
 
 def rank_sums(
@@ -123,9 +124,7 @@ def _ranked(lazy: Lazy, name: str) -> Lazy:
 
 
 def _known(value: str, taken: Tally | None) -> nw.Expr:
-    tally = taken or Tally()
-    number, rows = _value(tally, value), _taken(tally)
-    return number if rows is None else nw.when(rows).then(number)
+    return values_of(replace(taken or Tally(), value=value))
 
 
 def placed(rows: Rows, column: str, order: Sequence[str], name: str = "place") -> Rows:
@@ -143,48 +142,6 @@ def placed(rows: Rows, column: str, order: Sequence[str], name: str = "place") -
     return known.with_columns(
         nw.col(name).replace_strict(list(order), places, default=None, return_dtype=nw.Float64)
     ).to_native()
-
-
-def quartiles(rows: Rows, value: str, by: str, taken: Tally | None = None) -> pd.DataFrame:
-    """Return the quartiles of a value and of its logarithm by group.
-
-    Returns
-    -------
-    pandas.DataFrame
-        By group, as text: ``n``, ``low`` (values not above 0), ``q25``, ``q50``, ``q75``
-        (interpolated as in `numpy.quantile`), and the quartiles of the natural logarithm of
-        values above 0, ``log_q25`` and ``log_q75``.
-
-    Examples
-    --------
-    >>> stays = pd.DataFrame({"ward": ["A"] * 5, "cost": [1.0, 2.0, 3.0, 4.0, 5.0]})
-    >>> quartiles(stays, "cost", "ward")[["n", "low", "q25", "q50", "q75"]]
-       n  low  q25  q50  q75
-    0  5    0  2.0  3.0  4.0
-    """
-    known = keyed(opened(rows), None, [by], {"value": _known(value, taken)})
-    known = known.filter(~nw.col("value").is_null())
-    above = nw.when(nw.col("value") > 0).then(nw.col("value"))
-    known = known.with_columns(
-        low=(nw.col("value") <= 0).cast(nw.Int64), logarithm=above.log().fill_nan(None)
-    )
-    number = nw.col("value")
-    found = to_pandas(
-        known.group_by("group_0").agg(
-            nw.len().alias("n"),
-            nw.col("low").sum(),
-            *(number.quantile(q, "linear").alias(f"q{100 * q:.0f}") for q in (0.25, 0.5, 0.75)),
-            *(
-                nw.col("logarithm").quantile(q, "linear").alias(f"log_q{100 * q:.0f}")
-                for q in (0.25, 0.75)
-            ),
-        )
-    )
-    dtypes = {by: "str", "n": "int64", "low": "int64"} | dict.fromkeys(
-        ("q25", "q50", "q75", "log_q25", "log_q75"), "float64"
-    )
-    named = found.rename(columns={"group_0": by}).astype(dtypes)[list(dtypes)]
-    return named.sort_values(by, ignore_index=True)
 
 
 def exceeding(

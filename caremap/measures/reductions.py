@@ -22,7 +22,7 @@ from caremap.measures.ages import banded
 from caremap.measures.hours import hourly, moments, with_a_time
 from caremap.measures.pairs import readmissions
 from caremap.measures.quantiles import beyond, quantiles
-from caremap.measures.ranks import exceeding, placed, quartiles, rank_products, rank_sums, repeats
+from caremap.measures.ranks import exceeding, placed, rank_products, rank_sums, repeats
 from caremap.measures.rows import (
     Rows,
     collected,
@@ -57,7 +57,6 @@ __all__ = [
     "movements",
     "quantiles",
     "placed",
-    "quartiles",
     "rank_products",
     "rank_sums",
     "readmissions",

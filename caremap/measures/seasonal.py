@@ -84,7 +84,8 @@ def seasonal(
     Days covered are, of what goes by admission, those from the first admission to the as-of date
     (less the end of a file that lacks patients still in hospital); of what goes by discharge,
     those from the day on which nearly all patients from before the file have left. Counts per
-    week, month or longer belong to the season or month their date lies in.
+    week or month belong to the season or month their date lies in; counts per quarter or year
+    lie in no single one and give no rows.
 
     Examples
     --------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from caremap.dataset import Dataset
+from caremap.measures.by_group import COUNTED_BY, rows_of_counts
 from caremap.measures.definitions import MEASURES
 from caremap.measures.figures import Figures, missing
 from caremap.measures.headline import all_figures
@@ -13,6 +14,10 @@ from caremap.measures.view import Choices
 from caremap.measures.windows import dates_in_doubt, resolve_as_of
 
 __all__ = ["trend"]
+
+_COUNTED = {n: name for name, n in COUNTED_BY.items() if n != "team_score_n"}
+_COUNTED |= {"survival_n": "survival"}
+"""The columns that say of how many stays a measure is made, and one such measure of each."""
 
 
 def trend(
@@ -37,11 +42,13 @@ def trend(
     Returns
     -------
     pandas.DataFrame
-        ``period`` (Timestamp of its first day), one column per measure, and ``complete``:
+        ``period`` (Timestamp of its first day), one column per measure, ``complete``:
         False where the data, the reporting period or the as-of date does not cover the
-        whole of it. A period without rows is 0 in flows and NaN in means. While dates are in
-        doubt (day and month swapped in part) every figure is NaN and nothing is complete.
-        Empty where there are no dates.
+        whole of it; and ``cost_n``, ``charges_n``, ``length_of_stay_n``, ``satisfaction_n``,
+        ``waiting_n``, ``readmission_n``, ``survival_n``: stays with a value, NaN where rows of
+        counts gave the figure (how many patients it tells of is not known). A period without
+        rows is 0 in flows and NaN in means. While dates are in doubt (day and month swapped in
+        part) every figure is NaN and nothing is complete. Empty where there are no dates.
 
     Raises
     ------
@@ -71,6 +78,13 @@ def trend(
         name: pd.Series([figure.value for figure in figures.get(name, none)], dtype="float64")
         for name in MEASURES
     }
+    not_patients = rows_of_counts(dataset)
+    known = {
+        n: pd.Series([figure.n for figure in figures.get(name, none)], dtype="float64")
+        for n, name in _COUNTED.items()
+        if n not in not_patients
+    }
     starts = pd.Series(periods.starts, dtype="datetime64[us]")
     frame = pd.DataFrame({"period": starts, **columns})
-    return frame.assign(complete=pd.Series(periods.complete, dtype="bool"))
+    frame = frame.assign(complete=pd.Series(periods.complete, dtype="bool"), **known)
+    return frame.reindex(columns=["period", *MEASURES, "complete", *_COUNTED])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import pandas as pd
 import streamlit as st
 
 from caremap.dataset import Dataset
@@ -24,8 +25,15 @@ def show(view: View) -> None:
         _first_to_know(view.dataset)
 
 
-def context(view: View) -> str:
-    """Return one line: files, rows, period and as-of date."""
+_FEW = 10
+"""So few rows, or all but so few, are not told in a file that hides small counts."""
+
+
+def context(view: View, *, hide: bool = False) -> str:
+    """Return one line: files, rows, period and as-of date.
+
+    ``hide`` leaves out how many rows there are where this tells of few patients.
+    """
     dataset = view.dataset
     names = list(dict.fromkeys(source.name for source in dataset.sources))
     files = names[0] if len(names) == 1 else f"{len(names)} files"
@@ -36,11 +44,24 @@ def context(view: View) -> str:
         ("visit" if visits else "stay", "", dataset.stays),
         ("row of counts", "rows of counts", dataset.activity),
     ]
-    rows = [times(len(table), one, many) for one, many, table in tables if table is not None]
+    few = hide and _tells_of_few(dataset.stays, view.whole.stays)
+    rows = [
+        times(len(table), one, many)
+        for one, many, table in tables
+        if table is not None and not (few and table is dataset.stays)
+    ]
     # The rows are those the filters leave, whatever their dates: a period narrows the figures.
     span = f"{'figures for ' if dataset.period else ''}{period_of(view)}"
     dated = [span, f"as of {day(view.as_of)}"] if view.as_of is not None else ["no dates"]
     return "  ·  ".join([files, *rows, *dated])
+
+
+def _tells_of_few(part: pd.DataFrame | None, whole: pd.DataFrame | None) -> bool:
+    """Return whether the number of rows is small, or differs little from that of all."""
+    if part is None:
+        return False
+    rest = 0 if whole is None else len(whole) - len(part)
+    return 0 < len(part) <= _FEW or 0 < rest <= _FEW
 
 
 def period_of(view: View, *, to_as_of: bool = False) -> str:

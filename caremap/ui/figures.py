@@ -119,7 +119,8 @@ def _downloads(figure: Figure, recipe: Recipe, view: View) -> None:
 
 def source_of(view: View) -> str:
     """Return where figures come from and what narrows them, in one line."""
-    return "  ·  ".join([context(view), *(one.words for one in narrowings(view))])
+    told = context(view, hide=view.sharing.hide)
+    return "  ·  ".join([told, *(one.words for one in narrowings(view))])
 
 
 def narrowed_in_words(view: View) -> str:

@@ -16,6 +16,8 @@ import pandas as pd
 from caremap import charts
 from caremap.charts import Figure
 from caremap.measures import MEASURES, protected, protected_headline
+from caremap.measures.by_group import COUNTED_BY, rows_of_counts
+from caremap.measures.groups import asked
 from caremap.ui import measured
 from caremap.ui.band import period_of
 from caremap.ui.measured import Every
@@ -31,13 +33,6 @@ __all__ = [
 
 Get = Callable[..., Any]
 """Gives what a function of `caremap.ui.measured` gives for a view, cached or not."""
-
-COUNTED_BY = {
-    "cost": "cost_n", "mean_cost": "cost_n", "length_of_stay": "length_of_stay_n",
-    "median_stay": "length_of_stay_n", "satisfaction": "satisfaction_n", "waiting": "waiting_n",
-    "readmission": "readmission_n", "team_score": "team_score_n",
-}  # fmt: skip
-"""The column of `caremap.measures.breakdown` that says how many rows a measure is made of."""
 
 
 @dataclass(frozen=True)
@@ -93,18 +88,31 @@ def hiding(view: View, get: Get) -> Get:
     of the two must not give a small count away either.
     """
     narrowed = bool(view.dataset.filters or view.dataset.period)
-    all_of_it = plain(replace(view, dataset=view.whole))
+    end = (view.dataset.period or (None, None))[1]
+    # A period ends what goes on to the as-of date too; who has all of it has the days after.
+    cut = end is not None and view.as_of is not None and view.as_of <= end
+    of_all = replace(view, dataset=view.whole)
+    all_of_it = plain(replace(of_all, as_of=view.whole.as_of) if cut else of_all)
+    same_day = plain(of_all)
 
     def hidden(work: Callable[..., Any], **given: Any) -> Any:
         frame = get(work, **given)
         if not isinstance(frame, pd.DataFrame) or frame.empty:
             return frame
-        whole = all_of_it(work, **given) if narrowed else None
+        whole_of = same_day if work is measured.headline else all_of_it
+        whole = whole_of(work, **given) if narrowed else None
+        not_patients = _not_patients(view, given)
         if work is measured.headline:
-            return protected_headline(frame, whole)
-        return protected(frame, whole=whole)
+            return protected_headline(frame, whole, not_patients=not_patients)
+        return protected(frame, whole=whole, not_patients=not_patients)
 
     return hidden
+
+
+def _not_patients(view: View, given: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the columns of a frame so asked for that count rows of a file of counts."""
+    by = given.get("by")
+    return rows_of_counts(view.dataset, asked(by, given.get("then")) if by else ())
 
 
 def shared(view: View) -> Get:
@@ -124,7 +132,10 @@ def drawn(recipe: Recipe, view: View, get: Get) -> Figure:
     options |= recipe.options
     if recipe.beside is not None:
         options |= recipe.beside(get)
-    figure = recipe.drawing(get(recipe.work, **recipe.given), **options)
+    frame = get(recipe.work, **recipe.given)
+    # Of how many patients rows of counts tell is not known: no chart may call them few.
+    rows = _not_patients(view, recipe.given)
+    figure = recipe.drawing(frame.drop(columns=list(rows), errors="ignore"), **options)
     notes = () if recipe.notes is None else recipe.notes(get)
     return replace(figure, notes=(*figure.notes, *notes))
 

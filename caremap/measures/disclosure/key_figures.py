@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
@@ -18,7 +20,10 @@ _OF = {"overall": ("numerator", "denominator", "n"),
 
 
 def protected_headline(
-    headline: pd.DataFrame, whole: pd.DataFrame | None = None, threshold: int = 10
+    headline: pd.DataFrame,
+    whole: pd.DataFrame | None = None,
+    threshold: int = 10,
+    not_patients: Collection[str] = (),
 ) -> pd.DataFrame:
     """Hide counts of few patients among key figures, and what would give them away.
 
@@ -30,6 +35,9 @@ def protected_headline(
         The same without filters or period, where that may be published too.
     threshold
         Counts from 1 to this are hidden.
+    not_patients
+        As in `protected`: what is made of rows of counts (``cost_n``, say) goes by the
+        patients these count, as the months compared with do.
 
     Returns
     -------
@@ -55,17 +63,22 @@ def protected_headline(
     >>> figures.loc["admissions", ["overall", "month_to_date"]].tolist()
     [24.0, nan]
     """
-    known = None if whole is None else protected_headline(whole, None, threshold)
+    known = None if whole is None else protected_headline(whole, None, threshold, not_patients)
+    rows_of = {name for name in headline.index if _counts_rows(name, not_patients)}
     away = {
-        window: [name for name in headline.index if _told(headline, known, name, window, threshold)]
+        window: [
+            name for name in headline.index
+            if name not in rows_of and _told(headline, known, name, window, threshold)
+        ]
         for window in _OF
-    }
+    }  # fmt: skip
     result = headline.copy()
     rows = pd.Series(False, index=headline.index)
     for name in headline.index:
         columns: list[str] = []
         for window, given in _OF.items():
-            if name in away[window] or any(base in away[window] for base in _bases(name, window)):
+            bases = _bases(name, "previous" if name in rows_of else window)
+            if name in away[window] or any(base in away[window] for base in bases):
                 columns += [window, *given]
         if {"month_to_date", "previous"} & set(columns):
             columns.append("change")
@@ -78,6 +91,12 @@ def protected_headline(
         return result
     before = headline[HIDDEN].astype(bool) if HIDDEN in headline else rows
     return result.assign(**{HIDDEN: rows | before})
+
+
+def _counts_rows(name: str, not_patients: Collection[str]) -> bool:
+    """Return whether the ``n`` of a measure counts no patients."""
+    one = made(name)
+    return one is not None and one.how == "figure" and any(n in not_patients for n in one.of)
 
 
 def _told(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +25,7 @@ def protected(
     by: str | Sequence[str] | None = None,
     whole: pd.DataFrame | None = None,
     threshold: int = 10,
+    not_patients: Collection[str] = (),
 ) -> pd.DataFrame:
     """Hide counts of few patients in a figure frame, and whatever would give them away.
 
@@ -39,6 +40,9 @@ def protected(
         The same frame without filters or period, where that may be published too.
     threshold
         Counts from 1 to this are hidden.
+    not_patients
+        Columns that count something else than patients, whatever they are called: rows of a
+        file of counts, each of many patients (`caremap.measures.rows_of_counts`).
 
     Returns
     -------
@@ -59,8 +63,7 @@ def protected(
       hide beside it. Where the frame does not say of how many it is, the largest count of the
       row is taken for it.
     - *Sums, means, medians, percentiles, intervals* are hidden with the count they are of; a
-      mean of which the frame does not give that count, with any count of stays in the row. So
-      with ``by="day"`` in `trend`, an average of few answers among many discharges is not seen.
+      mean of which the frame does not give that count, with any count of stays in the row.
     - *Per day*: with the days it gives the count, and is treated as that. Patients in house on
       average over many days are no count of persons; hidden they are where all bed-days
       together are from 1 to the threshold. On a single day they are a count.
@@ -85,6 +88,13 @@ def protected(
     1    B  900.0      60   False
     2    C    NaN    <NA>    True
     """
+    others = frame.columns.intersection(list(not_patients))
+    if len(others):
+        rest = None if whole is None else whole.drop(columns=others, errors="ignore")
+        found = protected(frame.drop(columns=others), by, rest, threshold)
+        return found.assign(**{name: frame[name] for name in others})[
+            [*frame, *(name for name in found if name not in frame)]
+        ]
     veils = _veils(frame, by, whole, threshold)
     result = frame.copy()
     rows = np.zeros(len(frame), dtype=bool)
@@ -168,7 +178,7 @@ def _counted(frame: pd.DataFrame, keys: Sequence[str]) -> dict[str, _Counted]:
             continue
         values = _floats(frame, name)
         if one.how == "count":
-            whole = name != "value" or bool((values[~np.isnan(values)] % 1 == 0).all())
+            whole = name != "value" or _is_count(frame, values)
             if whole:
                 (late if one.of else found)[name] = _Counted(values, one, _first(frame, one.of))
         elif one.how == "per day":
@@ -179,6 +189,12 @@ def _counted(frame: pd.DataFrame, keys: Sequence[str]) -> dict[str, _Counted]:
             part = np.round(values * n / 100.0, 6) if one.how == "rate" else values
             late[name] = _Counted(part, one, base, np.round(n - part, 6))
     return found | late
+
+
+def _is_count(frame: pd.DataFrame, values: Floats) -> bool:
+    """Return whether the values of a control chart count patients: it says of none how many."""
+    made_of_some = "n" in frame and bool(frame["n"].notna().any())
+    return not made_of_some and bool((values[~np.isnan(values)] % 1 == 0).all())
 
 
 def _first(frame: pd.DataFrame, names: Sequence[str]) -> str:

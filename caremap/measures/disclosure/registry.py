@@ -63,7 +63,7 @@ def _each(names: str, one: Made) -> Iterable[tuple[str, Made]]:
 _COLUMNS: dict[str, Made] = dict(
     (
         *_each("admissions discharges visits stays n alive", _PATIENTS),
-        ("value", Made("count")),  # of a control chart, where all are whole numbers
+        ("value", Made("count", ("n",))),  # of a control chart; a count where all are whole
         ("bed_days", Made("count")),  # at least as many as patients
         ("still_in_hospital", Made("count", adds=False)),  # at a moment
         ("unknown", Made("count", ("n",))),
@@ -90,7 +90,7 @@ _COLUMNS: dict[str, Made] = dict(
         ("turnover", Made("figure", ("discharges",))),
         ("turnover_interval", Made("figure", ("discharges", "bed_days"))),
         ("share", Made("figure", ("stays",))),
-        *_each("centre lower upper", Made("limits", ("value",))),
+        *_each("centre lower upper", Made("limits", ("value", "n"))),
         *_each("days complete staffed staffed_beds skewed signal first last groups", _SHOWN),
         *_each("source kind note caution unit code measure subject highest lowest", _SHOWN),
         *_each("characteristic need title column hidden", _SHOWN),

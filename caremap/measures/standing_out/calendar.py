@@ -11,6 +11,7 @@ from caremap.measures.standing_out.chance import Array, one_mean, trend_of
 from caremap.measures.standing_out.control import POINTS, against_others, charted
 from caremap.measures.standing_out.series import Daily, whole_periods
 from caremap.measures.standing_out.tested import (
+    FEW,
     Compared,
     Comparison,
     interval,
@@ -187,15 +188,16 @@ def unusual(
     values = points["value"].to_numpy("float64")
     days = points["days"].to_numpy("float64") if flow else np.ones(len(points))
     chart = charted(values, days, measure)
-    return Compared(tuple(_points(points, chart, measure, title, unit, every, days)))
+    return Compared(tuple(_points(points, chart, measure, title, unit, every, days, flow)))
 
 
 def _points(
     points: pd.DataFrame, chart: pd.DataFrame, measure: str, title: str, unit: str, every: str,
-    days: Array,
+    days: Array, flow: bool,
 ) -> Iterator[Comparison]:  # fmt: skip
     from scipy.stats import t
 
+    stays = points["n"].to_numpy("float64") if "n" in points else np.full(len(points), np.nan)
     values = points["value"].to_numpy("float64")
     _, mean, error = against_others(values / days)
     reach = float(t.ppf(0.975, len(values) - 2)) * error
@@ -214,5 +216,6 @@ def _points(
             f"(mean of the others {written(usual)}, difference {written(abs(gap))}, "
             f"{interval(gap - around, gap + around)}; {len(values)} whole {every}s).",
             f"Season is not taken out. {_NOT_WHY}",
+            few=0 < (value if flow else float(stays[place])) <= FEW,
             chart=bool(line.signal),
         )  # fmt: skip

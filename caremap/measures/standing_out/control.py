@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from caremap.dataset import Dataset
+from caremap.measures.by_group import COUNTED_BY
 from caremap.measures.coverage import coverage_of, has
 from caremap.measures.definitions import MEASURES
 from caremap.measures.occupancy import occupancy
@@ -29,7 +30,13 @@ _EVERY = ("week", "month")
 _PLACES = ("facility", "department", "region")
 _OF_DISCHARGES = ("discharges", "length_of_stay", "median_stay", "cost", "mean_cost", "charges",
                   "readmission", "satisfaction")  # fmt: skip
-_COLUMNS = ("period", "value", "centre", "lower", "upper", "signal", "p")
+_COLUMNS = ("period", "value", "centre", "lower", "upper", "signal", "p", "n")
+_MADE_OF = COUNTED_BY | {
+    "waiting_p90": "waiting_n", "waiting_within": "waiting_n", "survival": "survival_n",
+    "occupancy": "bed_days", "mean_census": "bed_days", "turnover": "discharges",
+    "turnover_interval": "discharges",
+}  # fmt: skip
+"""The column that says how many stays (patients' days) a value is made of."""
 
 
 def control_chart(
@@ -63,9 +70,11 @@ def control_chart(
         The group, where asked for; ``period`` (its first day), ``value`` (as in
         `caremap.measures.trend`), ``centre``, ``lower`` and ``upper`` (in the same unit; of a
         count they follow the days of the month, so that February is no signal; not below 0
-        where the measure cannot be), ``signal`` (outside the limits) and ``p`` (probability of
-        a value as far from the others by chance, see Notes). Whole periods only; of what goes
-        by discharge date only those after nearly all patients of before the file have left.
+        where the measure cannot be), ``signal`` (outside the limits), ``p`` (probability of
+        a value as far from the others by chance, see Notes) and ``n`` (stays, or bed-days,
+        behind the value; NaN where the value is itself a count, or is of rows of counts).
+        Whole periods only; of what goes by discharge date only those after nearly all patients
+        of before the file have left.
         Empty with fewer than 12, without dates, and while dates are in doubt.
 
     Raises
@@ -118,9 +127,10 @@ def control_chart(
 
 def _chart(dataset: Dataset, measure: str, every: str, switches: tuple[Any, ...]) -> pd.DataFrame:
     if dates_in_doubt(dataset):
-        return _shaped([], [], charted(np.array([]), np.array([])))
+        return _shaped([], [], charted(np.array([]), np.array([])), [])
     if measure == "occupancy":
         found = occupancy(dataset, every=every, as_of=switches[0])
+        found = found.assign(bed_days=(found["occupied"] * found["days"]).round())
     else:
         as_of, same_day, overnight_only, cost_date = switches
         found = trend(dataset, every, as_of, same_day, overnight_only, cost_date)
@@ -132,9 +142,9 @@ def _chart(dataset: Dataset, measure: str, every: str, switches: tuple[Any, ...]
     days = np.ones(len(whole))
     if MEASURES[measure].kind == "flow":
         days = whole["period"].dt.days_in_month.to_numpy("float64") if every == "month" else days
-    return _shaped(
-        whole["period"], whole[measure], charted(whole[measure].to_numpy("float64"), days, measure)
-    )
+    chart = charted(whole[measure].to_numpy("float64"), days, measure)
+    n = whole.get(_MADE_OF.get(measure, ""), pd.Series(np.nan, index=whole.index))
+    return _shaped(whole["period"], whole[measure], chart, n)
 
 
 def _first(dataset: Dataset, measure: str, as_of: object) -> pd.Timestamp | None:
@@ -219,11 +229,13 @@ def _shaped(
     periods: Sequence[Any] | pd.Series[Any],
     values: Sequence[Any] | pd.Series[Any],
     chart: pd.DataFrame,
+    n: Sequence[Any] | pd.Series[Any],
 ) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             "period": pd.Series(list(periods), dtype="datetime64[us]"),
             "value": pd.Series(list(values), dtype="float64"),
+            "n": pd.Series(list(n), dtype="float64"),
         }
     )
     return frame.join(chart)[list(_COLUMNS)].astype({"signal": "bool"})

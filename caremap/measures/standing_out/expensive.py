@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
+from dataclasses import replace
+
 import pandas as pd
 
 from caremap.dataset import UNKNOWN
-from caremap.measures import ranks
+from caremap.measures import ranks, reductions
 from caremap.measures.coverage import percentile
+from caremap.measures.fences import SHARES, fences, is_skewed
 from caremap.measures.gates import covers
 from caremap.measures.standing_out.chance import of_shares
 from caremap.measures.standing_out.payers import shares
@@ -26,10 +28,7 @@ from caremap.measures.view import View
 from caremap.measures.windows import DAY, dates_in_doubt
 from caremap.schema import FIELDS
 
-__all__ = ["expensive", "fences"]
-
-SKEWED = 0.1
-"""Bowley's skewness of the quartiles, on average over groups, from which a tail is long."""
+__all__ = ["expensive", "limits_of"]
 
 _KINDS = ("treatment", "diagnosis", "department")
 
@@ -53,7 +52,7 @@ def expensive(view: View) -> Compared:
     (window,) = view.windows
     taken = Tally(date=date, first=window.start, last=window.end)
     kind = kinds[0]
-    limits, skewed = fences(ranks.quartiles(view.stays, "cost", kind, taken))
+    limits, skewed = limits_of(view, kind, replace(taken, value="cost"))
     if not limits:
         return Compared()
     called = FIELDS[kind].title.lower()
@@ -74,40 +73,35 @@ def expensive(view: View) -> Compared:
     return Compared.together(parts)
 
 
-def fences(found: pd.DataFrame) -> tuple[dict[str, float], bool]:
+def limits_of(view: View, kind: str, taken: Tally) -> tuple[dict[str, float], bool]:
     """Return the upper fence of each group of some size, and whether logarithms were taken.
+
+    By the rules of `caremap.measures.cost_spread`: the same stays are outliers in both.
 
     Parameters
     ----------
-    found
-        What `ranks.quartiles` gives.
-
-    Examples
-    --------
-    >>> stays = pd.DataFrame({"ward": ["A"] * 40, "cost": [1.0, 2.0, 3.0, 4.0] * 10})
-    >>> fences(ranks.quartiles(stays, "cost", "ward"))
-    ({'A': 5.5}, False)
+    view
+        The stays.
+    kind
+        The column of groups.
+    taken
+        The cost, and which rows are taken.
     """
-    kind = str(found.columns[0])
+    found = reductions.quantiles(view.stays, [kind], taken, SHARES)
     usable = found[(found["n"] >= SMALL) & (found[kind] != UNKNOWN)]
     if usable.empty:
         return {}, False
-    between = usable["q75"] - usable["q25"]
-    tail = (usable["q75"] + usable["q25"] - 2 * usable["q50"]) / between.where(between > 0)
-    typical = float(np.average(tail.fillna(0.0), weights=usable["n"]))
-    skewed = bool(typical > SKEWED and not usable["low"].any())
-    low, high = ("log_q25", "log_q75") if skewed else ("q25", "q75")
-    limit = usable[high] + 1.5 * (usable[high] - usable[low])
-    fence = limit.to_numpy("float64")
-    fence = np.exp(fence) if skewed else fence
-    return dict(zip(usable[kind], fence.tolist(), strict=True)), skewed
+    skewed = is_skewed(reductions.quantiles(view.stays, (), taken, SHARES))
+    high = fences(usable, skewed)["high"]
+    return dict(zip(usable[kind], high.tolist(), strict=True)), skewed
 
 
 def _caution(called: str, skewed: bool) -> str:
     scale = ", on a logarithmic scale" if skewed else ""
     return (
         f"Unusually expensive is far above the middle half of the costs of the same {called} "
-        f"(beyond Tukey's upper fence{scale}). Not adjusted for age or severity."
+        f"(beyond Tukey's upper fence{scale}); unusually cheap stays are not among them. "
+        f"Not adjusted for age or severity."
     )
 
 
@@ -154,7 +148,10 @@ def _by_month(counted: pd.DataFrame, view: View, date: str, called: str, skewed:
                 f"{abs(100 * gap.value):.1f} percentage points, {interval(low, high, decimals=1)}"
                 f"{_mostly(counted, start, called)}).",
                 _caution(called, skewed),
-                few=any(0 < count <= FEW for count in (events, rows - events)),
+                few=any(
+                    0 < count <= FEW
+                    for count in (events, rows - events, others[0], others[1] - others[0])
+                ),
             )
         )  # fmt: skip
     return Compared(tuple(result))
@@ -165,6 +162,8 @@ def _mostly(counted: pd.DataFrame, start: pd.Timestamp, called: str) -> str:
     then = counted[counted["date"].between(start, start + pd.offsets.MonthEnd())]
     often = then.groupby("group")["events"].sum().sort_values()
     if often.empty or often.iloc[-1] <= FEW or often.iloc[-1] < 0.5 * often.sum():
+        return ""
+    if 0 < often.sum() - often.iloc[-1] <= FEW:  # the share would tell of the others
         return ""
     share = float(often.iloc[-1] / often.sum())
     return f"; {percent(share)} of them {named_of(called, str(often.index[-1]))}"

@@ -19,7 +19,7 @@ from caremap.measures.readmission import PATIENTS
 from caremap.measures.standing_out.answers import moments
 from caremap.measures.standing_out.chance import eta_interval, spearman
 from caremap.measures.standing_out.payers import readmission_counts
-from caremap.measures.standing_out.tested import SMALL
+from caremap.measures.standing_out.tested import FEW, SMALL
 from caremap.measures.tallies import Tally
 from caremap.measures.view import Choices, View, overall_view
 
@@ -238,8 +238,8 @@ def _of_groups(view: View, column: str, need: str) -> dict[str, Any] | None:
     small = sizes[sizes < SMALL]
     note = _CRUDE
     if len(small):
-        note = f"Groups of fewer than {SMALL} left out: {len(small):,} ({small.sum():,.0f} stays)."
-        note = f"{note} {_CRUDE}"
+        stays = f" ({small.sum():,.0f} stays)" if small.sum() > FEW else ""
+        note = f"Groups of fewer than {SMALL} left out: {len(small):,}{stays}. {_CRUDE}"
     if need == "readmission" and not view.has(*PATIENTS):
         note = f"As recorded in the file. {note}"
     return _line(

@@ -128,6 +128,14 @@ def test_where_a_cell_is_hidden_no_total_is_given() -> None:
     assert made.table["Hidden"].tolist()[:4] == ["yes", "yes", "yes", ""]
 
 
+def test_what_is_hidden_is_not_called_unknown() -> None:
+    cells = pd.DataFrame({"weekday": range(7), "hour": NAN, "median": NAN, "p90": NAN})
+    cells = cells.assign(within_target=NAN, n=NAN)
+    assert wait_clock_figure(cells).title == "No waiting time is known by weekday"
+    cells["hidden"] = True
+    assert wait_clock_figure(cells).title == "No waiting time is shown by weekday"
+
+
 def test_every_mark_speaks_or_is_silent_and_nothing_is_said_of_nothing() -> None:
     made = wait_clock_figure(clock_of({(1, 1): [300.0] * 12, (1, 2): [3.0]}))
     for layer in leaves(made.chart.to_dict()):

@@ -108,7 +108,8 @@ def test_every_column_is_there_in_this_order_whatever_the_file_has() -> None:
     found = breakdown(Dataset(stays=pd.DataFrame({"ward": ["A", None, "A"]})), "ward")
     expected = pd.DataFrame({"ward": ["A", "Unknown"], "admissions": [2.0, 1.0]})
     expected = expected.assign(**dict.fromkeys(MEASURED[1:], np.nan))
-    names = ["cost", "length_of_stay", "satisfaction", "waiting", "readmission", "team_score"]
+    names = ["cost", "charges", "length_of_stay", "satisfaction", "waiting", "readmission"]
+    names.append("team_score")
     expected = expected.assign(**{f"{name}_n": 0 for name in names})
     pd.testing.assert_frame_equal(found, expected.astype({"ward": "str"}))
 

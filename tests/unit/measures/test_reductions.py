@@ -119,7 +119,6 @@ REDUCTIONS: dict[str, Callable[[Any], pd.DataFrame]] = {
     "ranks of two numbers": lambda rows: reductions.rank_products(
         rows, "waiting_minutes", "cost", TALLIES["cost"]
     ),
-    "quartiles": lambda rows: reductions.quartiles(rows, "cost", "department"),
     "above a limit": lambda rows: reductions.exceeding(
         rows, "cost", "department", {"ED": 90.0, "ICU": 150.0}, "discharged", "facility"
     ),

@@ -10,7 +10,9 @@ from caremap.dataset import Dataset
 from caremap.measures import MEASURES, headline, trend
 from tests.unit.measures.build import daily_admissions, generated, stays, worked_example
 
-COLUMNS = ["period", *MEASURES, "complete"]
+COUNTED = ["cost_n", "charges_n", "length_of_stay_n", "satisfaction_n", "waiting_n",
+           "readmission_n", "survival_n"]  # fmt: skip
+COLUMNS = ["period", *MEASURES, "complete", *COUNTED]
 
 
 def test_columns_and_dtypes_even_when_there_is_nothing() -> None:
@@ -20,7 +22,7 @@ def test_columns_and_dtypes_even_when_there_is_nothing() -> None:
         assert frame.columns.tolist() == COLUMNS
         assert frame["period"].dtype == "datetime64[us]"
         assert frame["complete"].dtype == "bool"
-        assert (frame[list(MEASURES)].dtypes == "float64").all()
+        assert (frame[[*MEASURES, *COUNTED]].dtypes == "float64").all()
     assert trend(undated).empty
 
 
@@ -121,3 +123,19 @@ def test_admissions_of_a_file_chosen_by_discharge_are_too_few_at_its_end() -> No
     assert "are too few: the file lacks patients who had not left yet." in lines["note"]
     honest = whole[whole["admitted"] <= "2024-05-31"].reset_index(drop=True)
     assert "too few" not in headline(Dataset(stays=honest)).loc["admissions", "note"]
+
+
+def test_a_filter_lacks_the_discharges_of_its_own_patients_only() -> None:
+    """Of a file from January on long stays lack many discharges of January, short ones few."""
+    days = pd.date_range("2024-01-01", "2024-03-31")
+    parts = [
+        pd.DataFrame({"admitted": days, "department": name, "length_of_stay": float(length)})
+        for name, length, often in (("Rehab", 20, 5), ("ED", 1, 1))
+        for _ in range(often)
+    ]
+    stays = pd.concat(parts, ignore_index=True)
+    stays["discharged"] = stays["admitted"] + pd.to_timedelta(stays["length_of_stay"], unit="D")
+    network = Dataset(stays=stays)
+    for chosen, given in ((None, False), (["Rehab"], False), (["ED"], True)):
+        found = trend(network.filtered(department=chosen))
+        assert found["discharges"].notna().tolist()[:3] == [given, True, True], chosen

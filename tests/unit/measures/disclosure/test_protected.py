@@ -19,6 +19,7 @@ from caremap.measures import (
     breakdown,
     census,
     clock,
+    control_chart,
     headline,
     occupancy,
     protected,
@@ -30,6 +31,7 @@ from caremap.measures import (
     wait_lengths,
     waits,
 )
+from caremap.measures.by_group import rows_of_counts
 from caremap.measures.disclosure.registry import KEYS, made
 from tests.unit.measures.build import generated
 from tests.unit.measures.disclosure.attack import given_away, totals, whole_bounds
@@ -128,6 +130,45 @@ def test_the_limits_of_a_chart_are_made_of_all_its_values() -> None:
     assert found[["centre", "lower", "upper"]].isna().all(axis=None)
     mean_days = frame.assign(value=frame["value"] + 0.5)
     pd.testing.assert_frame_equal(protected(mean_days), mean_days)
+
+
+def test_a_mean_on_a_chart_is_hidden_with_the_few_it_is_of_and_not_for_being_small() -> None:
+    months = pd.date_range("2024-01-01", periods=12, freq="MS")
+    frame = frame_of(period=months, value=3.0, centre=3.0, lower=1.0, upper=9.0, n=60.0)
+    pd.testing.assert_frame_equal(protected(frame), frame)
+    found = protected(frame.assign(n=[4.0, 12.0, *[60.0] * 10]))
+    assert found[["value", "n"]].isna().all(axis=1).tolist() == [n in (0, 1) for n in range(12)]
+    assert found[["centre", "lower", "upper"]].isna().all(axis=None)
+
+
+def test_a_mean_of_few_answers_in_a_trend_or_chart_is_hidden() -> None:
+    days = pd.date_range("2023-01-01", "2024-02-29")
+    stays = pd.DataFrame({"admitted": days, "discharged": days, "length_of_stay": 1.0})
+    stays["satisfaction"] = np.where(days.day <= 4, 3.5, np.nan)
+    found = protected(trend(Dataset(stays=stays)))
+    assert found["satisfaction"].isna().all()
+    assert found["admissions"].notna().all()
+    chart = protected(control_chart(Dataset(stays=stays), "satisfaction"))
+    assert len(chart) == 13
+    assert chart[["value", "centre", "n"]].isna().all(axis=None)
+    stays_chart = control_chart(Dataset(stays=stays), "length_of_stay")
+    pd.testing.assert_frame_equal(protected(stays_chart), stays_chart)
+
+
+def test_rows_of_counts_are_no_patients() -> None:
+    counts = pd.DataFrame({"facility": ["A", "B"], "admissions": [500.0, 4.0], "cost": [9e6, 9e4]})
+    network = Dataset(activity=counts)
+    frame = breakdown(network, "facility", measures=["admissions", "cost"])
+    rows = rows_of_counts(network, ["facility"])
+    assert rows == ("cost_n", "satisfaction_n", "team_score_n")
+    found = protected(frame.iloc[:1], not_patients=rows)
+    pd.testing.assert_frame_equal(found, frame.iloc[:1])
+    assert protected(frame, not_patients=rows)["cost"].isna().tolist() == [True, True]
+    figures = headline(network)
+    kept = protected_headline(figures, not_patients=rows)
+    pd.testing.assert_frame_equal(kept, figures)
+    few = headline(Dataset(activity=counts.iloc[1:]))
+    assert np.isnan(protected_headline(few, not_patients=rows).loc["cost", "overall"])
 
 
 FRAMES: dict[str, Callable[[Dataset], pd.DataFrame]] = {
@@ -332,7 +373,7 @@ def test_the_two_ways_to_hide_agree() -> None:
         "alive readmitted n readmission low_95 high_95 source",
         "weekday hour median p90 within_target n",
         "characteristic need kind effect low_95 high_95 n groups highest lowest p note",
-        "period value centre lower upper signal p",
+        "period value centre lower upper signal p n",
         "code measure subject figure comparison effect low_95 high_95 unit n p q sentence caution",
     ],
 )

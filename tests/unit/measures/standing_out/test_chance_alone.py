@@ -11,14 +11,16 @@ import pytest
 
 import caremap
 from caremap.dataset import Dataset
-from caremap.measures import ranks, standouts
+from caremap.measures import standouts
 from caremap.measures.standing_out import calendar
 from caremap.measures.standing_out.answers import levels, spreads
-from caremap.measures.standing_out.expensive import fences
+from caremap.measures.standing_out.expensive import limits_of
 from caremap.measures.standing_out.listing import corrected
 from caremap.measures.standing_out.payers import shares
 from caremap.measures.standing_out.series import Daily, whole_periods
 from caremap.measures.standing_out.tested import Compared
+from caremap.measures.tallies import Tally
+from caremap.measures.view import overall_view
 from tests.unit.measures.standing_out.plant import network
 
 RUNS = 200
@@ -71,7 +73,8 @@ def of_days(counts: np.ndarray, first: str = "2020-01-01") -> Compared:
 
 def prepared(stays: pd.DataFrame, **columns: pd.Series) -> pd.DataFrame:
     """What is shuffled and compared, and which stays are unusually expensive."""
-    limits, _ = fences(ranks.quartiles(stays, "cost", "treatment"))
+    view = overall_view(Dataset(stays=stays), stays)
+    limits, _ = limits_of(view, "treatment", Tally("cost"))
     costly = stays["cost"] > stays["treatment"].astype("str").map(limits)
     table = stays.assign(costly=costly, **columns)
     labels = [name for name in (*LABELS, "month") if name in table]

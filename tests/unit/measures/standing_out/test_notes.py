@@ -12,6 +12,8 @@ import pytest
 import caremap
 from caremap.dataset import Dataset
 from caremap.measures import relations, standout_notes, standouts
+from caremap.measures.standing_out.calendar import unusual
+from caremap.measures.standing_out.payers import shares
 from tests.unit.measures.standing_out.plant import network
 
 CASES = {
@@ -71,7 +73,7 @@ def test_small_groups_are_no_part_of_a_relation() -> None:
     frame = relations(Dataset(stays=stays)).set_index(["characteristic", "need"])
     row = frame.loc[("insurance", "cost")]
     assert row["n"] == 2990
-    assert row["note"].startswith("Groups of fewer than 30 left out: 1 (10 stays).")
+    assert row["note"].startswith("Groups of fewer than 30 left out: 1. ")  # 10 stays: not said
     assert list(frame.loc["age"].index) == ["length_of_stay", "cost", "readmission"]
 
 
@@ -91,3 +93,24 @@ def test_measures_load_without_scipy(repo: Path) -> None:
         [sys.executable, "-c", code], cwd=repo, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(("events", "told"), [((200, 4), False), ((200, 20), True)])
+def test_a_difference_that_gives_the_few_of_the_others_away_is_not_told(
+    events: tuple[int, int], told: bool
+) -> None:
+    counts = pd.DataFrame({"group": ["A", "B"], "rows": [1000, 500], "events": events})
+    (one,) = shares(counts, "insurance", "death", "Patients", "died", "stays").comparisons
+    assert one.p < 0.001
+    assert one.few is not told
+
+
+def test_a_month_of_few_admissions_is_not_told() -> None:
+    months = pd.date_range("2023-01-01", periods=14, freq="MS").as_unit("us")
+    points = pd.DataFrame({"period": months, "value": [60.0] * 6 + [4.0] + [61.0] * 7})
+    points = points.assign(days=30.0, n=30.0)
+    found = unusual(points, "admissions", "admissions", "admissions", "month", flow=True)
+    assert [one.few for one in found.comparisons] == [n == 6 for n in range(14)]
+    mean = points.assign(value=3.5, n=[40.0] * 6 + [7.0] + [40.0] * 7)
+    found = unusual(mean, "length_of_stay", "length of stay", "days", "month", flow=False)
+    assert [one.few for one in found.comparisons] == [n == 6 for n in range(14)]

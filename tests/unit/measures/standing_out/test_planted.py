@@ -8,7 +8,10 @@ import pytest
 
 from caremap.dataset import Dataset
 from caremap.findings import Finding
-from caremap.measures import control_chart, headline, standout_notes, standouts
+from caremap.measures import control_chart, cost_spread, headline, standout_notes, standouts
+from caremap.measures.standing_out.expensive import limits_of
+from caremap.measures.tallies import Tally
+from caremap.measures.view import overall_view
 from tests.unit.measures.standing_out.plant import network
 
 
@@ -197,3 +200,22 @@ def test_an_empty_network_has_empty_answers() -> None:
 def test_q_is_a_share(q: float) -> None:
     with pytest.raises(ValueError, match="between 0 and 1"):
         standouts(Dataset(), q=q)
+
+
+@pytest.mark.parametrize("skewed", [True, False])
+def test_the_same_stays_are_unusually_expensive_as_are_outliers_of_the_spread(skewed: bool) -> None:
+    random = np.random.default_rng(3)
+    cost = random.lognormal(8, 0.7, 3000) if skewed else random.normal(900, 50, 3000)
+    cost[:40] *= 40 if skewed else 3
+    stays = pd.DataFrame({"treatment": random.choice(["A", "B", "C"], 3000), "cost": cost})
+    dataset = Dataset(stays=stays)
+    limits, logarithmic = limits_of(overall_view(dataset, stays), "treatment", Tally("cost"))
+    found = cost_spread(dataset).set_index("treatment")
+    above = (stays["cost"] > stays["treatment"].map(limits)).groupby(stays["treatment"]).sum()
+    assert logarithmic is skewed
+    assert (found["skewed"] == skewed).all()
+    first, third = found["p25"], found["p75"]
+    low = first * (first / third) ** 1.5 if skewed else first - 1.5 * (third - first)
+    below = (stays["cost"] < stays["treatment"].map(low)).groupby(stays["treatment"]).sum()
+    assert (found["outliers"] - below).tolist() == above.tolist()
+    assert above.sum() >= 40
