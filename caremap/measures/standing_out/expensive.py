@@ -154,7 +154,10 @@ def _by_month(counted: pd.DataFrame, view: View, date: str, called: str, skewed:
                 f"{abs(100 * gap.value):.1f} percentage points, {interval(low, high, decimals=1)}"
                 f"{_mostly(counted, start, called)}).",
                 _caution(called, skewed),
-                few=any(0 < count <= FEW for count in (events, rows - events)),
+                few=any(
+                    0 < count <= FEW
+                    for count in (events, rows - events, others[0], others[1] - others[0])
+                ),
             )
         )  # fmt: skip
     return Compared(tuple(result))
