@@ -274,17 +274,18 @@ def group_trend(by: str, name: str, every: Every) -> Recipe:
 
 def survival(by: str) -> Recipe:
     """Who left alive, by group."""
-    options = _rates(by, "survival", "left alive")
+    options = _rates(by, "survival", "discharges with a known outcome")
     return Recipe(measured.survival, {"by": by}, charts.rates_figure, options)
 
 
 def readmissions(by: str) -> Recipe:
     """Who was readmitted, by group."""
-    options = _rates(by, "readmission", "readmitted within 30 days")
+    options = _rates(by, "readmission", "discharges whose next 30 days are known")
     return Recipe(measured.readmissions, {"by": by}, charts.rates_figure, options)
 
 
 def _rates(by: str, rate: str, what: str) -> dict[str, Any]:
+    """Return what rates are drawn with; ``what`` is counted in the denominator."""
     title = MEASURES[rate].title
     return {"by": by, "title_of_by": title_of(by), "rate": rate, "title": title, "what": what}
 

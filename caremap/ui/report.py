@@ -11,8 +11,10 @@ import streamlit as st
 
 import caremap
 from caremap.charts import to_svg
+from caremap.charts.look import lower
 from caremap.exports import Page, Report, report_html, report_workbook
-from caremap.measures import choices, glossary, protected
+from caremap.hidden import HIDDEN
+from caremap.measures import MEASURES, choices, glossary, protected
 from caremap.measures.windows import dates_in_doubt
 from caremap.ui import caches, downloads, measured, parts, recipes, sections
 from caremap.ui.band import period_of
@@ -26,6 +28,7 @@ __all__ = ["offer", "recipes_of", "report_of"]
 _MADE = "report"
 _COLUMNS = 10  # that people are broken down by in a report
 _CONTROLLED = ("admissions", "length_of_stay", "occupancy")
+_SHEET = 31  # letters there is room for in the name of a sheet
 
 
 def offer(view: View) -> None:
@@ -89,7 +92,7 @@ def report_of(view: View, told: Callable[[str, float], None]) -> Report:
             continue
         pages.append(
             Page(
-                figure.name,
+                _sheet(figure.name, _groups_of(recipe)),
                 figure.title,
                 figure.subtitle,
                 figure.table,
@@ -118,7 +121,11 @@ def recipes_of(view: View) -> Iterator[Recipe]:
     every = sections.every_of(view)
     if dated:
         shown = [volume, "cost", "length_of_stay", "occupancy"]
-        yield from (recipes.trend(n, every) for n in shown if n in known or n == "occupancy")
+        yield from (
+            recipes.trend(name, every)
+            for name in shown
+            if name in known or (name == "occupancy" and has_occupancy)
+        )
         yield from (recipes.control(name, every) for name in _CONTROLLED)
         yield recipes.clock("discharges" if "discharges" in known else "admissions")
     means = tuple(name for name in ("mean_cost", "length_of_stay") if name in known)
@@ -173,15 +180,36 @@ def _results(view: View, known: set[str], columns: list[str], dated: bool) -> It
     yield recipes.relations()
 
 
-def _sheet(name: str) -> str:
-    """Return the name of a figure as the name of its sheet: 31 letters are all there is room for.
+def _groups_of(recipe: Recipe) -> str:
+    """Return what the groups of a figure are called; empty where they are not of one column."""
+    crossed = {"then", "every", "bands"} & {*recipe.given, *recipe.options}
+    return "" if crossed else str(recipe.options.get("title_of_by", ""))
+
+
+def _sheet(name: str, by: str = "") -> str:
+    """Return the name of a figure as that of its sheet, for which there is room for 31 letters.
+
+    Parameters
+    ----------
+    name
+        Of the figure.
+    by
+        What its groups are called, where they are of one column.
 
     Examples
     --------
-    >>> _sheet("admissions_and_cost_by_department")
-    'Admissions, cost by department'
+    >>> _sheet("admissions_and_cost_by_department"), _sheet("mean_cost_by_group", "Größe")
+    ('Admissions, cost by department', 'Mean cost by größe')
+    >>> _sheet("mean_cost_and_length_of_stay_by_admission_type", "Admission type")
+    'Mean cost, stay by admission t…'
     """
-    return name.replace("_and_", ", ").replace("_", " ").capitalize()
+    what, _, groups = name.partition("_by_")
+    for long, short in (("mean_cost_and_length_of_stay", "mean_cost, stay"), ("_and_", ", ")):
+        what = what.replace(long, short)
+    told = what.replace("_", " ").capitalize()
+    if groups:
+        told += f" by {lower(by) if by else groups.replace('_', ' ')}"
+    return told if len(told) <= _SHEET else f"{told[: _SHEET - 1].rstrip()}…"
 
 
 def _key_figures(view: View, get: recipes.Get) -> Page:
@@ -194,8 +222,15 @@ def _standing_out(view: View, get: recipes.Get) -> list[Page]:
     seen = get(measured.standing_out)
     if seen.frame.empty:
         return []
-    table = protected(seen.frame) if view.sharing.hide else seen.frame
-    return [Page("What stands out", "What stands out", period_of(view), table, seen.notes)]
+    frame = protected(seen.frame) if view.sharing.hide else seen.frame
+    if HIDDEN in frame:  # who it is of tells nothing without the figures
+        frame = frame[~frame[HIDDEN]].drop(columns=HIDDEN)
+    if frame.empty:
+        return []
+    measure = [MEASURES[name].title if name in MEASURES else name for name in frame["measure"]]
+    table = frame.assign(measure=measure).rename(columns=_STANDING)[list(_STANDING.values())]
+    title = f"What stands out: {times(len(table), 'finding')}"
+    return [Page("What stands out", title, period_of(view), table, seen.notes)]
 
 
 def _cover(view: View) -> list[tuple[str, str]]:
@@ -220,8 +255,22 @@ def _conventions(view: View) -> Iterator[tuple[str, str]]:
         yield str(titles.get(name, name)), words
 
 
+_STANDING = {
+    "sentence": "What stands out", "caution": "What it is not", "subject": "Of what",
+    "measure": "Measure", "figure": "Figure", "comparison": "Compared with", "effect": "Difference",
+    "low_95": "95 % interval from", "high_95": "95 % interval to", "unit": "Unit of difference",
+    "n": "Computed from", "p": "p", "q": "q (Benjamini-Hochberg)",
+}  # fmt: skip
+
+_DEFINED = {
+    "title": "Measure", "group": "Group", "unit": "Unit", "definition": "Definition",
+    "numerator": "Numerator", "denominator": "Denominator", "kind": "What may be added up",
+    "needs": "Needs", "source": "Source", "caveats": "What it does not say", "choices": "Choices",
+}  # fmt: skip
+
+
 def _definitions() -> pd.DataFrame:
-    return glossary()
+    return glossary().rename(columns=_DEFINED)[list(_DEFINED.values())]
 
 
 def _findings(view: View) -> pd.DataFrame:

@@ -130,6 +130,8 @@ def _veils(
     if whole is not None and not frame.empty:
         others = _Others.of(frame, keys, whole, counted, _veils(whole, keys, None, threshold))
     hidden = _hidden(_layout(frame, keys), counted, others, threshold)
+    for name in [name for name, one in counted.items() if one.one.how == "rate"]:
+        hidden[name] = hidden[name] | _with_its_counts(frame, keys, name, hidden)  # 0 % of few
     figures = [name for name in map(str, frame) if name not in keys and name not in hidden]
     for _ in range(2):  # an interval is of a rate, which is of a count
         for name in figures:

@@ -113,8 +113,8 @@ def shares(
         n, events = whole[0] - own["rows"], whole[1] - own["events"]
         gap = of_shares((own["events"], events), (own["rows"], n), alike)
         share, rest = own["events"] / own["rows"], events / n
-        told = (own["events"], own["rows"] - own["events"], events, n - events)
-        few = any(0 < count <= FEW for count in told)
+        counts_told = (own["events"], own["rows"] - own["events"], events, n - events)
+        few = any(0 < count <= FEW for count in counts_told)
         low, high = 100 * gap.low, 100 * gap.high
         often = "more" if gap.value > 0 else "less"
         result.append(
