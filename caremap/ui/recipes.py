@@ -40,6 +40,9 @@ COUNTED_BY = {
 """The column of `caremap.measures.breakdown` that says how many rows a measure is made of."""
 
 
+_FEW_A_DAY = 2
+
+
 @dataclass(frozen=True)
 class Recipe:
     """A figure to be made.
@@ -229,7 +232,15 @@ def seasons(by: str, name: str) -> Recipe:
             unit=f"{MEASURES[name].unit} per day", kind="ratio", decimals=1,
         )  # fmt: skip
     given = {"by": by, "every": "season", "names": (name,)}
-    return Recipe(measured.seasonal, given, charts.crossed_figure, options)
+
+    def finer(get: Get) -> dict[str, Any]:
+        """Few a day need a second decimal, or every cell reads 0.0."""
+        column = f"{name}_per_day"
+        frame = get(measured.seasonal, **given)
+        few = column in frame and frame[column].max() < _FEW_A_DAY
+        return {"measure": replace(options["measure"], decimals=2)} if few else {}
+
+    return Recipe(measured.seasonal, given, charts.crossed_figure, options, beside=finer)
 
 
 def _crossed(by: str, then: str, title_of_then: str, name: str) -> dict[str, Any]:
