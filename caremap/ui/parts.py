@@ -153,9 +153,8 @@ def crossed(view: View) -> None:
         by = _pick_column("Rows", columns, "cross_rows", first)
         others = [name for name in columns if name != by]
         best = [name for name in readable(view) if name != by]
-        second = next(
-            (n for n in ("facility", "gender", "region") if n in best), (best or others)[0]
-        )
+        wanted = (name for name in ("facility", "gender", "region") if name in best)
+        second = next(wanted, (best or others)[0])
         then = _pick_column("Columns", others, "cross_columns", second)
         title = st.selectbox(
             "Measure", list(choices), key="cross_measure", bind="query-params", width=280
@@ -269,7 +268,6 @@ def needs(view: View) -> None:
 
 def satisfaction(view: View) -> None:
     """Satisfaction and team scores by department, over time and by facility."""
-    columns = columns_of(view)
     scale = _scale(view)
     by = first_of(view, ("department", "ward", "facility"))
     if by is None:

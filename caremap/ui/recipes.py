@@ -148,7 +148,8 @@ def bars(by: str, names: tuple[str, ...], top: int = 12, in_order: bool = False)
     """One or two measures by group."""
     shown = [MEASURES[name] for name in names]
     options = {"by": by, "title_of_by": title_of(by), "measures": shown, "top": top}
-    options |= {"in_order": True} if in_order else {}
+    if in_order or by == "age_band":  # ages go up, all of them
+        options |= {"in_order": True, "top": max(top, 24)}
     given = {"by": by, "names": names}
     return Recipe(measured.breakdown, given, charts.bars_figure, options, pick=by)
 

@@ -200,11 +200,11 @@ def _key_figures(view: View, get: recipes.Get) -> Page:
             for title, column in columns.items()
         }
     )  # fmt: skip
-    notes = tuple(
-        f"{MEASURES[str(name)].title}: {note}"
-        for name, note in headline["note"].items() if str(note).strip()
-    )  # fmt: skip
-    return Page("Key figures", "Key figures", period_of(view), table, notes)
+    notes: dict[str, list[str]] = {}
+    for name, note in headline["note"].items():
+        notes.setdefault(str(note).strip(), []).append(MEASURES[str(name)].title)
+    said = tuple(f"{', '.join(titles)}: {note}" for note, titles in notes.items() if note)
+    return Page("Key figures", "Key figures", period_of(view), table, said)
 
 
 def _behind(get: recipes.Get) -> Page:
@@ -217,12 +217,11 @@ def _behind(get: recipes.Get) -> Page:
                "Month to date: rows or days": "mtd_n"}  # fmt: skip
     table = pd.DataFrame(
         {"Measure": [MEASURES[str(name)].title for name in known.index]}
-        | {title: known[column].round(1).tolist() for title, column in columns.items()}
+        | {title: known[column].round().tolist() for title, column in columns.items()}
     )
     title = "What the key figures are computed from"
-    return Page(
-        "Key figures, rows used", title, "A figure is its numerator by its denominator", table
-    )
+    subtitle = "A figure is its numerator divided by its denominator"
+    return Page("Key figures, rows used", title, subtitle, table)
 
 
 def _standing_out(view: View, get: recipes.Get) -> list[Page]:

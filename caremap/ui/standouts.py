@@ -15,7 +15,7 @@ from caremap.ui.text import escaped
 
 __all__ = ["show_all"]
 
-_AT_ONCE = 3  # of a kind before the rest is folded away
+_AT_ONCE = 1  # of a kind before the rest is folded away
 _KINDS = {
     "death": "Deaths by payer",
     "readmission": "Readmission by payer",
