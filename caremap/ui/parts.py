@@ -191,7 +191,7 @@ def cost(view: View) -> None:
         return
     mean = "mean_cost" if title == MEASURES["cost"].title else values[title]
     show(recipes.over_months(by, mean, cells_of(view)), view)
-    show(recipes.seasons(by, mean), view)
+    _seasons(by, mean, view)
 
 
 def over_time(view: View) -> None:
@@ -207,7 +207,16 @@ def over_time(view: View) -> None:
         by = _pick_column("By", columns, "group_by", first)
     show(recipes.group_trend(by, choices[title], every_of(view)), view)
     where = "region" if "region" in readable(view) and by == first else by
-    show(recipes.seasons(where, choices[title]), view)
+    _seasons(where, choices[title], view)
+
+
+def _seasons(by: str, name: str, view: View) -> None:
+    """Draw a measure by season, where whole days of a season give it."""
+    recipe = recipes.seasons(by, name)
+    frame = caches.measured(view, recipe.work, **recipe.given)
+    column = f"{name}_per_day" if MEASURES[name].kind == "flow" else name
+    if column in frame and frame[column].notna().any():
+        show(recipe, view)
 
 
 def _dated(view: View) -> bool:
