@@ -27,6 +27,7 @@ from caremap.charts.points import Every, capital
 __all__ = ["cross_cells"]
 
 _COLUMN = 92  # pixels a name over a column may take, lying
+_ABOVE = 96  # pixels for the legend, its title in two lines: a squeezed row would cut its name
 _STANDING = 96  # and standing, where columns are narrower
 _BETWEEN = "\n\n"  # of the two ways to write a name; names have one line
 
@@ -92,7 +93,9 @@ def cross_cells(
     if len(hidden):
         layers.append(sign_in(hidden, MASKED, count, x, y, tooltip))
     layers += _to_pick(known, x, y, tooltip)
-    return alt.LayerChart(layer=layers, height=ROW * len(rows) + 60 + (30 if every else _STANDING))
+    return alt.LayerChart(
+        layer=layers, height=ROW * len(rows) + _ABOVE + (30 if every else _STANDING)
+    )
 
 
 def _others(

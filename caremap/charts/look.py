@@ -195,10 +195,11 @@ def lower(title: str) -> str:
 
     Examples
     --------
-    >>> lower("Average length of stay"), lower("ICU days")
-    ('average length of stay', 'ICU days')
+    >>> lower("Average length of stay"), lower("ICU days"), lower("Blood Type")
+    ('average length of stay', 'ICU days', 'Blood Type')
     """
-    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+    kept = title[1:2].isupper() or any(word[:1].isupper() for word in title.split()[1:])
+    return title if kept else title[:1].lower() + title[1:]
 
 
 def most_of(measure: Quantity) -> str:

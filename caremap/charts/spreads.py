@@ -182,6 +182,8 @@ def _compared(large: pd.DataFrame, quantity: Quantity, what: str) -> str:
     figures = [amount(end, quantity) for end in ends]
     pairs = list(permutations([row for _, row in large.iterrows()], 2))
     sure = [pair for pair in pairs if _apart(*pair, len(large))]
+    if float(large["p5"].min()) == float(large["p95"].max()):  # all the same: nothing to compare
+        return f": {figures[0]} in each {what}"
     if not sure:
         span = figures[0] if figures[0] == figures[1] else f"{figures[0]} to {figures[1]}"
         return f" differs by {what} no more than chance may explain: {span}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 import pandas as pd
@@ -56,7 +57,19 @@ def called(name: str, what: str) -> str:
     """
     known = fit(name, 280)
     bare = name.strip().casefold() in _NO_NAMES or not any(map(str.isalpha, name))
-    return f"{what} “{known}”" if bare else known
+    return f"{what} “{isolated(known)}”" if bare else isolated(known)
+
+
+def isolated(name: str) -> str:
+    """Return a name so that one written from right to left leaves the words around it in order.
+
+    Examples
+    --------
+    >>> isolated("Surgery"), len(isolated("قسم")) - len("قسم")
+    ('Surgery', 2)
+    """
+    backwards = any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in name)
+    return f"\u2068{name}\u2069" if backwards else name
 
 
 def headline(points: pd.DataFrame, measure: Quantity, every: Every, *, a_year: bool = False) -> str:

@@ -17,7 +17,10 @@ from caremap.ui.sections import every_of, filled, side_by_side
 from caremap.ui.sidebar import View
 from caremap.ui.text import escaped, title_of
 
-__all__ = ["PARTS", "cells_of", "columns_of", "known_measures", "offered", "volume_of", "without"]
+__all__ = [
+    "PARTS", "cells_of", "columns_of", "first_of", "known_measures", "offered", "readable",
+    "volume_of", "without",
+]  # fmt: skip
 
 _VOLUMES = ("admissions", "visits", "discharges")
 _CHOICES = (
@@ -27,6 +30,8 @@ _CHOICES = (
 _OVER_TIME = (*_VOLUMES, "cost", "mean_cost", "length_of_stay", "satisfaction", "team_score")
 _ALONE = ("treatment", "age_band")  # columns with a place of their own above the others
 _AT_ONCE = 8  # distributions drawn before the user asks for more
+_READABLE = 30  # groups a column may have, however few rows each; more need rows of their own
+_ROWS_EACH = 10
 _CELLS = 40  # columns of a heat map that can be read
 _WITHOUT = {
     "treatment": "treatment", "diagnosis": "diagnosis", "age": "age", "gender": "gender",
@@ -40,6 +45,25 @@ _WITHOUT = {
 def columns_of(view: View) -> list[str]:
     """Return the columns the data can be broken down by, in the order people want them."""
     return [str(name) for name in caches.measured(view, measured.dimensions)["column"]]
+
+
+def readable(view: View) -> list[str]:
+    """Return the columns whose groups say something: few groups, or many rows in each.
+
+    Of 8,639 hospitals with a stay or two each, or of ZIP codes, nothing is drawn unless
+    asked for.
+    """
+    known = caches.measured(view, measured.dimensions)
+    enough = known["groups"].le(_READABLE) | (known["known"] / known["groups"]).ge(_ROWS_EACH)
+    return [str(name) for name in known.loc[enough & known["column"].ne("zip"), "column"]]
+
+
+def first_of(view: View, wanted: tuple[str, ...]) -> str | None:
+    """Return the column to begin with: of those wanted, else any; readable ones first."""
+    columns, best = columns_of(view), readable(view)
+    names = [*(n for n in wanted if n in best), *best, *(n for n in wanted if n in columns),
+             *columns]  # fmt: skip
+    return next(iter(names), None)
 
 
 def known_measures(view: View, names: tuple[str, ...] = _CHOICES) -> dict[str, str]:
@@ -90,19 +114,32 @@ def _beside(
 
 
 def _distributions(view: View, columns: list[str]) -> None:
-    st.header("Every other column", anchor=False)
+    alone = len(columns) == len(columns_of(view))
+    st.header("By column" if alone else "Every other column", anchor=False)
+    best = [name for name in readable(view) if name in columns]
     choices = known_measures(view)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         title = st.selectbox(
             "Measure", list(choices), key="breakdown_measure", bind="query-params", width=280
         )
         chosen = st.multiselect(
-            "Columns", columns, default=columns[:_AT_ONCE], key="breakdown_columns",
-            format_func=lambda name: escaped(title_of(name)), width="stretch",
+            "Columns", columns, default=best[:_AT_ONCE], key="breakdown_columns",
+            format_func=title_of, width="stretch",
         )  # fmt: skip
     side_by_side(
         [partial(show, recipes.bars(name, (choices[title],), top=10), view) for name in chosen]
     )
+    _unasked(view, [name for name in columns if name not in (*best, *chosen)])
+
+
+def _unasked(view: View, columns: list[str]) -> None:
+    """Say which columns have too many groups to be drawn unasked."""
+    groups = caches.measured(view, measured.dimensions).set_index("column")["groups"]
+    if named := ", ".join(f"{title_of(name)} ({groups[name]:,})" for name in columns):
+        st.caption(
+            f"Not drawn unless chosen above, as most groups have few rows: {escaped(named)}. "
+            "“Narrow this page” searches them."
+        )
 
 
 def crossed(view: View) -> None:
@@ -111,11 +148,13 @@ def crossed(view: View) -> None:
     if len(columns) < 2 or not choices:
         st.caption("Crossing takes two columns to group by: the data has fewer.")
         return
-    first = "department" if "department" in columns else columns[0]
+    first = first_of(view, ("department", "treatment", "diagnosis")) or columns[0]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = _pick_column("Rows", columns, "cross_rows", first)
         others = [name for name in columns if name != by]
-        second = next((n for n in ("facility", "gender", "region") if n in others), others[0])
+        best = [name for name in readable(view) if name != by]
+        wanted = (name for name in ("facility", "gender", "region") if name in best)
+        second = next(wanted, (best or others)[0])
         then = _pick_column("Columns", others, "cross_columns", second)
         title = st.selectbox(
             "Measure", list(choices), key="cross_measure", bind="query-params", width=280
@@ -128,7 +167,7 @@ def _pick_column(label: str, columns: list[str], key: str, default: str) -> str:
         st.session_state.pop(key, None)
     return st.selectbox(
         label, columns, index=columns.index(default), key=key, width=220,
-        format_func=lambda name: escaped(title_of(name)),
+        format_func=title_of,
     )  # fmt: skip
 
 
@@ -142,7 +181,7 @@ def cost(view: View) -> None:
         st.caption("No column holds costs or charges.")
         return
     columns = columns_of(view)
-    first = next((n for n in ("treatment", "diagnosis", "department") if n in columns), None)
+    first = first_of(view, ("treatment", "diagnosis", "department"))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         title = st.selectbox("Amount", list(values), key="cost_value", width=220)
         by = _pick_column("By", columns, "cost_by", first or columns[0]) if columns else None
@@ -152,7 +191,7 @@ def cost(view: View) -> None:
         return
     mean = "mean_cost" if title == MEASURES["cost"].title else values[title]
     show(recipes.over_months(by, mean, cells_of(view)), view)
-    show(recipes.seasons(by, mean), view)
+    _seasons(by, mean, view)
 
 
 def over_time(view: View) -> None:
@@ -162,13 +201,22 @@ def over_time(view: View) -> None:
     if not columns or not choices or not _dated(view):
         st.caption("Without dates, or a column to group by, there is nothing over time by group.")
         return
-    first = next((n for n in ("department", "facility", "region") if n in columns), columns[0])
+    first = first_of(view, ("department", "facility", "region")) or columns[0]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         title = st.selectbox("Measure", list(choices), key="group_measure", width=280)
         by = _pick_column("By", columns, "group_by", first)
     show(recipes.group_trend(by, choices[title], every_of(view)), view)
-    where = "region" if "region" in columns and by == first else by
-    show(recipes.seasons(where, choices[title]), view)
+    where = "region" if "region" in readable(view) and by == first else by
+    _seasons(where, choices[title], view)
+
+
+def _seasons(by: str, name: str, view: View) -> None:
+    """Draw a measure by season, where whole days of a season give it."""
+    recipe = recipes.seasons(by, name)
+    frame = caches.measured(view, recipe.work, **recipe.given)
+    column = f"{name}_per_day" if MEASURES[name].kind == "flow" else name
+    if column in frame and frame[column].notna().any():
+        show(recipe, view)
 
 
 def _dated(view: View) -> bool:
@@ -197,7 +245,7 @@ def cells_of(view: View) -> Every:
 def outcomes(view: View) -> None:
     """Who left alive and who came back, with the interval chance leaves."""
     columns = columns_of(view)
-    first = next((n for n in ("region", "facility", "department") if n in columns), None)
+    first = first_of(view, ("region", "facility", "department"))
     if first is None:
         st.caption("No column to group by.")
         return
@@ -229,19 +277,21 @@ def needs(view: View) -> None:
 
 def satisfaction(view: View) -> None:
     """Satisfaction and team scores by department, over time and by facility."""
-    columns = columns_of(view)
     scale = _scale(view)
-    by = next((n for n in ("department", "ward", "facility") if n in columns), None)
+    by = first_of(view, ("department", "ward", "facility"))
     if by is None:
-        st.caption("Satisfaction is shown by department, ward or facility: no column names one.")
+        st.caption("No column to group by.")
         return
+    dated = _dated(view)
     for name in known_measures(view, ("satisfaction", "team_score")).values():
         st.header(MEASURES[name].title, anchor=False)
-        if _dated(view):
+        if dated:
             show(recipes.over_months(by, name, cells_of(view), scale), view)
-        if name == "satisfaction" and by != "facility" and "facility" in columns:
+        else:
+            show(recipes.bars(by, (name,)), view)
+        if name == "satisfaction" and by != "facility" and "facility" in readable(view):
             show(recipes.crossed(by, "facility", name, scale), view)
-    if known_measures(view, ("team_score",)) and _dated(view):
+    if known_measures(view, ("team_score",)) and dated:
         show(recipes.over_months(by, volume_of(view), cells_of(view)), view)
 
 
@@ -255,12 +305,16 @@ def _scale(view: View) -> str:
 
 
 def waiting(view: View) -> None:
-    """How long patients waited, by department, weekday and hour."""
-    columns = columns_of(view)
-    for by in ("department", "facility"):
-        if by in columns:
-            show(recipes.bars(by, ("waiting",)), view)
-    show(recipes.wait_clock(view.conventions.target), view)
+    """How long patients waited, by department, weekday and hour; all of them without dates."""
+    best = readable(view)
+    places = [name for name in ("department", "facility") if name in best] or best[:1]
+    for by in places:
+        show(recipes.bars(by, ("waiting",)), view)
+    if caches.measured(view, measured.wait_clock).empty:
+        show(recipes.waiting(view.conventions.target), view)
+        st.caption("Without dates there is no weekday or hour.")
+    else:
+        show(recipes.wait_clock(view.conventions.target), view)
 
 
 PARTS: Mapping[str, Callable[[View], None]] = {
@@ -280,11 +334,15 @@ PARTS: Mapping[str, Callable[[View], None]] = {
 def offered(view: View) -> list[str]:
     """Return the parts the data has something for."""
     known = set(known_measures(view).values())
+    columns = columns_of(view)
     needed: dict[str, bool] = {
-        "Cost": bool({"cost", "charges"} & known),
-        "Outcomes": filled(view, "outcome") or "readmission" in known,
-        "Satisfaction": bool({"satisfaction", "team_score"} & known),
+        "Groups": bool(columns),
+        "Two columns crossed": len(columns) > 1,
+        "Cost": bool({"cost", "charges"} & known and columns),
+        "Outcomes": bool(columns) and (filled(view, "outcome") or "readmission" in known),
+        "Who needs what": not caches.measured(view, measured.relations).empty,
+        "Satisfaction": bool({"satisfaction", "team_score"} & known and columns),
         "Waiting": "waiting" in known,
-        "Over time": view.dataset.span is not None,
+        "Over time": view.dataset.span is not None and bool(columns),
     }
     return [name for name in PARTS if needed.get(name, True)]

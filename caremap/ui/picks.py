@@ -57,10 +57,10 @@ def ask(view: View) -> None:
     if dimensions.empty:
         return
     titles = dict(zip(dimensions["column"], dimensions["title"], strict=True))
-    st.caption("A click on a bar narrows this page to its group, as does the list below.")
     with st.popover("Narrow this page", icon=":material/filter_alt:"):
+        st.caption("Keep the page to some groups. A click on a bar does the same.")
         column = st.selectbox(
-            "Column", list(titles), format_func=lambda name: escaped(titles[name]), key="narrow_by"
+            "Column", list(titles), format_func=lambda name: titles[name], key="narrow_by"
         )
         frame = caches.measured(view, measured.breakdown, by=column, names=("admissions",))
         offered = [str(name) for name in frame[column]]

@@ -35,6 +35,9 @@ Get = Callable[..., Any]
 """Gives what a function of `caremap.ui.measured` gives for a view, cached or not."""
 
 
+_FEW_A_DAY = 2
+
+
 @dataclass(frozen=True)
 class Recipe:
     """A figure to be made.
@@ -156,7 +159,8 @@ def bars(by: str, names: tuple[str, ...], top: int = 12, in_order: bool = False)
     """One or two measures by group."""
     shown = [MEASURES[name] for name in names]
     options = {"by": by, "title_of_by": title_of(by), "measures": shown, "top": top}
-    options |= {"in_order": True} if in_order else {}
+    if in_order or by == "age_band":  # ages go up, all of them
+        options |= {"in_order": True, "top": max(top, 24)}
     given = {"by": by, "names": names}
     return Recipe(measured.breakdown, given, charts.bars_figure, options, pick=by)
 
@@ -240,7 +244,15 @@ def seasons(by: str, name: str) -> Recipe:
             unit=f"{MEASURES[name].unit} per day", kind="ratio", decimals=1,
         )  # fmt: skip
     given = {"by": by, "every": "season", "names": (name,)}
-    return Recipe(measured.seasonal, given, charts.crossed_figure, options)
+
+    def finer(get: Get) -> dict[str, Any]:
+        """Few a day need a second decimal, or every cell reads 0.0."""
+        column = f"{name}_per_day"
+        frame = get(measured.seasonal, **given)
+        few = column in frame and frame[column].max() < _FEW_A_DAY
+        return {"measure": replace(options["measure"], decimals=2)} if few else {}
+
+    return Recipe(measured.seasonal, given, charts.crossed_figure, options, beside=finer)
 
 
 def _crossed(by: str, then: str, title_of_then: str, name: str) -> dict[str, Any]:

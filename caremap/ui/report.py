@@ -18,7 +18,7 @@ from caremap.measures import MEASURES, choices, glossary, protected
 from caremap.measures.windows import dates_in_doubt
 from caremap.ui import caches, downloads, measured, parts, recipes, sections
 from caremap.ui.band import period_of
-from caremap.ui.figures import export_table, narrowed_in_words, source_of
+from caremap.ui.figures import narrowed_in_words
 from caremap.ui.recipes import Recipe, drawn, shared
 from caremap.ui.sidebar import View
 from caremap.ui.text import day, times
@@ -80,7 +80,7 @@ def report_of(view: View, told: Callable[[str, float], None]) -> Report:
     """
     get = shared(view)
     wanted = list(recipes_of(view))
-    pages = [_key_figures(view, get)]
+    pages = [_key_figures(view, get), _behind(get)]
     for place, recipe in enumerate(wanted):
         told(f"Drawing figure {place + 1} of {len(wanted)}", 0.9 * place / max(len(wanted), 1))
         frame = get(recipe.work, **recipe.given)
@@ -102,7 +102,7 @@ def report_of(view: View, told: Callable[[str, float], None]) -> Report:
                 plot=figure.plot,
             )  # fmt: skip
         )
-    pages[1:1] = _standing_out(view, get)
+    pages[2:2] = _standing_out(view, get)
     return Report(
         title="CareMap report", cover=_cover(view), pages=pages, definitions=_definitions(),
         notes=(), findings=_findings(view),
@@ -121,23 +121,20 @@ def recipes_of(view: View) -> Iterator[Recipe]:
     every = sections.every_of(view)
     if dated:
         shown = [volume, "cost", "length_of_stay", "occupancy"]
-        yield from (
-            recipes.trend(name, every)
-            for name in shown
-            if name in known or (name == "occupancy" and has_occupancy)
-        )
+        given = known | ({"occupancy"} if has_occupancy else set())
+        yield from (recipes.trend(name, every) for name in shown if name in given)
         yield from (recipes.control(name, every) for name in _CONTROLLED)
         yield recipes.clock("discharges" if "discharges" in known else "admissions")
     means = tuple(name for name in ("mean_cost", "length_of_stay") if name in known)
-    for column in columns[:_COLUMNS]:
+    for column in parts.readable(view)[:_COLUMNS]:
         yield recipes.bars(column, both, in_order=column == "age_band")
         if means:
             yield recipes.bars(column, means, in_order=column == "age_band")
     if {"age_band", "gender"} <= set(columns):
         yield recipes.pyramid(volume)
     yield from chain(_stays(known), _beds(view, every, has_occupancy, dated))
-    yield from _costs(known, columns, dated)
-    yield from _results(view, known, columns, dated)
+    yield from _costs(view, known, dated)
+    yield from _results(view, known, dated)
 
 
 def _stays(known: set[str]) -> Iterator[Recipe]:
@@ -155,8 +152,8 @@ def _beds(view: View, every: recipes.Every, known: bool, dated: bool) -> Iterato
     yield recipes.occupancy_tree(tuple(levels))
 
 
-def _costs(known: set[str], columns: list[str], dated: bool) -> Iterator[Recipe]:
-    by = next((n for n in ("treatment", "diagnosis", "department") if n in columns), None)
+def _costs(view: View, known: set[str], dated: bool) -> Iterator[Recipe]:
+    by = parts.first_of(view, ("treatment", "diagnosis", "department"))
     value = next((n for n in ("cost", "charges") if n in known), None)
     if by is None or value is None:
         return
@@ -165,13 +162,13 @@ def _costs(known: set[str], columns: list[str], dated: bool) -> Iterator[Recipe]
         yield recipes.seasons(by, "mean_cost" if value == "cost" else value)
 
 
-def _results(view: View, known: set[str], columns: list[str], dated: bool) -> Iterator[Recipe]:
-    by = next((n for n in ("region", "facility", "department") if n in columns), None)
+def _results(view: View, known: set[str], dated: bool) -> Iterator[Recipe]:
+    by = parts.first_of(view, ("region", "facility", "department"))
     if by is not None and sections.filled(view, "outcome") and view.dataset.stays is not None:
         yield recipes.survival(by)
     if by is not None and "readmission" in known:
         yield recipes.readmissions(by)
-    where = next((n for n in ("department", "ward", "facility") if n in columns), None)
+    where = parts.first_of(view, ("department", "ward", "facility"))
     if where is not None and "satisfaction" in known and dated:
         yield recipes.over_months(where, "satisfaction", parts.cells_of(view))
     if "waiting" in known:
@@ -213,9 +210,42 @@ def _sheet(name: str, by: str = "") -> str:
 
 
 def _key_figures(view: View, get: recipes.Get) -> Page:
+    """The figures with the decimals they are told with; what cannot be computed is a note."""
     headline = get(measured.headline)
-    table = export_table(headline, view.as_of_text, source_of(view))
-    return Page("Key figures", "Key figures", period_of(view), table)
+    known = headline[headline["overall"].notna() | headline["month_to_date"].notna()]
+    measure = [MEASURES[str(name)] for name in known.index]
+    columns = {"Overall": "overall", "Month to date": "month_to_date",
+               "Month before": "previous", "Year before": "last_year"}  # fmt: skip
+    table = pd.DataFrame(
+        {"Measure": [one.title for one in measure], "Unit": known["unit"].tolist()}
+        | {
+            title: [round(float(value), max(one.decimals, 0))
+                    for value, one in zip(known[column], measure, strict=True)]
+            for title, column in columns.items()
+        }
+    )  # fmt: skip
+    notes: dict[str, list[str]] = {}
+    for name, note in headline["note"].items():
+        notes.setdefault(str(note).strip(), []).append(MEASURES[str(name)].title)
+    said = tuple(f"{', '.join(titles)}: {note}" for note, titles in notes.items() if note)
+    return Page("Key figures", "Key figures", period_of(view), table, said)
+
+
+def _behind(get: recipes.Get) -> Page:
+    """What the key figures are divided from."""
+    headline = get(measured.headline)
+    known = headline[headline["overall"].notna()]
+    columns = {"Numerator": "numerator", "Denominator": "denominator", "Rows or days": "n",
+               "Month to date: numerator": "mtd_numerator",
+               "Month to date: denominator": "mtd_denominator",
+               "Month to date: rows or days": "mtd_n"}  # fmt: skip
+    table = pd.DataFrame(
+        {"Measure": [MEASURES[str(name)].title for name in known.index]}
+        | {title: known[column].round().tolist() for title, column in columns.items()}
+    )
+    title = "What the key figures are computed from"
+    subtitle = "A figure is its numerator divided by its denominator"
+    return Page("Key figures, rows used", title, subtitle, table)
 
 
 def _standing_out(view: View, get: recipes.Get) -> list[Page]:

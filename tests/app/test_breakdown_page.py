@@ -130,3 +130,49 @@ def test_the_report_holds_the_figures_of_the_view() -> None:
     text = page.decode()
     assert "SHA-256" in text
     assert "<script" not in text
+
+
+def test_figures_that_cannot_be_computed_are_notes_of_the_report() -> None:
+    at = click(breakdown(loaded(RICH)), "Make the report")
+    book = load_workbook(io.BytesIO(at.session_state["report"][1]))
+    sheet = [[cell.value for cell in row] for row in book["Key figures"].iter_rows()]
+    told = [str(cell) for row in sheet for cell in row if cell is not None]
+    assert not any("Bed occupancy" in name for name in book.sheetnames)
+    assert any("Bed occupancy" in text and ": " in text for text in told)
+    header = next(row for row in sheet if row[0] == "Measure")
+    assert header[:6] == [
+        "Measure", "Unit", "Overall", "Month to date", "Month before", "Year before",
+    ]  # fmt: skip
+
+
+MANY = "\n".join(
+    ["Hospital,Gender,Admission Date,Discharge Date"]
+    + [
+        f"Site {place % 120},{'F' if place % 2 else 'M'},2024-01-{1 + place % 28:02},2024-02-01"
+        for place in range(240)
+    ]
+)
+
+
+def test_a_column_of_many_small_groups_is_drawn_only_when_chosen() -> None:
+    at = part(breakdown(loaded(MANY)), "Groups")
+    assert at.multiselect(key="breakdown_columns").value == ["gender"]
+    assert "Not drawn unless chosen above, as most groups have few rows: Facility" in words(at)
+    at.multiselect(key="breakdown_columns").set_value(["facility"]).run()
+    assert any("facility" in one.value for one in at.caption)
+    at = part(at, "Over time")
+    assert at.selectbox(key="group_by").value == "gender"
+
+
+def test_one_row_offers_only_what_it_has_something_for() -> None:
+    at = breakdown(loaded("\n".join(RICH.splitlines()[:2])))
+    assert at.segmented_control(key="part").options == ["What stands out", "Waiting"]
+    assert "too little to tell what stands out" in words(at)
+
+
+def test_waits_without_dates_have_no_hours_and_say_so() -> None:
+    rows = [f"Scan,{30 + one},{'FM'[one % 2]},{one},{one * 20}" for one in range(9)]
+    text = "\n".join(["Treatment,Age,Gender,Length of stay,Waiting minutes", *rows])
+    at = part(breakdown(loaded(text)), "Waiting")
+    assert "Without dates there is no weekday or hour" in words(at)
+    assert at.subheader

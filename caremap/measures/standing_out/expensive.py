@@ -64,9 +64,9 @@ def expensive(view: View) -> Compared:
         months = counted if months is None else months
         cells = counted.groupby("group")[["rows", "events"]].sum().reset_index()
         parts.append(
-            shares(cells, column, "cost", "Stays",
-                   f"are unusually expensive for their {called}", "stays",
-                   caution=_caution(called, skewed), code="cost-outliers")
+            shares(cells, column, "cost", "stays", "", "stays",
+                   caution=_caution(called, skewed), code="cost-outliers",
+                   rare="Unusually expensive stays")
         )  # fmt: skip
     if date is not None and months is not None:
         parts.append(_by_month(months, view, date, called, skewed))

@@ -90,6 +90,7 @@ def readmission_counts(view: View, by: str) -> tuple[pd.DataFrame | None, float]
 def shares(
     counts: pd.DataFrame, column: str, measure: str, whose: str, what: str, of: str,
     alike: float = 1.0, caution: str = "Not adjusted for age or severity.", code: str = "",
+    rare: str = "",
 ) -> Compared:  # fmt: skip
     """Compare the share of events of every group with that of all others.
 
@@ -105,6 +106,9 @@ def shares(
         Design effect, see `chance.of_shares`.
     caution, code
         What it is not, and the kind of comparison (by default the measure).
+    rare
+        What the events are, where they are said to be commoner or rarer among ``whose``;
+        by default ``whose`` have ``what`` happen more or less often.
     """
     kept, notes = left_out(counts, column, of)
     result = []
@@ -116,13 +120,12 @@ def shares(
         counts_told = (own["events"], own["rows"] - own["events"], events, n - events)
         few = any(0 < count <= FEW for count in counts_told)
         low, high = 100 * gap.low, 100 * gap.high
-        often = "more" if gap.value > 0 else "less"
+        says = _says(whose, named(column, name), what, rare, gap.value > 0)
         result.append(
             Comparison(
                 code or measure, measure, named(column, name), 100 * share, 100 * rest,
                 100 * gap.value, low, high, "percentage points", int(own["rows"]), gap.p,
-                f"{whose} of {named(column, name)} {what} {often} often than others: "
-                f"{percent(share)} of {own['rows']:,.0f} {of} against {percent(rest)} of "
+                f"{says}: {percent(share)} of {own['rows']:,.0f} {of} against {percent(rest)} of "
                 f"{n:,.0f} (difference {abs(100 * gap.value):.1f} percentage points, "
                 f"{interval(low, high, decimals=1)}).",
                 caution,
@@ -130,3 +133,11 @@ def shares(
             )
         )  # fmt: skip
     return Compared(tuple(result), notes)
+
+
+def _says(whose: str, name: str, what: str, rare: str, more: bool) -> str:
+    if rare:
+        return (
+            f"{rare} are {'commoner' if more else 'rarer'} among {whose} of {name} than elsewhere"
+        )
+    return f"{whose} of {name} {what} {'more' if more else 'less'} often than others"
