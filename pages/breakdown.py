@@ -21,14 +21,18 @@ if sections.empty(view.dataset):
     sections.nothing_left(view)
     st.stop()
 
-picks.ask(whole_view)
+with st.container(key="screen_only_picks"):
+    picks.ask(whole_view)
 names = parts.offered(view)
 part = st.segmented_control(
     "Part", names, default=names[0], required=True, key="part", bind="query-params",
     label_visibility="collapsed",
 )  # fmt: skip
+with st.container(key="said_not_shown_part"):  # the choice above is no heading, and not printed
+    st.header(part, anchor=False)
 with entry.safely():
     parts.PARTS[part](view)
 if lacking := parts.without(whole_view):
     st.caption(lacking)
-report.offer(view)
+with st.container(key="screen_only_report"):
+    report.offer(view)

@@ -54,7 +54,8 @@ with st.expander("All figures, with notes"):
         lambda: figures.export_table(get(measured.headline), view.as_of_text, source),
         "all", "key_figures", what="all figures", as_it_came=view.sharing.raw,
     )  # fmt: skip
-report.offer(view)
+with st.container(key="screen_only_report"):
+    report.offer(view)
 st.caption(
     "The link in the address bar carries the filters, the as-of date and the choices made here, "
     "never the data."

@@ -16,6 +16,7 @@ __all__ = ["ask", "drop", "held", "narrow", "pick"]
 
 _PICKED = "picked"
 _LIST = 200
+_ANEW = "picked_anew"  # how often something else than the list has picked
 
 
 def held() -> dict[str, list[str]]:
@@ -36,6 +37,12 @@ def narrow(view: View) -> View:
 
 def pick(column: str, names: list[str]) -> None:
     """Keep the page to these groups of a column; none drops the column."""
+    # A list out of sight keeps what it held and picks it again: from now on it is another one.
+    st.session_state[_ANEW] = st.session_state.get(_ANEW, 0) + 1
+    _keep(column, names)
+
+
+def _keep(column: str, names: list[str]) -> None:
     others = {name: kept for name, kept in held().items() if name != column}
     st.session_state[_PICKED] = others | ({column: list(names)} if names else {})
 
@@ -72,9 +79,9 @@ def ask(view: View) -> None:
             )  # fmt: skip
             found = [n for n in offered if searched and searched.casefold() in n.casefold()]
             offered = list(dict.fromkeys([*kept, *found[:_LIST]]))
-        key = f"narrow_to_{column}"
+        key = f"narrow_to_{column}{st.session_state.get(_ANEW) or ''}"
         st.session_state[key] = kept
         st.multiselect(
             f"Keep only these: {escaped(title_of(column))}", offered, key=key,
-            placeholder="All", on_change=lambda: pick(column, st.session_state[key]),
+            placeholder="All", on_change=lambda: _keep(column, st.session_state[key]),
         )  # fmt: skip

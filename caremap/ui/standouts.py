@@ -34,7 +34,6 @@ _CONTROLLED = ("admissions", "visits", "length_of_stay", "occupancy")
 
 def show_all(view: View) -> None:
     """Draw the list, and the control charts."""
-    st.header("What stands out", anchor=False)
     seen = caches.measured(view, measured.standing_out)
     found, notes = seen.frame, seen.notes
     if found.empty:

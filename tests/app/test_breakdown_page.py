@@ -50,7 +50,7 @@ def test_without_data_it_says_where_to_go() -> None:
 
 def test_treatments_come_first_with_volume_and_cost() -> None:
     at = part(breakdown(loaded(RICH)), "Groups")
-    assert [one.value for one in at.header[:2]] == ["Treatments", "Age"]
+    assert [one.value for one in at.header[:3]] == ["Groups", "Treatments", "Age"]
     assert titles(at)[0] == "Admissions: 4 in each treatment"
 
 

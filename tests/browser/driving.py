@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as TooLate
 
 WAIT = 60_000
+
+MENU = {
+    "Data": "Your data", "Overview": "Key figures", "Breakdown": "Breakdowns",
+    "Glossary": "Glossary",
+}  # fmt: skip
+"""Every page of the menu, and its heading: a test holds that there is no other."""
+
+HEAD = "Facility,Department,Admission Date,Discharge Date,Age,Cost,Treatment,Gender,Insurance"
+RICH = f"{HEAD},Outcome,Satisfaction,Waiting minutes\n" + "".join(
+    f"{'North' if stay % 3 else 'South'},{('Surgery', 'Medicine', 'Intensive care')[stay % 3]},"
+    f"{month}-{day:02} {stay % 24:02}:15,{month}-{day + stay % 5:02} 23:45,"
+    f"{stay * 7 % 95},{stay * 97 % 4000}.37,Treatment {stay % 17:02},{'FM'[stay % 2]},"
+    f"Payer {'ABC'[stay % 7 % 3]},{'Died' if stay % 11 == 0 else 'Home'},{stay % 5 + 1},{stay % 90}"
+    "\n"
+    for place, month in enumerate([f"{2023 + at // 12}-{at % 12 + 1:02}" for at in range(14)])
+    for day in range(1, 25)
+    for stay in (place * 31 + day, place * 17 + day * 5)
+)
+"""672 stays of fourteen months with something for every part of the Breakdown page."""
 
 MESSY = (
     "Report of April,,,,,\nFacility,Unit code,Admission Date,Discharge Date,Cost,Patient Name\n"
@@ -36,11 +56,56 @@ def upload(page: Page, *files: Path) -> None:
     settle(page)
 
 
-def go_to(page: Page, title: str, heading: str) -> None:
+def go_to(page: Page, title: str, heading: str = "") -> None:
     """Go to a page by the menu."""
     page.get_by_test_id("stSidebarNav").get_by_text(title, exact=True).click()
-    expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible(timeout=WAIT)
+    came_to(page, heading or MENU[title])
     settle(page)
+
+
+def visit(page: Page, title: str) -> None:
+    """Go to a page by the menu, which on a narrow screen is opened for it."""
+    if is_narrow(page):
+        turn_sidebar(page, "expand")
+    page.get_by_test_id("stSidebarNav").get_by_text(title, exact=True).click()
+    came_to(page, MENU[title])
+    drawn(page)
+
+
+def slip_to(page: Page, title: str) -> None:
+    """Go to a page by the menu, whether or not the sidebar is in the way."""
+    link = page.get_by_test_id("stSidebarNav").get_by_text(title, exact=True)
+    link.evaluate("one => one.click()")
+    came_to(page, MENU[title])
+    drawn(page)
+
+
+def came_to(page: Page, heading: str) -> None:
+    """Wait for the page with that heading."""
+    expect(page.get_by_role("heading", name=heading, level=1)).to_be_attached(timeout=WAIT)
+
+
+def views(page: Page) -> Iterator[str]:
+    """Bring everything a page has to show into view: itself, or one of its parts after another."""
+    parts = parts_of(page)
+    for name in parts:
+        show_part(page, name)
+        yield name
+    if not parts:
+        yield "all of it"
+
+
+def parts_of(page: Page) -> list[str]:
+    """What the parts of a page are called; nothing where it has none."""
+    return page.get_by_role("radiogroup", name="Part").get_by_role("radio").all_inner_texts()
+
+
+def show_part(page: Page, name: str) -> None:
+    """Bring a part of a page into view."""
+    part = page.get_by_role("radiogroup", name="Part").get_by_role("radio", name=name, exact=True)
+    part.click()
+    expect(part).to_have_attribute("aria-checked", "true", timeout=WAIT)
+    drawn(page)
 
 
 def settle(page: Page) -> None:
@@ -54,7 +119,7 @@ def drawn(page: Page) -> None:
     """Wait until nothing runs, nothing is a placeholder, and what was drawn last is mended."""
     settle(page)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=WAIT)
-    page.wait_for_timeout(250)
+    page.wait_for_timeout(150)  # accessibility.js looks every 100
 
 
 def is_narrow(page: Page) -> bool:
@@ -121,4 +186,11 @@ def messy_file(folder: Path) -> Path:
     """A file with a title, a total, a footnote, bad values, stays that end before they begin."""
     file = folder / "april.csv"
     file.write_text(MESSY)
+    return file
+
+
+def rich_file(folder: Path) -> Path:
+    """A file that has something for every part of every page."""
+    file = folder / "rich.csv"
+    file.write_text(RICH)
     return file

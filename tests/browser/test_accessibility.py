@@ -13,16 +13,20 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Server
 from tests.browser.driving import (
+    MENU,
     WAIT,
     choose,
     drawn,
     is_narrow,
     messy_file,
     open_app,
+    rich_file,
     settle,
     turn_sidebar,
     unfold_all,
     upload,
+    views,
+    visit,
 )
 
 APART = "Facility,Department,Admission Date,Discharge Date\n" + "".join(
@@ -40,7 +44,6 @@ NewContext = Callable[..., BrowserContext]
 LOOKS = [("light", 1280), ("dark", 390)]
 OTHER_WIDTH = {1280: 390, 390: 1280}
 BY_LOOK = ["color-contrast", "target-size"]
-PAGES = {"Data": "Your data", "Overview": "Key figures", "Glossary": "Glossary"}
 
 
 def options_of(request: pytest.FixtureRequest) -> dict[str, object]:
@@ -97,13 +100,15 @@ def test_axe_sees_what_is_wrong(page: Page, server: Server) -> None:
     assert [fault.split(":")[0] for fault in faults(page)] == ["image-alt"]
 
 
-def visit(page: Page, title: str) -> None:
-    """Go to a page by the menu, whether or not the sidebar is open."""
-    if is_narrow(page):
-        turn_sidebar(page, "expand")
-    page.get_by_test_id("stSidebarNav").get_by_text(title, exact=True).click()
-    expect(page.get_by_role("heading", name=PAGES[title], level=1)).to_be_visible(timeout=WAIT)
+def at_the_other_width(page: Page) -> list[str]:
+    """What axe-core finds wrong in colors and sizes on a screen of the other look."""
+    size = page.viewport_size
+    assert size is not None
+    page.set_viewport_size({**size, "width": OTHER_WIDTH[size["width"]]})
     drawn(page)
+    found = faults(page, BY_LOOK)
+    page.set_viewport_size(size)
+    return found
 
 
 def wrong_ones(found: Faults) -> Faults:
@@ -114,7 +119,7 @@ def test_no_fault_without_data(tab: Page, server: Server) -> None:
     found: Faults = {}
     open_app(tab, server.url)
     drawn(tab)
-    for title in PAGES:
+    for title in MENU:
         visit(tab, title)
         check(tab, title, found)
     assert found == {}
@@ -122,12 +127,14 @@ def test_no_fault_without_data(tab: Page, server: Server) -> None:
 
 def test_no_fault_with_the_sample_network(sample: Page) -> None:
     found: Faults = {}
-    for title in PAGES:
+    for title in MENU:
         visit(sample, title)
         check(sample, title, found)
-        unfold_all(sample)
-        drawn(sample)
-        found[f"{title}, all unfolded"] = faults(sample)
+        for part in views(sample):
+            unfold_all(sample)
+            drawn(sample)
+            found[f"{title}, {part}, unfolded"] = faults(sample)
+            found[f"{title}, {part}, the other width"] = at_the_other_width(sample)
     box = sample.get_by_role("searchbox", name="Search the measures")
     box.fill("KH03")
     box.press("Enter")
@@ -157,25 +164,6 @@ def test_no_fault_in_what_opens_over_the_page(sample: Page) -> None:
     sample.keyboard.press("Escape")
     if is_narrow(sample):
         turn_sidebar(sample, "collapse")
-    assert wrong_ones(found) == {}
-
-
-def test_what_depends_on_colors_and_sizes_holds_at_the_other_width(sample: Page) -> None:
-    found: Faults = {}
-    size = sample.viewport_size
-    assert size is not None
-    sample.set_viewport_size({**size, "width": OTHER_WIDTH[size["width"]]})
-    try:
-        for title in PAGES:
-            sample.get_by_test_id("stSidebarNav").get_by_text(title, exact=True).evaluate(
-                "one => one.click()"
-            )
-            heading = sample.get_by_role("heading", name=PAGES[title], level=1)
-            expect(heading).to_be_attached(timeout=WAIT)
-            drawn(sample)
-            found[title] = faults(sample, BY_LOOK)
-    finally:
-        sample.set_viewport_size(size)
     assert wrong_ones(found) == {}
 
 
@@ -213,4 +201,28 @@ def test_no_fault_with_a_messy_file(tab: Page, server: Server, tmp_path: Path) -
     tab.get_by_role("link", name="See the key figures").click()
     expect(tab.get_by_role("heading", level=1, name="Key figures")).to_be_visible(timeout=WAIT)
     check(tab, "overview", found)
+    assert wrong_ones(found) == {}
+
+
+def test_no_fault_where_a_page_is_narrowed_and_its_report_made(
+    tab: Page, server: Server, tmp_path: Path
+) -> None:
+    found: Faults = {}
+    open_app(tab, server.url)
+    upload(tab, rich_file(tmp_path))
+    visit(tab, "Breakdown")
+    tab.get_by_role("button", name="Narrow this page").click()
+    expect(tab.get_by_role("combobox", name="Column", exact=True)).to_be_visible(timeout=WAIT)
+    drawn(tab)
+    found["the list of groups"] = faults(tab)
+    choose(tab, "Keep only these: Treatment", "Treatment 03")
+    tab.keyboard.press("Escape")
+    settle(tab)
+    found["the list of groups, one picked"] = faults(tab)
+    tab.keyboard.press("Escape")
+    expect(tab.get_by_role("button", name="Treatment: Treatment 03")).to_be_visible(timeout=WAIT)
+    tab.get_by_role("button", name="Make the report").click()
+    expect(tab.get_by_text("Made: ")).to_be_visible(timeout=WAIT)
+    drawn(tab)
+    found["the report made"] = faults(tab)
     assert wrong_ones(found) == {}

@@ -9,7 +9,19 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import Server
-from tests.browser.driving import WAIT, card, drawn, fold_all, go_to, open_app, settle, upload
+from tests.browser.driving import (
+    WAIT,
+    card,
+    drawn,
+    fold_all,
+    go_to,
+    open_app,
+    rich_file,
+    settle,
+    show_part,
+    unfold_all,
+    upload,
+)
 
 STAYS = "Facility,Unit code,Admission Date,Discharge Date,Cost\n" + "".join(
     f"North,{'AB'[day % 2]}{day % 3},2024-04-{day:02},2024-04-{day + 1:02},{day}00\n"
@@ -39,6 +51,17 @@ FOCUS = """() => {
           seen: seen && inside, marked};
 }"""
 
+# The same once it is seen and marked, or a third of a second later: pages scroll, lines fade in.
+AT_REST = f"""async () => {{
+  const focus = {FOCUS};
+  for (let frames = 0; frames < 20; frames++) {{
+    await new Promise(requestAnimationFrame);
+    const at = focus();
+    if (!at || at.name === "Skip to main content" || (at.seen && at.marked)) return at;
+  }}
+  return focus();
+}}"""
+
 
 @pytest.fixture(scope="module")
 def loaded(kept_context: Callable[..., BrowserContext], server: Server) -> Page:
@@ -63,8 +86,7 @@ def tab_to(page: Page, target: Locator, key: str = "Tab") -> None:
     for _ in range(FARTHEST):
         page.keyboard.press(key)
         if target.evaluate("one => one === document.activeElement || one.matches(':focus')"):
-            page.wait_for_timeout(200)
-            at = page.evaluate(FOCUS)
+            at = page.evaluate(AT_REST)
             assert at["seen"], f"focus out of sight: {at}"
             assert at["marked"], f"focus not marked: {at}"
             return
@@ -165,7 +187,7 @@ def test_how_a_figure_is_computed_opens_and_closes(sample: Page) -> None:
 def test_the_figures_unfold_and_are_downloaded(sample: Page) -> None:
     tab_to(sample, sample.locator("summary").filter(has_text="All figures, with notes"))
     press(sample, "Enter")
-    download = sample.get_by_role("button", name="Download all figures (CSV)")
+    download = sample.locator(".st-key-downloads_all").get_by_role("button", name="CSV")
     expect(download).to_be_visible(timeout=WAIT)
     settle(sample)
     tab_to(sample, download)
@@ -258,7 +280,49 @@ def test_the_glossary_is_reached_and_a_measure_found(page: Page, server: Server)
     expect(page.get_by_text("2 measures found.")).to_be_visible(timeout=WAIT)
 
 
-@pytest.mark.parametrize(("theme", "shown"), [("light", "Data"), ("dark", "Overview")])
+def test_a_part_is_chosen_and_a_group_picked_from_the_list(
+    page: Page, server: Server, tmp_path: Path
+) -> None:
+    """The list does what a click on a bar does."""
+    open_app(page, f"{server.url}/?part=Groups")
+    upload(page, rich_file(tmp_path))
+    go_to(page, "Breakdown")
+    drawn(page)
+    tab_to(page, page.get_by_role("button", name="Narrow this page"))
+    press(page, "Enter")
+    column = page.get_by_role("combobox", name="Column", exact=True)
+    expect(column).to_be_visible(timeout=WAIT)
+    tab_to(page, column)
+    page.keyboard.type("Insurance")
+    expect(page.get_by_role("option", name="Insurance")).to_be_visible(timeout=WAIT)
+    press(page, "ArrowDown", "Enter")
+    settle(page)
+    groups = page.get_by_role("combobox", name="Keep only these: Insurance")
+    expect(groups).to_be_visible(timeout=WAIT)
+    tab_to(page, groups)
+    page.keyboard.type("Payer B")
+    expect(page.get_by_role("option", name="Payer B")).to_be_visible(timeout=WAIT)
+    press(page, "ArrowDown", "Enter", "Escape")
+    settle(page)
+    press(page, "Escape")
+    drop = page.get_by_role("button", name="Insurance: Payer B")
+    expect(drop).to_be_visible(timeout=WAIT)
+    tab_to(page, page.get_by_role("radio", name="Groups", exact=True))
+    press(page, "ArrowRight")
+    chosen = page.get_by_role("radio", name="Two columns crossed")
+    expect(chosen).to_be_focused()
+    press(page, "Space")
+    expect(chosen).to_be_checked(timeout=WAIT)
+    drawn(page)
+    expect(page.get_by_role("combobox", name="Rows", exact=True)).to_be_visible(timeout=WAIT)
+    tab_to(page, drop, "Shift+Tab")
+    press(page, "Enter")
+    expect(drop).to_have_count(0, timeout=WAIT)
+
+
+@pytest.mark.parametrize(
+    ("theme", "shown"), [("light", "Data"), ("dark", "Overview"), ("dark", "Breakdown")]
+)
 def test_no_stop_is_a_trap_out_of_sight_or_unmarked(
     new_context: Callable[..., BrowserContext],
     server: Server,
@@ -272,19 +336,17 @@ def test_no_stop_is_a_trap_out_of_sight_or_unmarked(
     page = new_context(color_scheme=theme).new_page()
     open_app(page, server.url)
     upload(page, file)
-    if shown == "Overview":
-        go_to(page, "Overview", "Key figures")
+    if shown != "Data":
+        go_to(page, shown)
+    if shown == "Breakdown":
+        show_part(page, "Groups")
     around(page)
 
 
 def around(page: Page) -> None:
     """Go with the Tab key through all of the page, unfolded, and back again."""
-    closed = page.locator('[data-testid="stExpander"] details:not([open]) > summary')
-    while closed.count():
-        closed.first.click()
-        page.wait_for_timeout(200)
-        settle(page)
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=WAIT)
+    unfold_all(page)
+    drawn(page)
     page.evaluate("document.activeElement.blur()")
     page.mouse.move(0, 0)
     skip = page.get_by_role("link", name="Skip to main content")
@@ -295,12 +357,10 @@ def around(page: Page) -> None:
         before = len(stops)
         for _ in range(FARTHEST):
             page.keyboard.press(key)
-            page.wait_for_timeout(10)
-            at = page.evaluate(FOCUS)
+            at = page.evaluate(AT_REST)
             if at is None or at["name"] == "Skip to main content":
                 break
-            page.wait_for_timeout(0 if at["seen"] and at["marked"] else 300)
-            stops.append({"key": key, **page.evaluate(FOCUS)})
+            stops.append({"key": key, **at})
         assert at is None or at["name"] == "Skip to main content", f"no way out: {stops[-3:]}"
         assert len(stops) - before > 10
     wrong = [stop for stop in stops if not (stop["seen"] and stop["marked"])]

@@ -286,7 +286,7 @@ def test_any_frame_becomes_a_figure(found: Any, names: Any, width: int) -> None:
     pd.testing.assert_frame_equal(frame, before)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(st.lists(st.integers(0, 1000), min_size=1, max_size=40), st.integers(1, 15))
 def test_what_is_drawn_and_written_adds_up_to_the_whole(counts: list[int], top: int) -> None:
     frame = groups(*(f"G{at}" for at in range(len(counts))), admissions=list(map(float, counts)))

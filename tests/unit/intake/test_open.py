@@ -330,7 +330,7 @@ def test_inputs_are_not_mutated() -> None:
 # --- nothing but a DataProblem ----------------------------------------------------------------
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_a_table_or_a_problem(data: bytes) -> None:
     try:
@@ -357,7 +357,7 @@ def tables(draw: st.DrawFn) -> str:
     return pd.DataFrame(rows, columns=range(len(heads))).to_csv(index=False, header=heads)
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(tables())
 def test_any_table_is_understood_or_refused_in_words(text: str) -> None:
     try:

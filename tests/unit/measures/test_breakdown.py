@@ -53,7 +53,7 @@ def views(draw: st.DrawFn) -> tuple[Dataset, dict[str, Any]]:
     return dataset, draw(st.sampled_from(SWITCHES))
 
 
-@settings(max_examples=40)
+@settings(max_examples=16)
 @given(views(), st.sampled_from(["facility", "outcome", "readmitted", "satisfaction_of"]))
 def test_flows_of_all_groups_add_up_to_the_whole(view: Any, by: str) -> None:
     dataset, switches = view
@@ -74,7 +74,7 @@ def test_flows_of_all_groups_add_up_to_the_whole(view: Any, by: str) -> None:
             assert (found[name] * found[n]).sum() / found[n].sum() == pytest.approx(whole[name])
 
 
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(views(), st.sampled_from(["facility", "department"]))
 def test_a_group_has_the_figures_of_the_dataset_filtered_to_it(view: Any, by: str) -> None:
     dataset, switches = view
@@ -90,7 +90,7 @@ def test_a_group_has_the_figures_of_the_dataset_filtered_to_it(view: Any, by: st
                 assert line[f"{name}_n"] == expected.loc[name, "n"], (group, name)
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(views())
 def test_two_columns_split_each_other(view: Any) -> None:
     dataset, switches = view

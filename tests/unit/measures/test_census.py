@@ -59,7 +59,7 @@ def old_before(table: pd.DataFrame) -> pd.Timestamp:
     return table["admitted"].max() - pd.Timedelta(days=limit)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(some_stays())
 def test_the_census_equals_a_count_by_hand_of_every_day(table: pd.DataFrame) -> None:
     found = census(Dataset(stays=table))
@@ -69,7 +69,7 @@ def test_the_census_equals_a_count_by_hand_of_every_day(table: pd.DataFrame) -> 
     assert found["date"].is_unique
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(some_stays())
 def test_the_groups_of_the_census_add_up_to_the_whole(table: pd.DataFrame) -> None:
     whole = census(Dataset(stays=table)).set_index("date")["occupied"]
@@ -80,7 +80,7 @@ def test_the_groups_of_the_census_add_up_to_the_whole(table: pd.DataFrame) -> No
     assert set(parts["facility"]) <= {"N", "S", "Unknown"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(some_stays())
 def test_bed_days_are_the_census_added_up(table: pd.DataFrame) -> None:
     dataset = Dataset(stays=table)

@@ -407,7 +407,7 @@ def places(draw: st.DrawFn) -> Dataset:
     return Dataset(stays=table, capacity=beds.astype({"facility": "str", "department": "str"}))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=16, deadline=None)
 @given(places())
 def test_overall_it_is_the_occupancy_of_the_headline(dataset: Dataset) -> None:
     for seen in (dataset, dataset.filtered(start="2024-02-01", end="2024-02-29")):
@@ -424,7 +424,7 @@ def test_overall_it_is_the_occupancy_of_the_headline(dataset: Dataset) -> None:
         assert found.loc[0, "days"] == frame.loc["mean_census", "n"]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(places())
 def test_periods_add_up_to_the_whole_and_groups_to_all_patients(dataset: Dataset) -> None:
     whole = occupancy(dataset)
@@ -438,7 +438,7 @@ def test_periods_add_up_to_the_whole_and_groups_to_all_patients(dataset: Dataset
         assert occupancy(dataset, by)["occupied"].sum() == pytest.approx(whole["occupied"].sum())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(places(), st.sampled_from(["facility", "department"]))
 def test_a_group_is_what_its_own_filter_shows(dataset: Dataset, by: str) -> None:
     dataset = dataset.filtered(start="2024-02-10", end="2024-02-20")

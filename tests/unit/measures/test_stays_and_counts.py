@@ -89,7 +89,7 @@ def sure(dataset: Dataset) -> bool:
     )  # fmt: skip
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(networks())
 def test_counts_give_the_same_figures_as_the_stays_they_count(
     network: tuple[pd.DataFrame, pd.DataFrame],

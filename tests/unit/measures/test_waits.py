@@ -49,7 +49,7 @@ def test_waits_of_all(case: str) -> None:
     assert len(found) == 1
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(
     st.integers(0, 50),
     st.sampled_from([1, 40, 300]),

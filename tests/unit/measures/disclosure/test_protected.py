@@ -237,7 +237,7 @@ def test_a_frame_of_large_counts_is_left_alone() -> None:
     pd.testing.assert_frame_equal(protected(frame), frame)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(
     st.lists(
         st.tuples(st.integers(0, 30), st.one_of(st.integers(0, 14), st.integers(0, 60))),

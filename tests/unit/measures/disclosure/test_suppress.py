@@ -91,7 +91,7 @@ def tables(draw: st.DrawFn, rows: int = 4, columns: int = 4) -> pd.DataFrame:
     return crossed(draw(st.lists(line, min_size=height, max_size=height)))
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(tables(3, 3))
 def test_the_least_is_hidden_in_a_crossed_table(frame: pd.DataFrame) -> None:
     values, known = frame["n"].to_numpy(float), totals(frame, ["ward", "month"])
@@ -103,7 +103,7 @@ def test_the_least_is_hidden_in_a_crossed_table(frame: pd.DataFrame) -> None:
         assert (hidden.sum() - must.sum(), values[hidden & ~must].sum()) == best
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(tables(7, 8))
 def test_what_could_be_kept_is_kept(frame: pd.DataFrame) -> None:
     values, known = frame["n"].to_numpy(float), totals(frame, ["ward", "month"])
@@ -126,7 +126,7 @@ def test_two_values_are_possible_in_whole_numbers_too() -> None:
         assert low + 1 <= high
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(tables(5, 5), st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(frame: pd.DataFrame, random: object) -> None:
     order = list(range(len(frame)))

@@ -85,7 +85,7 @@ def prepared(stays: pd.DataFrame, **columns: pd.Series) -> pd.DataFrame:
 
 
 def test_shuffled_labels_of_a_network_say_nothing() -> None:
-    drawn = network(4000)
+    drawn = network(2000)
     stays = prepared(
         drawn,
         died=drawn["outcome"] == "Died",
@@ -98,7 +98,7 @@ def test_shuffled_labels_of_a_network_say_nothing() -> None:
 
 def test_shuffled_labels_of_real_stays_say_nothing(shared: Path) -> None:
     loaded = caremap.open_file(shared / "data" / "sparcs" / "week10_df_musc_skel.csv.gz")
-    sampled = loaded.table.sample(5000, random_state=1)
+    sampled = loaded.table.sample(3000, random_state=1)
     stays = prepared(sampled, died=sampled["death"] == 1, again=sampled["disposition"] == "Home")
     random = np.random.default_rng(6)
     assert share_empty(of_labels(stays, random) for _ in range(RUNS)) >= EMPTY
