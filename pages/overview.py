@@ -4,7 +4,6 @@ import streamlit as st
 
 from caremap.ui import (
     band,
-    caches,
     cards,
     downloads,
     entry,
@@ -26,14 +25,13 @@ if view is None:
     st.stop()
 
 band.show(view)
-headline = caches.measured(view, measured.headline)
-if view.sharing.screen:
-    headline = recipes.shared(view)(measured.headline)
+get = figures.seen(view)
+headline = get(measured.headline)
 if headline[["overall", "month_to_date"]].isna().all(axis=None) or sections.empty(view.dataset):
     sections.nothing_left(view)
     st.stop()
 
-trend = caches.measured(view, measured.trend, every=sections.every_of(view))
+trend = get(measured.trend, every=sections.every_of(view))
 names = cards.chosen(headline)
 for row in (names[:3], names[3:]):
     for column, name in zip(st.columns(3), row, strict=True):
@@ -49,9 +47,9 @@ sections.waiting(view)
 
 with st.expander("All figures, with notes"):
     figures.show_table(figures.all_figures_table(headline), "All key figures with notes", "all")
-    source, get = figures.source_of(view), recipes.shared(view)
+    source, shared = figures.source_of(view), recipes.shared(view)
     downloads.buttons(
-        lambda: figures.export_table(get(measured.headline), view.as_of_text, source),
+        lambda: figures.export_table(shared(measured.headline), view.as_of_text, source),
         "all", "key_figures", what="all figures", as_it_came=view.sharing.raw,
     )  # fmt: skip
 with st.container(key="screen_only_report"):

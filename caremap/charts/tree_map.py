@@ -11,7 +11,7 @@ import pandas as pd
 from caremap.charts.blocks import Block, Leaf, Rectangle, blocks_of
 from caremap.charts.figure import INK, Figure
 from caremap.charts.fitting import ELLIPSIS, fit, room, text_width, wrap
-from caremap.charts.frames import needs, numbers, text_of
+from caremap.charts.frames import hidden_of, needs, numbers, text_of
 from caremap.charts.look import MISSING, listed, nearly, nothing, percent, times
 from caremap.charts.places import (
     columns_named,
@@ -20,6 +20,7 @@ from caremap.charts.places import (
     on_colour,
     place_name,
 )
+from caremap.hidden import WHY_HIDDEN
 
 __all__ = ["occupancy_tree_map"]
 
@@ -72,7 +73,7 @@ def occupancy_tree_map(frame: pd.DataFrame, levels: Sequence[str], *, period: st
     kept = _levels(frame, levels)
     places = _places(frame, kept)
     drawn = places[places["fate"] == "yes"]
-    title = _title(drawn)
+    title, occupied = _title(drawn), numbers(frame["occupied"])
     return Figure(
         name=f"occupancy_tree_by_{'_and_'.join(kept) or 'network'}",
         title=title,
@@ -80,7 +81,7 @@ def occupancy_tree_map(frame: pd.DataFrame, levels: Sequence[str], *, period: st
         chart=_chart(drawn),
         alt=_words(drawn, title),
         table=_table(places, frame, kept),
-        notes=_notes(places),
+        notes=(*_notes(places), *([WHY_HIDDEN] if hidden_of(frame, occupied).any() else [])),
     )
 
 

@@ -18,7 +18,7 @@ from caremap.exports.values import columns, text_of
 
 __all__ = ["MOST_ROWS", "html_table", "text"]
 
-MOST_ROWS = 50
+MOST_ROWS = 20
 MOST_COLUMNS = 20
 """What a table shows at most: more are in the workbook."""
 _WIDE, _WIDEST = 7, 12  # columns from which a table is printed smaller

@@ -6,12 +6,13 @@ from base64 import b64encode
 from functools import cache
 from pathlib import Path
 
-from caremap.exports.markup import MOST_ROWS, html_table, text
+from caremap.exports.markup import html_table, text
 from caremap.exports.report import Page, Report, cover_rows, notes_of, table_of
 
 __all__ = ["report_html"]
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+_FINDINGS = 200  # rows of what was noticed
 _NOTHING = "Nothing was noticed while the files were read."
 
 
@@ -27,7 +28,7 @@ def report_html(report: Report) -> bytes:
     -------
     bytes
         UTF-8, the same for the same report. The cover, the contents, each figure with its
-        drawing, notes and the first 50 rows of its table (it says of how many), the definitions
+        drawing, notes and the first 20 rows of its table (it says of how many), the definitions
         and the findings. No script, no address of another file; a drawing is an image, in which
         nothing runs. Light or dark as the reader's device is, white on A4 paper. Text that could
         become a formula where the page is opened in, or pasted into, a spreadsheet program gets
@@ -161,7 +162,7 @@ def _notes(report: Report) -> str:
     body = _listed(list(report.notes))
     if len(report.findings):
         caption = "What was noticed while the files were read"
-        table = html_table(report.findings, caption, rows=4 * MOST_ROWS, kind="words")
+        table = html_table(report.findings, caption, rows=_FINDINGS, kind="words")
         body += _held(table, "Findings")
     else:
         body += f"<p>{_NOTHING}</p>"

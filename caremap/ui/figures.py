@@ -24,6 +24,7 @@ __all__ = [
     "all_figures_table",
     "export_table",
     "narrowed_in_words",
+    "seen",
     "show",
     "show_table",
     "source_of",
@@ -32,6 +33,12 @@ __all__ = [
 disable_debug_mode()  # Altair checks charts against its schema at every rerun; the tests do
 _ROWS = 12  # of a table on the screen before it scrolls
 _NOTES = 320  # letters of notes below a figure before the rest is folded away
+
+
+def seen(view: View) -> Get:
+    """Return a `Get` for the screen: small counts hidden where the user wants it so."""
+    get: Get = partial(caches.measured, view)
+    return hiding(view, get) if view.sharing.screen else get
 
 
 def show(recipe: Recipe, view: View) -> None:
@@ -44,9 +51,7 @@ def show(recipe: Recipe, view: View) -> None:
     view
         What it is computed from: the files say so.
     """
-    get: Get = partial(caches.measured, view)
-    if view.sharing.screen:
-        get = hiding(view, get)
+    get = seen(view)
     key = f"{recipe.key} {view.sharing.screen}"
     figure = caches.figure(view.key, key, lambda: drawn(recipe, view, get))
     name = figure.name

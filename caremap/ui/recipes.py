@@ -68,6 +68,13 @@ class Recipe:
     to_as_of: bool = False
 
     @property
+    def words(self) -> str:
+        """What the figure is, where it cannot be drawn."""
+        by = self.given.get("by")
+        what = self.work.__name__.replace("_", " ")
+        return f"{what} by {title_of(by).lower()}" if isinstance(by, str) else what
+
+    @property
     def key(self) -> str:
         """Everything the figure depends on beside the view."""
         told = (sorted(self.given.items()), sorted(self.options.items(), key=lambda one: one[0]))

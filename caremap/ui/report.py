@@ -81,14 +81,15 @@ def report_of(view: View, told: Callable[[str, float], None]) -> Report:
     get = shared(view)
     wanted = list(recipes_of(view))
     pages = [_key_figures(view, get), _behind(get)]
+    left_out = []
     for place, recipe in enumerate(wanted):
         told(f"Drawing figure {place + 1} of {len(wanted)}", 0.9 * place / max(len(wanted), 1))
-        frame = get(recipe.work, **recipe.given)
-        if frame.empty:
+        if get(recipe.work, **recipe.given).empty:
             continue
         try:
             figure = drawn(recipe, view, get)
         except ValueError:  # nothing in the frame can be drawn, or all of it is hidden
+            left_out.append(recipe.words)
             continue
         pages.append(
             Page(
@@ -105,7 +106,8 @@ def report_of(view: View, told: Callable[[str, float], None]) -> Report:
     pages[2:2] = _standing_out(view, get)
     return Report(
         title="CareMap report", cover=_cover(view), pages=pages, definitions=_definitions(),
-        notes=(), findings=_findings(view),
+        notes=[f"Left out, as nothing of it can be shown: {words}." for words in left_out],
+        findings=_findings(view),
     )  # fmt: skip
 
 

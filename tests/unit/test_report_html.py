@@ -168,10 +168,10 @@ def test_tables_have_captions_and_headers_of_rows_and_columns(whole: Element) ->
 def test_of_a_long_table_the_top_is_there_and_it_says_of_how_much(whole: Element) -> None:
     (table,) = whole.all("section")[3].all("table")
     rows = rows_of(table)
-    assert len(rows) == 51
-    assert rows[50] == ["Hospital 49", "163", "1,049.5"]
+    assert len(rows) == 21
+    assert rows[20][0] == "Hospital 19"
     assert table.all("caption")[0].words == (
-        "The numbers of figure 3: the first 50 of 212 rows; the workbook holds all of them"
+        "The numbers of figure 3: the first 20 of 212 rows; the workbook holds all of them"
     )
     wide = pd.DataFrame([range(61)], columns=[f"c{at}" for at in range(61)])
     (table,) = page_of(report_html(report(Page("w", "t", "", wide)))).all("section")[1].all("table")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from caremap.charts import occupancy_tree_map
 from caremap.charts.blocks import Block, Leaf, Rectangle, blocks_of
+from caremap.hidden import WHY_HIDDEN
 from tests.unit.charts.drawing import (
     NAMES,
     NUMBERS,
@@ -208,3 +209,13 @@ def test_area_is_size(sizes: list[float]) -> None:
         area = (block.place.width + 1) * (block.place.height + 1)  # with its half of the gaps
         share = area / (WHOLE.width * WHOLE.height)
         assert share == pytest.approx(sizes[block.rows[0]] / whole, rel=1e-6)
+
+
+def test_a_place_of_which_figures_are_hidden_is_said_to_be_hidden() -> None:
+    frame = pd.DataFrame(
+        {"ward": ["ICU", "Surgery"], "occupied": [None, 15.0], "staffed": [10.0, 30.0],
+         "occupancy": [None, 50.0], "hidden": [True, False]}
+    )  # fmt: skip
+    assert WHY_HIDDEN in occupancy_tree_map(frame, ["ward"]).notes
+    open_to_all = occupancy_tree_map(frame.drop(columns="hidden"), ["ward"])
+    assert WHY_HIDDEN not in open_to_all.notes
