@@ -23,6 +23,7 @@ from tests.browser.driving import (
     rich_file,
     settle,
     turn_sidebar,
+    unfold,
     unfold_all,
     upload,
     views,
@@ -211,7 +212,7 @@ def test_no_fault_where_a_page_is_narrowed_and_its_report_made(
     open_app(tab, server.url)
     upload(tab, rich_file(tmp_path))
     visit(tab, "Breakdown")
-    tab.get_by_role("button", name="Narrow this page").click()
+    unfold(tab, "Narrow this page")
     expect(tab.get_by_role("combobox", name="Column", exact=True)).to_be_visible(timeout=WAIT)
     drawn(tab)
     found["the list of groups"] = faults(tab)

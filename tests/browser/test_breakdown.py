@@ -179,7 +179,7 @@ def test_others_cannot_be_picked(groups: Page) -> None:
 
 
 def test_groups_are_picked_from_a_list_and_by_a_filter(groups: Page) -> None:
-    groups.get_by_role("button", name="Narrow this page").click()
+    unfold(groups, "Narrow this page")
     for name in ("Treatment 03", "Treatment 05"):
         choose(groups, "Keep only these: Treatment", name)
         groups.keyboard.press("Escape")

@@ -60,6 +60,18 @@ def test_a_real_file_becomes_key_figures(
     saved = downloaded(page, "admissions_by_month", "CSV", tmp_path)
     with saved.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
+    assert rows[-1]["Admissions"] == "174"
+    hidden = [row["Month"] for row in rows if row["Hidden figures"]]
+    assert hidden[0] == "2018-10"  # two days of the file
+    assert len(hidden) > 1  # or 10,000 less all others would tell it
+    assert all(int(row["Admissions"]) > 10 for row in rows if row["Admissions"])
+
+    unfold(page, "What downloads hold")
+    choose(page, "Counts of 1 to 10 patients are hidden", "nowhere")
+    settle(page)
+    saved = downloaded(page, "admissions_by_month", "CSV", tmp_path)
+    with saved.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
     assert rows[-1] == {"Month": "2023-10", "Admissions": "174", "Whole month": "no, so far"}
     assert sum(int(row["Admissions"]) for row in rows) == 10_000
 
