@@ -290,7 +290,8 @@ def _notes(
     known = drawn["value"].notna() | drawn["hidden"]
     blank = len(down.shown) * len(across.shown) - int(known.sum())
     if blank:
-        notes.append(f"{times(blank, 'cell is', 'cells are')} blank: no data, which is not zero.")
+        cells_are = times(blank, "cell is", "cells are")
+        notes.append(f"{cells_are} blank: no row of the data has both, or none gives a figure.")
     if drawn["few"].any():
         notes.append(
             f"What is made of {_FEW} or fewer is in parentheses and not in the title: "

@@ -72,7 +72,7 @@ def test_a_cell_without_a_row_or_a_figure_is_blank_and_it_is_said() -> None:
     keeps_the_rules(made)
     assert drawn_cells(made) == {("A", "F"): 30.0, ("B", "F"): 5.0}
     assert made.subtitle.endswith("blank: no data")
-    assert "2 cells are blank: no data, which is not zero." in made.notes
+    assert "2 cells are blank: no row of the data has both, or none gives a figure." in made.notes
     assert made.alt.endswith("No data in 2 cells.")
 
 
