@@ -212,7 +212,7 @@ def _sheet(name: str, by: str = "") -> str:
 
 
 def _key_figures(view: View, get: recipes.Get) -> Page:
-    """The figures with the decimals they are told with; what cannot be computed is a note."""
+    """The figures to the hundredth, as on the cards; what cannot be computed is a note."""
     headline = get(measured.headline)
     known = headline[headline["overall"].notna() | headline["month_to_date"].notna()]
     measure = [MEASURES[str(name)] for name in known.index]
@@ -221,7 +221,7 @@ def _key_figures(view: View, get: recipes.Get) -> Page:
     table = pd.DataFrame(
         {"Measure": [one.title for one in measure], "Unit": known["unit"].tolist()}
         | {
-            title: [round(float(value), max(one.decimals, 0))
+            title: [round(float(value), max(one.decimals, 2))
                     for value, one in zip(known[column], measure, strict=True)]
             for title, column in columns.items()
         }
