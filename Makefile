@@ -13,10 +13,10 @@ ADDRESS ?= localhost
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
-# Three workers, because tests in the browser often wait, on two cores too; a file's tests share
-# one, and so its server and its browser. Files come in their order, few long ones before many
-# short ones: the other way round two workers would wait for the last browser.
-PYTEST := $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+# Two workers for two cores: with a third, browsers that draw at the same time keep tests waiting
+# until they fail. A file's tests share a worker, and so its server and its browser. Files come in their order, few long ones before many
+# short ones: the other way round one worker would wait for the last browser.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: run test lint unit browser fix clean
 

@@ -9,7 +9,7 @@ import pandas as pd
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Server
-from tests.browser.driving import WAIT, card, choose, go_to, open_app, settle, unfold, upload
+from tests.browser.driving import WAIT, card, choose, drawn, go_to, open_app, settle, unfold, upload
 
 COLUMNS = "How the columns were read, and how to change it"
 CARDS = ("Total admissions", "Total discharges", "Total treatment cost", "Average length of stay")
@@ -79,6 +79,7 @@ def test_work_is_saved_and_opened_in_another_session(
     page.get_by_role("option", name="North", exact=True).click()
     page.keyboard.press("Escape")
     settle(page)
+    drawn(page)  # a click while the page is drawn anew is lost
     with page.expect_download(timeout=WAIT) as started:
         page.get_by_role("button", name="Save this work").click()
     saved = tmp_path / started.value.suggested_filename
