@@ -46,7 +46,7 @@ sections.week(view)
 sections.waiting(view)
 
 with st.expander("All figures, with notes"):
-    figures.show_table(figures.all_figures_table(headline), "All key figures with notes", "all")
+    downloads.draw(figures.all_figures_table(headline), "All key figures with notes", "all")
     source, shared = figures.source_of(view), recipes.shared(view)
     downloads.buttons(
         lambda: figures.export_table(shared(measured.headline), view.as_of_text, source),

@@ -13,7 +13,7 @@ import streamlit as st
 
 from caremap.exports import to_csv, to_workbook
 
-__all__ = ["XLSX", "Files", "buttons", "offer", "table"]
+__all__ = ["XLSX", "Files", "buttons", "draw", "offer", "table"]
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Files = Sequence[tuple[str, str, str, Callable[[], bytes]]]
@@ -53,12 +53,14 @@ def table(
     """
     if frame.empty:
         return
-    rows = len(frame) if shown else min(len(frame), _SHOWN)
-    st.dataframe(
-        frame, hide_index=True, width="stretch", height=_HEADER + _ROW * rows,
-        key=key, alt=alt,
-    )  # fmt: skip
+    draw(frame, alt, key, rows=len(frame) if shown else _SHOWN)
     buttons(frame if raw is None else raw, key, name)
+
+
+def draw(frame: pd.DataFrame, alt: str, key: str, rows: int = _SHOWN) -> None:
+    """Draw a table, at most so many rows at once, whose downloads stand elsewhere."""
+    height = _HEADER + _ROW * min(len(frame), rows)
+    st.dataframe(frame, hide_index=True, width="stretch", height=height, key=key, alt=alt)
 
 
 def buttons(

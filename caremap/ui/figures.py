@@ -26,12 +26,10 @@ __all__ = [
     "narrowed_in_words",
     "seen",
     "show",
-    "show_table",
     "source_of",
 ]
 
 disable_debug_mode()  # Altair checks charts against its schema at every rerun; the tests do
-_ROWS = 12  # of a table on the screen before it scrolls
 _NOTES = 320  # letters of notes below a figure before the rest is folded away
 
 
@@ -61,7 +59,7 @@ def show(recipe: Recipe, view: View) -> None:
         _chart(figure, recipe, view)
         _notes(figure.notes)
         with st.expander("The same numbers as a table"):
-            show_table(figure.table, f"{figure.title}: the numbers", f"table_{name}")
+            downloads.draw(figure.table, f"{figure.title}: the numbers", f"table_{name}")
         _downloads(figure, recipe, view)
 
 
@@ -93,12 +91,6 @@ def _notes(notes: Sequence[str]) -> None:
     if more := notes[len(at_once) :]:
         with st.expander("More notes" if at_once else "Notes"):
             st.caption(escaped(" ".join(more)))
-
-
-def show_table(table: pd.DataFrame, alt: str, key: str) -> None:
-    """Draw a table of numbers."""
-    height = 38 + 35 * min(len(table), _ROWS)
-    st.dataframe(table, hide_index=True, width="stretch", height=height, key=key, alt=alt)
 
 
 def _downloads(figure: Figure, recipe: Recipe, view: View) -> None:
