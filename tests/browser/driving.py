@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as TooLate
@@ -176,10 +177,30 @@ def choose(page: Page, label: str, option: str) -> None:
 
 def unfold(page: Page, label: str) -> None:
     """Open the first expander with that label and wait for what is inside."""
+    turn_expander(page, label, "open")
+
+
+def fold(page: Page, label: str) -> None:
+    """Close the first expander with that label."""
+    turn_expander(page, label, "closed")
+
+
+def turn_expander(page: Page, label: str, wanted: Literal["open", "closed"]) -> None:
+    """Click only where it stands otherwise, and again where a rerun swallowed the click."""
     box = page.get_by_test_id("stExpander").filter(has_text=label).first
-    box.locator("summary").click()
-    expect(box.locator("details")).to_have_attribute("open", "", timeout=WAIT)
-    settle(page)
+    expect(box).to_be_visible(timeout=WAIT)
+    stands = box.locator("details[open]")
+    count = 1 if wanted == "open" else 0
+    for attempt in range(6):
+        if stands.count() != count:
+            box.locator("summary").first.click()
+        settle(page)
+        try:
+            expect(stands).to_have_count(count, timeout=5_000)
+        except AssertionError:
+            assert attempt < 5, f"“{label}” never was {wanted}"
+        else:
+            return
 
 
 def messy_file(folder: Path) -> Path:

@@ -20,6 +20,7 @@ from tests.browser.driving import (
     WAIT,
     choose,
     drawn,
+    fold,
     go_to,
     open_app,
     parts_of,
@@ -232,9 +233,7 @@ def choose_what_downloads_hold(page: Page, small_counts: str, raw: bool) -> None
     if switch.first.is_checked() != raw:
         page.get_by_text("Raw text", exact=True).click()
         settle(page)
-    page.get_by_test_id("stExpander").filter(has_text="What downloads hold").locator(
-        "summary"
-    ).first.click()
+    fold(page, "What downloads hold")
     drawn(page)
 
 
