@@ -13,15 +13,24 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from caremap import charts, dataset, exports, intake, measures, schema
+    from caremap import (
+        charts,
+        dataset,
+        exports,
+        forecasting,
+        intake,
+        measures,
+        planning,
+        schema,
+    )
     from caremap.dataset import Dataset
     from caremap.findings import Finding
     from caremap.intake import Loaded, open_all, open_file
     from caremap.problems import DataProblem
 
 __all__ = [
-    "DataProblem", "Dataset", "Finding", "Loaded", "charts", "dataset", "exports", "intake",
-    "measures", "open_all", "open_file", "schema",
+    "DataProblem", "Dataset", "Finding", "Loaded", "charts", "dataset", "exports",
+    "forecasting", "intake", "measures", "open_all", "open_file", "planning", "schema",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
@@ -33,7 +42,7 @@ _HOMES = {
     "open_all": "caremap.intake",
     "open_file": "caremap.intake",
 }
-_PACKAGES = frozenset({"charts", "dataset", "exports", "intake", "measures", "schema"})
+_PACKAGES = frozenset("charts dataset exports forecasting intake measures planning schema".split())
 
 
 def __getattr__(name: str) -> Any:
