@@ -1,5 +1,19 @@
 """A series to a forecast: intervals, and a backtest that says what to expect of it."""
 
+from caremap.forecasting.fitness import unfit
+from caremap.forecasting.outliers import outliers
+from caremap.forecasting.preparing import Prepared, measures_of, prepared
 from caremap.forecasting.result import Forecast
+from caremap.forecasting.series import series
+from caremap.forecasting.shifts import shifts
 
-__all__ = ["Forecast"]
+__all__ = [
+    "Forecast",
+    "Prepared",
+    "measures_of",
+    "outliers",
+    "prepared",
+    "series",
+    "shifts",
+    "unfit",
+]

@@ -1,0 +1,156 @@
+"""Which days a series is known for: judged on the whole file, place by place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from caremap.dataset import Dataset
+from caremap.days import said
+from caremap.forecasting.counting import Counted
+from caremap.forecasting.ends import cut_by_clock
+from caremap.forecasting.gaps import Reporting, empty_by_chance, reporting
+from caremap.measures import reductions
+from caremap.measures.beds import PLACES
+from caremap.measures.coverage import has
+
+__all__ = ["covered", "cut_days", "week_of"]
+
+_FEWEST = 100  # rows of a facility below which no run of empty days tells anything
+_MOST = 300  # facilities looked at one by one, the largest
+_NOT = {"", "0", "0.0", "n", "no", "false", "f", "nein", "non", "não", "final", "complete",
+        "unknown"}  # fmt: skip
+_DAY = pd.Timedelta(days=1)
+
+
+def week_of(dates: pd.Series[Any]) -> pd.Series[Any]:
+    """Return the Monday of the week each date lies in.
+
+    Examples
+    --------
+    >>> week_of(pd.Series(pd.to_datetime(["2024-04-07", "2024-04-08"]))).dt.day.tolist()
+    [1, 8]
+    """
+    mondays: pd.Series[Any] = dates - pd.to_timedelta(dates.dt.day_of_week, unit="D")
+    return mondays
+
+
+def covered(dataset: Dataset, measure: str, of: Counted, days: pd.DatetimeIndex) -> Reporting:
+    """Return which days (or weeks, of weekly counts) are known, and what is lacking.
+
+    Parameters
+    ----------
+    dataset
+        As it is filtered; what its files cover is judged before any filter.
+    measure, of
+        What is counted, and how.
+    days
+        Every day, or the Monday of every week, from the first to the last.
+    """
+    if of.date == "census" and of.table == "stays":
+        return _known_dates(of, days)
+    found = _by_stays(dataset, of, days) if of.table == "stays" else None
+    if found is None:
+        found = _by_counts(dataset, measure, of, days)
+    unfinished = _unfinished(dataset, of)
+    complete = found.complete & ~found.complete.index.isin(unfinished)
+    told = (f"Days the file itself flags as not complete are left out: {len(unfinished)}.",)
+    return Reporting(complete, (*(told if len(unfinished) else ()), *found.notes))
+
+
+def _known_dates(of: Counted, days: pd.DatetimeIndex) -> Reporting:
+    return Reporting(pd.Series(days.isin(pd.DatetimeIndex(of.rows["date"])), days))
+
+
+def _by_stays(dataset: Dataset, of: Counted, days: pd.DatetimeIndex) -> Reporting:
+    """Judge by empty days: of all stays together, and of each facility that has many."""
+    unfiltered = dataset.whole or dataset
+    rows = unfiltered.once("stays", reductions.flows, of.date).dropna(subset="date")
+    total = rows.set_index("date")["rows"].reindex(days, fill_value=0)
+    together = empty_by_chance(total)
+    if not has(dataset.stays, "facility"):
+        return Reporting(together)
+    inside = dataset.once("stays", reductions.categories, "facility")["value"]
+    by = unfiltered.once("stays", reductions.flows, of.date, ("facility",)).dropna(subset="date")
+    sizes = by.groupby("facility")["rows"].sum().reindex(inside).dropna()
+    large = sizes[sizes >= _FEWEST].nlargest(_MOST).index
+    if len(large) < 1 or sizes[large].sum() < 0.5 * sizes.sum():
+        return Reporting(together)
+    wide = by[by["facility"].isin(large)].pivot_table(
+        index="date", columns="facility", values="rows", aggfunc="sum"
+    )
+    wide = wide.reindex(index=days, columns=sorted(large)).fillna(0)
+    known = wide.apply(empty_by_chance)
+    usual = wide.where(known).mean()
+    found = reporting(known, usual, "facilities")
+    return Reporting(found.complete & together, found.notes)
+
+
+def _by_counts(dataset: Dataset, measure: str, of: Counted, days: pd.DatetimeIndex) -> Reporting:
+    """Judge by which places have a count."""
+    activity = dataset.activity
+    assert activity is not None
+    places = tuple(name for name in (*PLACES, "region") if has(activity, name))
+    if measure == "occupied":
+        found = dataset.once("activity", reductions.stocks, "date", places)
+        found = found[found["occupied"].notna()].rename(columns={"occupied": "value"})
+    else:
+        found = dataset.once("activity", reductions.flows, "date", places, [measure])
+        found = found[found[f"{measure}_n"] > 0].rename(columns={measure: "value"})
+    found = found.dropna(subset="date")
+    when = week_of(found["date"]) if of.every == "week" else found["date"]
+    names = found[list(places)].agg(" ".join, axis=1) if places else "all"
+    wide = found.assign(when=when, place=names).pivot_table(
+        index="when", columns="place", values="value", aggfunc="sum"
+    )
+    wide = wide.reindex(days)
+    known = wide.notna()
+    if of.every == "day" and of.kind == "count":
+        known.loc[_closed(known.any(axis=1))] = True
+    called = {"facility": "facilities", "department": "departments", "region": "regions"}
+    place = called.get(places[0], "places") if len(places) == 1 else "places"
+    every = "week" if of.every == "week" else "day"
+    return reporting(known, wide.mean(), place, every)
+
+
+def _closed(known: pd.Series[bool]) -> pd.Series[bool]:
+    """Return the days of weekdays that are never counted: the place is closed on them."""
+    weekday = pd.DatetimeIndex(known.index).day_of_week
+    share = known.groupby(weekday).mean()
+    never = share[share == 0].index
+    steady = len(known) >= 28 and len(never) <= 3 and share.drop(never).min() > 0.5
+    return pd.Series(weekday.isin(never) & steady, known.index)
+
+
+def _unfinished(dataset: Dataset, of: Counted) -> pd.DatetimeIndex:
+    """Return the dates that the file flags as not complete."""
+    unfiltered = dataset.whole or dataset
+    table = getattr(unfiltered, of.table)
+    column = "date" if of.table == "activity" else of.date
+    dates = pd.DatetimeIndex([])
+    for finding in dataset.findings:
+        header = finding.column
+        if finding.code != "incomplete-rows" or header is None or header not in table:
+            continue
+        rows = unfiltered.once(of.table, reductions.flows, column, (header,))
+        raised = ~rows[header].str.strip().str.lower().isin(_NOT)
+        dates = dates.union(pd.DatetimeIndex(rows.loc[raised, "date"].dropna()))
+    return dates
+
+
+def cut_days(
+    dataset: Dataset, of: Counted, first: pd.Timestamp, last: pd.Timestamp
+) -> tuple[int, int, tuple[str, ...]]:
+    """Return whether the first and the last day were cut by the clock (0 or 1), and say so."""
+    if of.table != "stays" or of.date == "census":
+        return 0, 0, ()
+    hourly = (dataset.whole or dataset).once("stays", reductions.hourly, of.date)
+    begins = int(cut_by_clock(hourly, first, first=True))
+    ends = int(cut_by_clock(hourly, last))
+    notes = []
+    if begins:
+        notes.append(f"{said(first)} is left out: its first hours are not in the file.")
+    if ends:
+        notes.append(f"{said(last)} is left out: the file ends before that day was over.")
+    return begins, ends, tuple(notes)
