@@ -1,6 +1,7 @@
 """A series to a forecast: intervals, and a backtest that says what to expect of it."""
 
 from caremap.forecasting.fitness import unfit
+from caremap.forecasting.home import holiday_places, home
 from caremap.forecasting.outliers import outliers
 from caremap.forecasting.preparing import Prepared, measures_of, prepared
 from caremap.forecasting.result import Forecast
@@ -10,6 +11,8 @@ from caremap.forecasting.shifts import shifts
 __all__ = [
     "Forecast",
     "Prepared",
+    "holiday_places",
+    "home",
     "measures_of",
     "outliers",
     "prepared",

@@ -267,8 +267,7 @@ def _covered(
         if coverage.thin_from is not None:
             left = dataset.once("stays", reductions.flows, "discharged").dropna(subset="date")
             last = usual_days(left["date"], left["rows"])[1] if len(left) else last
-    asserted = as_of is not None and dataset.as_of is not None and as_of > dataset.as_of
-    if as_of is not None and (as_of < last or asserted):
+    if as_of is not None and (as_of < last or coverage.thin_from is None):
         last = as_of
     return first, last, tuple(notes)
 

@@ -81,7 +81,7 @@ def _by_stays(dataset: Dataset, of: Counted, days: pd.DatetimeIndex) -> Reportin
         index="date", columns="facility", values="rows", aggfunc="sum"
     )
     wide = wide.reindex(index=days, columns=sorted(large)).fillna(0)
-    known = wide.apply(empty_by_chance)
+    known = wide.apply(empty_by_chance, among=wide.shape[1])
     usual = wide.where(known).mean()
     found = reporting(known, usual, "facilities")
     return Reporting(found.complete & together, found.notes)

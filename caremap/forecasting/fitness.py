@@ -46,7 +46,7 @@ def unfit(series: pd.Series[Any], every: str = "day") -> tuple[str, str] | None:
     >>> unfit(pd.Series(4.0, pd.date_range("2024-01-01", periods=90))) is None
     True
     """
-    known = series.dropna()
+    known = series.dropna().sort_index()
     if known.empty:
         return "There is no day with a known value.", "Upload a file with counts by day or week."
     first, last = known.index[0], known.index[-1]

@@ -62,13 +62,15 @@ def runs_of(empty: Array) -> list[tuple[int, int]]:
     return list(zip(begins.tolist(), ends.tolist(), strict=True))
 
 
-def empty_by_chance(counts: pd.Series[Any]) -> pd.Series[bool]:
+def empty_by_chance(counts: pd.Series[Any], among: int = 1) -> pd.Series[bool]:
     """Return which days are covered: those with a row, and those empty by chance.
 
     Parameters
     ----------
     counts
         Rows of a file per day, every day from the first to the last.
+    among
+        How many such series are judged together.
 
     Returns
     -------
@@ -90,7 +92,7 @@ def empty_by_chance(counts: pd.Series[Any]) -> pd.Series[bool]:
     values = counts.to_numpy("float64")
     covered = np.ones(len(values), dtype=bool)
     runs = runs_of(values == 0)
-    sure = SURE + np.log(max(len(values), 1))
+    sure = SURE + np.log(max(len(values) * among, 1))
     longest = max((end - begin for begin, end in runs), default=0)
     if not runs or values.max(initial=0.0) == 0 or longest * values.max() < sure:
         return _said(covered, counts.index)

@@ -16,6 +16,7 @@ NO_OUTLIERS = pd.DataFrame(
      "expected": pd.Series(dtype="float64")}
 )  # fmt: skip
 
+_WIDTH = 21  # days whose median is the level: an epidemic rises within weeks
 _FAR = 4.5  # robust standard deviations
 _APART = 0.2  # of the usual value: less is no news, however steady the series
 _YEARLY = pd.Timedelta(days=4)  # holidays fall on other days from year to year
@@ -32,8 +33,8 @@ def adjusted(series: pd.Series[Any]) -> tuple[Array, Array]:
     Returns
     -------
     tuple of numpy.ndarray
-        The level: a median over seven weeks; and the factor of the weekday: a median of the
-        ratios to that level, 1 for weeks.
+        The level: a median over three weeks (of weeks, over five); and the factor of the
+        weekday: a median of the ratios to that level, 1 for weeks.
 
     Examples
     --------
@@ -44,7 +45,7 @@ def adjusted(series: pd.Series[Any]) -> tuple[Array, Array]:
     (4.0, 0.5, 1.0)
     """
     weekly = _weekly(series)
-    width = 9 if weekly else 49
+    width = 5 if weekly else _WIDTH
     level = series.rolling(width, 1, center=True).median().to_numpy("float64")
     factor: Array = np.ones(len(series))
     if not weekly:
@@ -60,13 +61,15 @@ def _weekly(series: pd.Series[Any]) -> bool:
     return bool(len(days) > 1 and np.median(np.diff(days)) >= 7)
 
 
-def outliers(series: pd.Series[Any]) -> pd.DataFrame:
+def outliers(series: pd.Series[Any], n: pd.Series[Any] | None = None) -> pd.DataFrame:
     """Return the days (weeks) far from what is usual for their weekday and time of the year.
 
     Parameters
     ----------
     series
         Numbers by day or week, gaps missing.
+    n
+        Of means: how many stays are behind each. A mean of few may lie far away.
 
     Returns
     -------
@@ -91,6 +94,9 @@ def outliers(series: pd.Series[Any]) -> pd.DataFrame:
     lowest = min(0.0, float(values.min()))
     usual = np.maximum(expected, 0)
     away = 2 * (np.sqrt(values - lowest + 0.375) - np.sqrt(usual - lowest + 0.375))
+    if n is not None:
+        behind = n.reindex(known.index).fillna(0.0).to_numpy("float64")
+        away = away * np.sqrt(behind / max(float(np.median(behind)), 1.0))
     spread = 1.4826 * float(np.median(np.abs(away - np.median(away))))
     counts = bool((values == np.round(values)).all())
     spread = max(spread, 1.0 if counts else 1e-9)

@@ -18,16 +18,19 @@ from caremap.forecasting.gaps import runs_of
 from caremap.forecasting.outliers import NO_OUTLIERS, outliers
 from caremap.forecasting.reducing import parts_of, reduced, whole_weeks
 from caremap.forecasting.shifts import NO_SHIFTS, shifts
+from caremap.measures import reductions
 from caremap.measures.counts import cadence_of
 from caremap.measures.coverage import has
 from caremap.measures.rhythm import LENGTHS
 from caremap.measures.view import Choices
 from caremap.measures.windows import dates_assumed, dates_in_doubt
+from caremap.problems import DataProblem
 
 __all__ = ["Prepared", "measures_of", "prepared"]
 
 _DAY = pd.Timedelta(days=1)
 _FREQUENCY = {"day": "D", "week": "W-MON"}
+MOST_GROUPS = 500
 _NAMED = 3  # gaps named in a sentence
 
 
@@ -140,7 +143,7 @@ def prepared(
     ValueError
         Where a measure or a choice is none of those above.
     caremap.DataProblem
-        Where ``by`` names no column of the table or one that makes no groups.
+        Where ``by`` names no column of the table, one that makes no groups, or too many.
 
     Examples
     --------
@@ -162,12 +165,17 @@ def prepared(
         return Prepared(nothing, parts, kind, refusal=refusal, hint=hint, every=every)
     day = None if as_of is None else day_from(as_of, "as-of date")
     of = counted(dataset, measure, by, day, choices)
+    if by is not None and (groups := of.rows["group"].nunique()) > MOST_GROUPS:
+        raise DataProblem(
+            f"There are {groups:,} different values to group by: too many to forecast apart.",
+            f"Choose a column with at most {MOST_GROUPS}, or filter first.",
+        )
     found = _series(dataset, measure, every, of, day)
     series = found.series
     problem = unfit(series, every) or _too_few(found, every)
     if problem:
         return replace(found, refusal=problem[0], hint=problem[1])
-    return replace(found, outliers=outliers(series), shifts=shifts(series))
+    return replace(found, outliers=outliers(series, found.n), shifts=shifts(series))
 
 
 def _empty(measure: str, every: str) -> pd.Series[Any]:
@@ -179,7 +187,7 @@ def _refused(dataset: Dataset, measure: str, every: str) -> tuple[str, str]:
     """Return why there is no series at all, and what would help."""
     if doubt := dates_in_doubt(dataset):
         return (
-            doubt.replace("Figures of a month are", "A forecast is"),
+            doubt.partition(" Repair")[0].replace("Figures of a month are", "A forecast is"),
             "Repair or confirm the dates on the Data page.",
         )
     if source_of(dataset, measure):
@@ -235,9 +243,7 @@ def _series(
     """Count by day, leave out what is not known, and put weeks together."""
     start, end = dataset.period or (None, None)
     first = of.first if start is None else max(of.first, start)
-    last = min(day for day in (of.last, end, as_of or of.last) if day is not None)
-    if of.table == "stays" and as_of is not None and end is None:
-        last = of.last
+    last = min(day for day in (of.last, end, as_of) if day is not None)
     if last < first:
         return Prepared(_empty(measure, every), _no_parts(of), kind=_kind(of), every=every)
     own = "week" if of.every == "week" else "day"
@@ -247,7 +253,7 @@ def _series(
     complete = known.complete.copy()
     complete.iloc[:begins] = False
     complete.iloc[len(complete) - ends :] = False
-    late, told = _late(of, complete, own, asserted=_asserted(dataset, as_of))
+    late, told = (0, "") if _asserted(dataset, as_of) else _late(dataset, of, complete, own)
     complete.iloc[len(complete) - late :] = False
     inside = pd.DatetimeIndex(complete.index)
     low, high = (_monday(first), _monday(last)) if own == "week" else (first, last)
@@ -279,15 +285,21 @@ def _index(first: pd.Timestamp, last: pd.Timestamp, every: str) -> pd.DatetimeIn
     return pd.date_range(low, high, freq=_FREQUENCY[every], name="date").as_unit("us")
 
 
-def _late(of: Counted, complete: pd.Series[bool], own: str, asserted: bool) -> tuple[int, str]:
-    """Return how many days or weeks at the end are far below what is usual, and say so."""
+def _late(dataset: Dataset, of: Counted, complete: pd.Series[bool], own: str) -> tuple[int, str]:
+    """Return how many days or weeks at the end are far below what is usual, and say so.
+
+    Stays are judged by all rows of the file: a small part of it has empty days by chance.
+    """
     known = np.flatnonzero(complete)
-    if of.stock or asserted or not len(known):
+    if of.stock or not len(known):
         return 0, ""
-    rows = of.rows.assign(period=week_of(of.rows["date"]) if own == "week" else of.rows["date"])
-    amount = "value" if of.table == "activity" else "n"
+    rows, amount = of.rows, "value"
+    if of.table == "stays":
+        rows = (dataset.whole or dataset).once("stays", reductions.flows, of.date)
+        rows, amount = rows.dropna(subset="date"), "rows"
+    when = week_of(rows["date"]) if own == "week" else rows["date"]
     index = pd.DatetimeIndex(complete.index)
-    sums = rows.groupby("period")[amount].sum().reindex(index, fill_value=0).astype("float64")
+    sums = rows.groupby(when)[amount].sum().reindex(index, fill_value=0).astype("float64")
     sums = sums.where(complete).iloc[: known[-1] + 1]
     cut = low_at_end(sums, 7 if own == "day" else 1)
     if not cut:

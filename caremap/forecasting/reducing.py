@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from caremap.dataset import UNKNOWN
 from caremap.forecasting.counting import Counted
 from caremap.forecasting.covering import week_of
+from caremap.measures.groups import read_order
 
 __all__ = ["parts_of", "reduced", "whole_weeks"]
 
@@ -46,9 +49,25 @@ def parts_of(rows: pd.DataFrame, of: Counted, series: pd.Series[Any], zero: floa
     wide = long.pivot_table(index="period", columns="group", values="value", dropna=False)
     wide = wide.reindex(series.index)
     wide = wide.fillna(zero) if not np.isnan(zero) else wide
+    if of.kind == "count":
+        wide = wide.where(series.ne(0), 0.0)  # closed: nobody came to any of them
     wide = wide.where(series.notna()).astype("float64")
-    wide.columns = pd.Index([str(name) for name in wide.columns], name=None)
-    return wide
+    return in_reading_order(wide)
+
+
+def in_reading_order(wide: pd.DataFrame) -> pd.DataFrame:
+    """Return columns as people read their names, whole numbers without decimals.
+
+    Examples
+    --------
+    >>> list(in_reading_order(pd.DataFrame(columns=["Ward 10", "Unknown", "Ward 2"])))
+    ['Ward 2', 'Ward 10', 'Unknown']
+    """
+    names = [str(name) for name in wide.columns]
+    if all(re.fullmatch(r"-?\d+\.0", name) for name in names if name != UNKNOWN):
+        names = [name.removesuffix(".0") for name in names]
+    ordered = sorted(range(len(names)), key=lambda place: read_order(names[place]))
+    return wide.set_axis(pd.Index(names, dtype="str"), axis=1).iloc[:, ordered]
 
 
 def whole_weeks(complete: pd.Series[bool], kind: str) -> tuple[pd.Series[bool], str]:

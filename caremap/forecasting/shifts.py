@@ -19,6 +19,7 @@ NO_SHIFTS = pd.DataFrame(
 )  # fmt: skip
 
 _SIDE = 8  # weeks on either side that are compared
+_WANDER = 4.0  # times the usual change over eight weeks: some series wander all the time
 _LARGE = 0.15  # of the level before
 _CLEAR = 6.0  # times the spread of the difference of two medians
 _AT_ONCE = 0.6  # share of the change that two weeks see
@@ -59,7 +60,7 @@ def shifts(series: pd.Series[Any]) -> pd.DataFrame:
     level = pd.Series(levels, known.index).dropna()
     index = pd.DatetimeIndex(level.index)
     mondays = index - pd.to_timedelta(index.day_of_week, unit="D")
-    weekly = level.groupby(mondays).median()
+    weekly = level.groupby(mondays).mean()
     weekly = weekly.reindex(pd.date_range(weekly.index[0], weekly.index[-1], freq="7D"))
     values = weekly.to_numpy("float64")
     found = [_line(level, weekly, week) for week in _weeks(values) if not _seasonal(values, week)]
@@ -89,7 +90,9 @@ def _weeks(values: Array) -> list[int]:
     steps = np.diff(values)
     steps = steps[np.isfinite(steps)]
     noise = 1.4826 * float(np.median(np.abs(steps))) / np.sqrt(2) if len(steps) else 0.0
-    spread = max(noise * 1.2533 * np.sqrt(2 / _SIDE), 1e-9)
+    usual = np.abs(change[np.isfinite(change)])
+    wander = float(np.quantile(usual, 0.25)) / 0.3186 if len(usual) else 0.0  # of a normal
+    spread = max(noise * 1.2533 * np.sqrt(2 / _SIDE), wander * _WANDER / _CLEAR, 1e-9)
     found: list[int] = []
     score = np.nan_to_num(np.abs(change))
     for week in np.argsort(-score, kind="stable"):
