@@ -2,6 +2,7 @@
 
 from caremap.forecasting.fitness import unfit
 from caremap.forecasting.home import holiday_places, home
+from caremap.forecasting.intervals import intervals, scored, with_bounds
 from caremap.forecasting.outliers import outliers
 from caremap.forecasting.preparing import Prepared, measures_of, prepared
 from caremap.forecasting.result import Forecast
@@ -13,10 +14,14 @@ __all__ = [
     "Prepared",
     "holiday_places",
     "home",
+    "intervals",
     "measures_of",
     "outliers",
     "prepared",
+    "scored",
     "series",
     "shifts",
     "unfit",
+    "with_bounds",
 ]
+__all__ = ["Forecast", "intervals", "scored", "with_bounds"]
