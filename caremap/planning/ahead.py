@@ -59,6 +59,20 @@ class CensusForecast:
     parts: pd.DataFrame = field(default_factory=pd.DataFrame)
     part_samples: dict[str, pd.DataFrame] = field(default_factory=dict)
 
+    def part(self, name: str) -> CensusForecast:
+        """Return the census ahead of one group, as a whole of its own.
+
+        Raises
+        ------
+        KeyError
+            Where there is no such group.
+        """
+        samples = self.part_samples[name]
+        rows = self.parts[self.parts[self.by] == name]
+        return CensusForecast(
+            rows.drop(columns=self.by).reset_index(drop=True), samples, self.notes
+        )
+
 
 def census_forecast(
     dataset: Dataset,

@@ -6,8 +6,12 @@ import math
 from typing import Literal, get_args
 
 import numpy as np
+import pandas as pd
 
-__all__ = ["Rule", "beds_needed"]
+from caremap.planning.ahead import CensusForecast
+from caremap.planning.erlang import erlang_b
+
+__all__ = ["Rule", "beds_needed", "beds_rules"]
 
 Rule = Literal["occupancy", "quantile", "refusal"]
 
@@ -69,6 +73,93 @@ def beds_needed(load: float, rule: Rule = "refusal", level: float | None = None)
     if rule == "quantile":
         return _poisson_quantile(load, level)
     return _fewest(load, level)
+
+
+def beds_rules(
+    census: CensusForecast | float,
+    staffed: float | None = None,
+    *,
+    occupancy: float = 85,
+    quantile: float = 95,
+    refusal: float = 2,
+) -> pd.DataFrame:
+    """Return the beds by each of the three rules, with what each would mean.
+
+    Parameters
+    ----------
+    census
+        The census ahead; its mean over the horizon is the load. Or a load of one's own: beds
+        that would be taken if there were no end of them.
+    staffed
+        Beds there are, to stand beside.
+    occupancy, quantile, refusal
+        The levels, in percent: occupied, of nights, of arrivals.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``rule`` (``occupancy``, ``quantile``, ``refusal``, and ``staffed`` where beds there are
+        were given), ``title`` (the rule in words), ``level`` (percent; NaN for the beds there
+        are), ``beds``, ``occupancy`` (percent of these beds taken on average, once who finds
+        none is refused) and ``refusal`` (percent of arrivals, by Erlang B).
+
+    Raises
+    ------
+    ValueError
+        As in `beds_needed`, and where beds there are are no whole number.
+
+    Notes
+    -----
+    The rules are those of `beds_needed`. With a census ahead the quantile is taken over all of
+    its nights and futures, so it knows of weekdays and of what the forecast does not know; of a
+    load alone it is Poisson's. Erlang B takes the load as constant: where some nights are much
+    fuller than others, more are refused on those.
+
+    Examples
+    --------
+    >>> beds_rules(20, staffed=22).drop(columns="level").round(1)
+            rule                     title  beds  occupancy  refusal
+    0  occupancy             85 % occupied    24       77.8      6.6
+    1   quantile  enough on 95 % of nights    28       70.1      1.9
+    2    refusal               2 % refused    28       70.1      1.9
+    3    staffed            beds there are    22       81.2     10.7
+    """
+    asked = {"occupancy": occupancy, "quantile": quantile, "refusal": refusal}
+    for rule, percent in asked.items():
+        if not 0 < percent < 100 and not (rule == "occupancy" and percent == 100):
+            raise ValueError(f"{_LEVELS[rule]} has to be a percentage between 0 and 100.")
+    levels = {rule: percent / 100 for rule, percent in asked.items()}
+    load = float(census.frame["mean"].mean()) if isinstance(census, CensusForecast) else census
+    beds: dict[str, float] = {
+        rule: beds_needed(load, rule, levels[rule]) for rule in get_args(Rule)
+    }
+    if isinstance(census, CensusForecast):
+        nights = census.samples.to_numpy("float64")
+        beds["quantile"] = math.ceil(
+            np.quantile(nights, levels["quantile"], method="inverted_cdf") - 1e-9
+        )
+    titles = {
+        "occupancy": f"{occupancy:g} % occupied",
+        "quantile": f"enough on {quantile:g} % of nights",
+        "refusal": f"{refusal:g} % refused",
+    }
+    if staffed is not None:
+        beds["staffed"], titles["staffed"] = staffed, "beds there are"
+    refused = np.array([erlang_b(count, load) for count in beds.values()])
+    counts = np.array(list(beds.values()), dtype="float64")
+    taken = np.divide(
+        load * (1 - refused), counts, out=np.full(len(counts), np.nan), where=counts > 0
+    )
+    return pd.DataFrame(
+        {
+            "rule": pd.Series(list(beds), dtype="str"),
+            "title": pd.Series([titles[rule] for rule in beds], dtype="str"),
+            "level": [100 * levels.get(rule, np.nan) for rule in beds],
+            "beds": counts.astype("int64"),
+            "occupancy": 100 * taken,
+            "refusal": 100 * refused,
+        }
+    )
 
 
 def _fewest(load: float, refused: float) -> int:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from caremap.planning import beds_needed, erlang_b
+from caremap.dataset import Dataset
+from caremap.planning import beds_needed, beds_rules, census_forecast, erlang_b
+from tests.unit.planning.build import forecast_of, futures
 
 
 @pytest.mark.parametrize(
@@ -74,3 +77,33 @@ def test_a_very_large_load_has_a_quantile():
 def test_what_makes_no_sense_is_refused(load, rule, level, said):
     with pytest.raises(ValueError, match=said):
         beds_needed(load, rule, level)
+
+
+def test_three_rules_stand_beside_the_beds_there_are():
+    found = beds_rules(100, staffed=110)
+    assert found["rule"].to_list() == ["occupancy", "quantile", "refusal", "staffed"]
+    assert found["beds"].to_list() == [118, 117, 113, 110]
+    assert found["refusal"].round(1)[0] == 0.8
+    np.testing.assert_allclose(found["refusal"], 100 * erlang_b(found["beds"], 100))
+    np.testing.assert_allclose(found["occupancy"], (100 - found["refusal"]) * 100 / found["beds"])
+
+
+def test_a_census_ahead_brings_its_own_load_and_quantile():
+    samples = futures([30, 50], "2024-05-01", draws=4000)
+    census = census_forecast(Dataset(), forecast_of(samples, [30, 50], "occupied"))
+    found = beds_rules(census).set_index("rule")["beds"]
+    assert found["occupancy"] == math.ceil(40 / 0.85)
+    assert found["refusal"] == beds_needed(40)
+    enough = (samples.to_numpy() <= found["quantile"]).mean()
+    assert 0.95 <= enough < 0.97
+    assert found["quantile"] > beds_needed(40, "quantile")  # some nights are fuller than others
+
+
+def test_no_beds_have_no_occupancy():
+    assert beds_rules(0, staffed=0)["occupancy"].isna().to_list() == [True, True, False, True]
+
+
+@pytest.mark.parametrize("level", [{"occupancy": 0}, {"quantile": 100}, {"refusal": 120}])
+def test_a_level_that_is_no_percentage_is_refused(level):
+    with pytest.raises(ValueError, match="percentage"):
+        beds_rules(20, **level)
