@@ -1,3 +1,22 @@
 """From demand to what it takes: beds, staff and patients in house."""
 
-__all__: list[str] = []
+from caremap.planning.ahead import CensusForecast, census_forecast
+from caremap.planning.beds import beds_needed, beds_rules
+from caremap.planning.census import expected_census
+from caremap.planning.erlang import erlang_b, erlang_c
+from caremap.planning.intensive_care import intensive, intensive_defaults
+from caremap.planning.survival import in_house, stay_survival
+
+__all__ = [
+    "CensusForecast",
+    "beds_needed",
+    "beds_rules",
+    "census_forecast",
+    "erlang_b",
+    "erlang_c",
+    "expected_census",
+    "in_house",
+    "intensive",
+    "intensive_defaults",
+    "stay_survival",
+]
