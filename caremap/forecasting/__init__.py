@@ -24,4 +24,3 @@ __all__ = [
     "unfit",
     "with_bounds",
 ]
-__all__ = ["Forecast", "intervals", "scored", "with_bounds"]
