@@ -1,13 +1,18 @@
 """Figure frames as charts, and the same in words for those who cannot see one."""
 
+from caremap.charts.backtest import backtest_figure
 from caremap.charts.bars import bars_figure
+from caremap.charts.beds import beds_figure
+from caremap.charts.census import census_figure
 from caremap.charts.clock import clock_figure
 from caremap.charts.control import control_figure
 from caremap.charts.crossed import crossed_figure
 from caremap.charts.figure import Figure, Plot, Quantity
+from caremap.charts.forecast import forecast_figure
 from caremap.charts.group_trend import group_trend_figure
 from caremap.charts.heat_map import occupancy_heat_map
 from caremap.charts.lengths import stay_donut, stay_histogram
+from caremap.charts.models import models_figure
 from caremap.charts.picking import picked_names, picked_pairs
 from caremap.charts.pictures import to_png, to_svg
 from caremap.charts.pyramid import pyramid_figure
@@ -23,11 +28,16 @@ __all__ = [
     "Figure",
     "Plot",
     "Quantity",
+    "backtest_figure",
     "bars_figure",
+    "beds_figure",
+    "census_figure",
     "clock_figure",
     "control_figure",
     "crossed_figure",
+    "forecast_figure",
     "group_trend_figure",
+    "models_figure",
     "occupancy_heat_map",
     "occupancy_tree_map",
     "picked_names",

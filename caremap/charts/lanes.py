@@ -40,9 +40,13 @@ class Lanes:
         What is written at the right of each.
     title_of_names
         What a group is.
+    head
+        Pixels over the first lane, for keys; an expression on the width.
     """
 
-    def __init__(self, names: Sequence[str], figures: Sequence[str], title_of_names: str) -> None:
+    def __init__(
+        self, names: Sequence[str], figures: Sequence[str], title_of_names: str, head: str = "0"
+    ) -> None:
         beside = [wrap(name, _NAMES - 16, _FONT) for name in names]
         above = [
             fit(name, _NARROW - text_width(figure, _FONT) - 12, _FONT)
@@ -60,13 +64,14 @@ class Lanes:
         )
         self._aside = max((text_width(figure, _FONT) for figure in figures), default=0) + 16
         self._title = title_of_names
+        self._head = head
         self.height = _LANE * len(names) + _FOOT
 
     def down(self, wide: float, narrow: float, less: str = "0") -> alt.Value:
         """Return how far down, in shares of a lane from its top, less so many pixels."""
-        lane = f"((height - {_FOOT}) / {max(len(self.written), 1)})"
+        lane = f"((height - {_FOOT} - {self._head}) / {max(len(self.written), 1)})"
         share = f"(datum.row + ({_WIDE} ? {wide} : {narrow}))"
-        return alt.value(alt.ExprRef(f"{share} * {lane} - {less}"))
+        return alt.value(alt.ExprRef(f"{self._head} + {share} * {lane} - {less}"))
 
     @property
     def foot(self) -> alt.Value:
