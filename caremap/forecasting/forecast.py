@@ -82,11 +82,12 @@ def forecast(
     columns = columns_of(history, country, region)
     past = backtest(history, columns, horizon, models or (), progress)
     errors = past.errors()
+    since = past.scored()[0]
     bounded = [
-        with_bounds(own, levels, counts=history.counts)
+        with_bounds(own, levels, counts=history.counts, since=since)
         for _, own in errors.groupby("model", sort=False)
     ]
-    shown = pd.concat(bounded).loc[lambda days: days["origin"].isin(past.scored())]
+    shown = pd.concat(bounded).loc[lambda days: days["origin"] >= since]
     table = _table(past, shown, levels)
     chosen = _chosen(table)
     dates = history.dates[history.known :]
