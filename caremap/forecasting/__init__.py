@@ -1,6 +1,7 @@
 """A series to a forecast: intervals, and a backtest that says what to expect of it."""
 
 from caremap.forecasting.fitness import unfit
+from caremap.forecasting.forecast import forecast
 from caremap.forecasting.home import holiday_places, home
 from caremap.forecasting.intervals import intervals, scored, with_bounds
 from caremap.forecasting.outliers import outliers
@@ -12,6 +13,7 @@ from caremap.forecasting.shifts import shifts
 __all__ = [
     "Forecast",
     "Prepared",
+    "forecast",
     "holiday_places",
     "home",
     "intervals",

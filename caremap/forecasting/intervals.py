@@ -116,7 +116,11 @@ def intervals(
 
 
 def with_bounds(
-    errors: pd.DataFrame, levels: Sequence[int] = (80, 95), *, counts: bool = True
+    errors: pd.DataFrame,
+    levels: Sequence[int] = (80, 95),
+    *,
+    counts: bool = True,
+    since: pd.Timestamp | None = None,
 ) -> pd.DataFrame:
     """Return past forecasts with the intervals that would have stood beside them.
 
@@ -126,12 +130,15 @@ def with_bounds(
         As for `intervals`, with ``date``: the day (or first day of the week) forecast. One model.
     levels, counts
         As for `intervals`.
+    since
+        The first origin bounds are wanted for; without it the first of all.
 
     Returns
     -------
     pandas.DataFrame
         The same rows with ``low_80``, ``high_80``, ... At each origin only errors of days up to
-        it are used; missing where fewer than three earlier origins are known.
+        it are used; missing where fewer than three earlier origins are known, and before
+        ``since``.
 
     Examples
     --------
@@ -142,8 +149,9 @@ def with_bounds(
     >>> with_bounds(past, [80])["high_80"].round(1).tolist()
     [nan, nan, nan, 14.0, 13.0]
     """
-    bounds = pd.DataFrame(np.nan, index=errors.index, columns=list(_edges(levels)))
-    for origin, rows in errors.groupby("origin"):
+    bounds = [pd.DataFrame(columns=list(_edges(levels)), dtype="float64")]
+    wanted = errors if since is None else errors[errors["origin"] >= since]
+    for origin, rows in wanted.groupby("origin"):
         known = errors[(errors["date"] <= origin) & (errors["origin"] < origin)]
         if known.dropna(subset=["actual"])["origin"].nunique() < LEAST:
             continue
@@ -153,8 +161,8 @@ def with_bounds(
         floored = counts or not (known["actual"] < 0).any()
         curves = _distributions(expected, spread, counts, floored)
         found = _bounds(curves, expected, spread, levels, counts)
-        bounds.loc[rows.index] = pd.DataFrame(found, index=rows.index)
-    return errors.assign(**bounds)
+        bounds.append(pd.DataFrame(found, index=rows.index))
+    return errors.join(pd.concat(bounds[1:] or bounds))
 
 
 def scored(errors: pd.DataFrame, levels: Sequence[int] = (80, 95)) -> dict[str, float]:

@@ -134,10 +134,14 @@ def _unknown(steps: int) -> Spread:
 
 def _paths(known: pd.DataFrame, usual: float, counts: bool) -> pd.DataFrame:
     """Return the scaled errors: a row per origin, in order, and a column per step."""
-    unit = np.sqrt(np.maximum(known["mean"], FLOOR * usual + 1e-9)) if counts else 1.0
-    scaled = known[["origin", "step"]].assign(error=(known["actual"] - known["mean"]) / unit)
-    paths = scaled.pivot_table(index="origin", columns="step", values="error").sort_index()
-    return paths.reindex(columns=range(int(paths.columns.min()), int(paths.columns.max()) + 1))
+    mean = known["mean"].to_numpy(dtype="float64")
+    unit = np.sqrt(np.maximum(mean, FLOOR * usual + 1e-9)) if counts else 1.0
+    origins, row = np.unique(known["origin"].to_numpy(), return_inverse=True)
+    step = known["step"].to_numpy(dtype="int64")
+    paths = np.full((len(origins), int(np.ptp(step)) + 1), np.nan)
+    paths[row, step - step.min()] = (known["actual"].to_numpy(dtype="float64") - mean) / unit
+    columns = range(int(step.min()), int(step.max()) + 1)
+    return pd.DataFrame(paths, index=pd.DatetimeIndex(origins), columns=columns)
 
 
 def _weights(origins: pd.DatetimeIndex, dates: pd.DatetimeIndex) -> tuple[Floats, float]:

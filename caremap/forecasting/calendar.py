@@ -1,0 +1,121 @@
+"""What the calendar alone explains: weekday, season and holidays as factors of a level."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from caremap.forecasting.features import harmonics, holiday_columns
+from caremap.forecasting.history import Floats, History
+
+__all__ = ["Calendar", "Columns", "calendar_at", "columns_of"]
+
+WAVES = ((2.0, 4), (1.2, 2))
+"""Years of history from which on so many yearly waves are told apart; below, none."""
+WEEKDAY, WAVE, HOLIDAY, NAMED, LEVEL = 0.5, 0.15, 0.3, 0.1, 0.5
+"""How large effects are expected to be, as standard deviations of the logarithm: what is rare
+in the data is drawn towards none by as much as that."""
+HALF_LIFE = 900.0
+"""Days after which an observation counts half: habits change slowly."""
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """What is known of every date before any value is: computed once for a whole backtest."""
+
+    weekday: Floats
+    waves: Floats
+    holiday: Floats
+    spread: Floats  # the size expected of every holiday column's effect
+    free: Floats  # whether a date is a holiday or kept like one
+
+
+@dataclass(frozen=True, eq=False)
+class Calendar:
+    """Factors by date, each around 1, learnt from the values before an origin."""
+
+    weekday: Floats
+    season: Floats
+    holiday: Floats
+
+    @property
+    def factor(self) -> Floats:
+        """Their product."""
+        return self.weekday * self.season * self.holiday
+
+
+def columns_of(history: History, country: str | None, region: str | None) -> Columns:
+    """Return what the calendar says of every date of ``history``, horizon included."""
+    dates = history.dates
+    holidays = holiday_columns(dates, country, region, history.cycle)
+    named = np.array([str(name).startswith("name: ") for name in holidays])
+    general = holidays["holiday"] if "holiday" in holidays else holidays.max(axis=1)
+    return Columns(
+        weekday=np.eye(7)[dates.day_of_week] if history.cycle == 7 else np.zeros((len(dates), 0)),
+        waves=harmonics(dates, max(count for _, count in WAVES)),
+        holiday=holidays.to_numpy(dtype="float64"),
+        spread=np.where(named, NAMED, HOLIDAY),
+        free=general.to_numpy(dtype="float64"),
+    )
+
+
+def calendar_at(history: History, columns: Columns, origin: int) -> Calendar:
+    """Return the factors of all dates, learnt from the first ``origin`` values.
+
+    A Poisson regression (scikit-learn's) whose ridge penalty draws every effect towards none. A
+    level that bends once a year goes in beside them, so that growth is not taken for a season.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from caremap.forecasting.history import history_of
+    >>> days = pd.date_range("2023-01-02", periods=210)
+    >>> values = pd.Series(np.where(days.day_of_week < 5, 24, 12), index=days)
+    >>> history = history_of(values, 7)
+    >>> calendar = calendar_at(history, columns_of(history, None, None), 210)
+    >>> (calendar.factor[4] / calendar.factor[5]).round(1)
+    np.float64(2.0)
+    """
+    from sklearn.linear_model import PoissonRegressor
+
+    day = 7 / history.cycle  # in days, one observation
+    waves = next((count for years, count in WAVES if origin * day / 365.25 >= years), 0)
+    season = columns.waves[:, : 2 * waves]
+    sizes = WAVE / np.repeat(np.arange(1, waves + 1), 2)
+    blocks = [
+        columns.weekday * WEEKDAY,
+        season * sizes,
+        columns.holiday * columns.spread,
+        _bends(len(history.dates), origin, round(365 / day)) * LEVEL,
+    ]
+    design = np.hstack(blocks)
+    seen = np.flatnonzero(~np.isnan(history.observed[:origin]))
+    weight = 0.5 ** ((origin - 1 - seen) * day / HALF_LIFE)
+    values = history.observed[seen]
+    average = float(np.average(values, weights=weight))
+    if average <= 0:
+        flat = np.ones(len(history.dates))
+        return Calendar(flat, flat, flat)
+    penalty = history.dispersion(origin) / weight.sum()
+    model = PoissonRegressor(alpha=penalty, solver="newton-cholesky", tol=1e-5)
+    model.fit(design[seen], values, sample_weight=weight)
+    ends = np.cumsum([block.shape[1] for block in blocks])
+    effects = [
+        design[:, start:end] @ model.coef_[start:end]
+        for start, end in zip([0, *ends[:2]], ends[:3], strict=True)
+    ]
+    return Calendar(*(_centred(np.exp(np.clip(effect, -5, 5)), origin) for effect in effects))
+
+
+def _centred(factor: Floats, origin: int) -> Floats:
+    """Return a factor whose mean over what is known is 1."""
+    centred: Floats = factor / factor[:origin].mean()
+    return centred
+
+
+def _bends(length: int, origin: int, apart: int) -> Floats:
+    """Return a level made of straight lines that bend every ``apart``, flat after the origin."""
+    knots = np.arange(origin - 1, -apart, -apart, dtype="float64")[::-1]
+    time = np.minimum(np.arange(length), origin - 1)
+    return np.column_stack([np.interp(time, knots, unit) for unit in np.eye(len(knots))])
