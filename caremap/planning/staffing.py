@@ -22,7 +22,11 @@ from caremap.problems import DataProblem
 
 __all__ = ["ALL", "full_time_staff", "staff_needed", "staffing_defaults"]
 
+Key = tuple[str, str, str]
+"""Unit, role and shift, as they are compared."""
+
 ALL = "All units"
+NO_ROLE = "Staff"
 FULL_TIME = 40.0
 ABSENT = 22.0
 
@@ -61,7 +65,8 @@ def staffing_defaults(dataset: Dataset, by: str = "department") -> pd.DataFrame:
     Parameters
     ----------
     dataset
-        Its stays name the units, its staff table the roles (nurses and doctors without one).
+        Its stays name the units, its staff table the roles: nurses and doctors where there is no
+        such table, “Staff” where it names none.
     by
         The column that names the units.
 
@@ -99,9 +104,10 @@ def _units(dataset: Dataset, by: str) -> list[str]:
 
 
 def _roles(dataset: Dataset) -> list[str]:
-    if not has(dataset.staff, "role"):
+    if dataset.staff is None:
         return ["Doctors", "Nurses"]
-    assert dataset.staff is not None
+    if not has(dataset.staff, "role"):
+        return [NO_ROLE]
     return sorted(dataset.staff["role"].dropna().astype("str").unique())
 
 
@@ -112,6 +118,9 @@ def _usual(unit: str, role: str) -> dict[str, object]:
     row: dict[str, object] = {"unit": unit, "role": role}
     nothing = {"patients_per_staff": np.nan, "hours_per_patient_day": np.nan}
     name = role.casefold()
+    if role == NO_ROLE:
+        said = f"{_CODE}: at most {patients} patients a nurse, {called}; the file names no role"
+        return row | nothing | {"patients_per_staff": patients, "source": said}
     if re.search(r"nurs|pflege|enfermer|infirmi|\brns?\b", name) and not re.search(
         r"assist|aide|auxil|helfer", name
     ):
@@ -168,8 +177,10 @@ def staff_needed(
         ``unit``, ``role`` and ``patients_per_staff`` or ``hours_per_patient_day``, as
         `staffing_defaults` gives them and the user edits them. Rows without either are left out.
     staff
-        The table of the staff there is: ``role``, ``staff``, and places and ``date`` where there
-        are. It is counted where it names the units; with a date, at its last one. None: not known.
+        The table of the staff there is: ``staff``, and ``role``, places and ``date`` where there
+        are. It is counted where it names the units; with a date, at its last one. A column
+        ``shift`` says that it counts the people of a shift: then shifts are compared, each with
+        its mean over the days of the last four weeks. None: not known.
     hours_per_week
         Of a full-time post: 40, or 2,080 a year.
     absence
@@ -179,12 +190,13 @@ def staff_needed(
     Returns
     -------
     pandas.DataFrame
-        One row per day, unit and role: ``date``, ``unit``, ``role``, ``patients`` (expected at
-        midnight), ``on_duty`` (people there at any one time: whole ones where patients per person
-        are given, since the ratio holds at every hour), ``needed`` (full-time posts that keep
-        them there around the clock), ``available`` (people there are, NaN where not known) and
-        ``missing`` (posts beyond these, 0 where there are enough, NaN where not known). Of several
-        units, “All units” stands at the end of a day: their sum.
+        One row per day, unit, role and shift: ``date``, ``unit``, ``role``, ``shift`` (empty where
+        staff is not counted by shift), ``patients`` (expected at midnight), ``on_duty`` (people
+        there at any one time: whole ones where patients per person are given, since the ratio
+        holds at every hour), ``needed`` (full-time posts that keep them there around the clock;
+        of a shift, the people on duty), ``available`` (people there are, NaN where not known) and
+        ``missing`` (needed beyond these, 0 where there are enough, NaN where not known). Of
+        several units, “All units” stands at the end of a day: their sum.
 
     Raises
     ------
@@ -215,35 +227,41 @@ def staff_needed(
         raise ValueError("A full-time post has to work more than 0 of 168 hours a week.")
     asked = _checked(units)
     there = _available(staff, census.by)
+    shifts = sorted({shift for _, _, shift in there}) or [""]
     frames = []
     for row in asked.itertuples(index=False):
         patients = _patients(census, str(row.unit))
         on_duty, hours = _duty(patients["mean"].to_numpy("float64"), row)
-        frames.append(
-            pd.DataFrame(
-                {
-                    "date": patients["date"].to_numpy(),
-                    "unit": str(row.unit),
-                    "role": str(row.role),
-                    "patients": patients["mean"].to_numpy("float64"),
-                    "on_duty": on_duty,
-                    "needed": full_time_staff(1.0, 1.0, worked) * 7 * hours,
-                    "available": there.get((plain([row.unit]), plain([row.role])), np.nan),
-                }
+        posts = full_time_staff(7.0, 1.0, worked) * hours
+        for shift in shifts:
+            frames.append(
+                pd.DataFrame(
+                    {
+                        "date": patients["date"].to_numpy(),
+                        "unit": str(row.unit),
+                        "role": str(row.role),
+                        "shift": shift,
+                        "patients": patients["mean"].to_numpy("float64"),
+                        "on_duty": on_duty,
+                        "needed": on_duty if shift else posts,
+                        "available": there.get(_key(row.unit, row.role, shift), np.nan),
+                    }
+                )
             )
-        )
     found = pd.concat(frames, ignore_index=True) if frames else _nothing()
     if len({*found["unit"]} | {ALL}) > 2:  # several units
         found = pd.concat([found, _together(found, there)], ignore_index=True)
     found["missing"] = (found["needed"] - found["available"]).clip(lower=0)
     last = found["unit"].eq(ALL)
-    ordered = found.assign(last=last).sort_values(["date", "last", "unit", "role"], kind="stable")
+    ordered = found.assign(last=last).sort_values(
+        ["date", "last", "unit", "role", "shift"], kind="stable"
+    )
     shaped: pd.DataFrame = ordered.drop(columns="last").reset_index(drop=True)
-    return shaped.astype({"unit": "str", "role": "str"})
+    return shaped.astype({"unit": "str", "role": "str", "shift": "str"})
 
 
 def _nothing() -> pd.DataFrame:
-    columns = ("date", "unit", "role", "patients", "on_duty", "needed", "available")
+    columns = ("date", "unit", "role", "shift", "patients", "on_duty", "needed", "available")
     return pd.DataFrame({name: pd.Series([], dtype="float64") for name in columns})
 
 
@@ -292,31 +310,60 @@ def _duty(patients: np.ndarray[Any, Any], row: Any) -> tuple[Any, Any]:
     return hours / 24.0, hours
 
 
-def _available(staff: pd.DataFrame | None, by: str) -> dict[tuple[Any, Any], float]:
-    """Return the staff there is by unit and role, and of all units; at the last date of each."""
-    if staff is None or not has(staff, "role", "staff"):
+def _key(unit: object, role: object, shift: str) -> Key:
+    named, called = plain([unit, role])
+    return named, called, shift
+
+
+def _available(staff: pd.DataFrame | None, by: str) -> dict[Key, float]:
+    """Return the staff there is by unit, role and shift, and of all units."""
+    if staff is None or not has(staff, "staff"):
         return {}
-    table = staff[staff["staff"].notna() & staff["role"].notna()]
+    table = staff[staff["staff"].notna()]
     places = [name for name in ("facility", "department") if has(table, name)]
+    named = has(table, "role")
+    table = table.assign(
+        role=table["role"].fillna(UNKNOWN).astype("str") if named else NO_ROLE,
+        unit=table[by].fillna(UNKNOWN).astype("str") if by in places else ALL,
+    )
+    by_shift = has(table, "shift")
     if has(table, "date"):
-        keys = [*places, "role"]
-        last = table.groupby(keys, dropna=False)["date"].transform("max")
-        table = table[table["date"].eq(last) | table["date"].isna() & last.isna()]
-    role = table["role"].map(lambda name: plain([name]))
-    found: dict[tuple[Any, Any], float] = {
-        (plain([ALL]), name): float(people)
-        for name, people in table["staff"].groupby(role).sum().items()
-    }
-    if by in places:
-        unit = table[by].fillna(UNKNOWN).map(lambda name: plain([name]))
-        for key, people in table["staff"].groupby([unit, role]).sum().items():
-            found[key] = float(people)  # type: ignore[index]
-    return found
+        table = _recent(table) if by_shift else _latest(table, [*places, "role"])
+    shift = table["shift"].fillna("").astype("str") if by_shift else ""
+    table = table.assign(shift=shift)
+    alone = _counted(table, by_shift) if by in places else {}
+    return alone | _counted(table.assign(unit=ALL), by_shift)
 
 
-def _together(found: pd.DataFrame, there: dict[tuple[Any, Any], float]) -> pd.DataFrame:
+def _latest(table: pd.DataFrame, places: list[str]) -> pd.DataFrame:
+    """Keep what is counted last of each place and role: people are not added over days."""
+    last = table.groupby(places, dropna=False)["date"].transform("max")
+    return table[table["date"].eq(last) | (table["date"].isna() & last.isna())]
+
+
+def _recent(table: pd.DataFrame) -> pd.DataFrame:
+    """Keep four weeks."""
+    kept: pd.DataFrame = table[table["date"] > table["date"].max() - pd.Timedelta(days=28)]
+    return kept
+
+
+def _counted(table: pd.DataFrame, by_shift: bool) -> dict[Key, float]:
+    """Add up places; shifts are averaged over the days they are counted on."""
+    keys = [table["unit"].str.strip().str.casefold(), table["role"].str.strip().str.casefold()]
+    keys.append(table["shift"])
+    people = table["staff"].groupby(keys)
+    total = people.sum()
+    if by_shift and has(table, "date"):
+        total = total / table["date"].dt.normalize().groupby(keys).nunique()
+    return {key: float(count) for key, count in total.items()}  # type: ignore[misc]
+
+
+def _together(found: pd.DataFrame, there: dict[Key, float]) -> pd.DataFrame:
     """Return the sums over units, which are different people."""
-    units = found[found["unit"] != ALL]
-    total = units.groupby(["date", "role"])[["patients", "on_duty", "needed"]].sum().reset_index()
-    known = [there.get((plain([ALL]), plain([role])), np.nan) for role in total["role"]]
+    keys = ["date", "role", "shift"]
+    total = found.groupby(keys)[["patients", "on_duty", "needed"]].sum().reset_index()
+    known = [
+        there.get(_key(ALL, role, shift), np.nan)
+        for role, shift in zip(total["role"], total["shift"], strict=True)
+    ]
     return total.assign(unit=ALL, available=known)[[*found.columns]]

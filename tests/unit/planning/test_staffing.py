@@ -74,6 +74,7 @@ def test_units_stand_beside_the_staff_there_is_and_add_up():
             "date": DAYS.repeat(3),
             "unit": ["ICU", "Surgery", "All units"] * 2,
             "role": "Nurses",
+            "shift": "",
             "patients": [4.0, 28, 32, 5, 36, 41],
             "on_duty": [2.0, 6, 8, 3, 8, 11],
             "needed": [8.0, 24, 32, 12, 32, 44],
@@ -90,6 +91,34 @@ def test_staff_counted_by_facility_stand_beside_all_units_only():
     found = staff_needed(PARTS, asked, staff).set_index("unit")
     assert found["available"]["All units"].to_list() == [30, 30]
     assert found["available"]["ICU"].isna().all()
+
+
+def test_shifts_are_compared_each_with_its_own_people_never_added_over_days():
+    days = pd.date_range("2024-04-01", periods=30).repeat(4)
+    staff = pd.DataFrame(
+        {
+            "date": days,
+            "department": ["ICU", "ICU", "Surgery", "Surgery"] * 30,
+            "shift": ["Day", "Night"] * 60,
+            "staff": [3, 1, 10, 5] * 30,
+        }
+    )
+    usual = staffing_defaults(Dataset(staff=staff))
+    assert usual[["unit", "role", "patients_per_staff"]].to_numpy().tolist() == [
+        ["All units", "Staff", 5]
+    ]
+    asked = units(("ICU", "Staff", 2, None), ("Surgery", "Staff", 5, None))
+    found = staff_needed(PARTS, asked, staff)
+    today = found[found["date"] == DAYS[0]].set_index(["unit", "shift"])
+    expected = pd.DataFrame(
+        {
+            "needed": [2.0, 2, 6, 6, 8, 8],
+            "available": [3.0, 1, 10, 5, 13, 6],
+            "missing": [0.0, 1, 0, 1, 0, 2],
+        },
+        index=pd.MultiIndex.from_product([["ICU", "Surgery", "All units"], ["Day", "Night"]]),
+    )
+    pd.testing.assert_frame_equal(today[[*expected]], expected, check_names=False)
 
 
 def test_rows_without_a_number_are_left_out():
