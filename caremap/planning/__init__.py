@@ -5,6 +5,7 @@ from caremap.planning.beds import beds_needed, beds_rules
 from caremap.planning.census import expected_census
 from caremap.planning.erlang import erlang_b, erlang_c
 from caremap.planning.intensive_care import intensive, intensive_defaults
+from caremap.planning.staffing import full_time_staff, staff_needed, staffing_defaults
 from caremap.planning.survival import in_house, stay_survival
 
 __all__ = [
@@ -15,8 +16,11 @@ __all__ = [
     "erlang_b",
     "erlang_c",
     "expected_census",
+    "full_time_staff",
     "in_house",
     "intensive",
     "intensive_defaults",
+    "staff_needed",
+    "staffing_defaults",
     "stay_survival",
 ]

@@ -12,6 +12,7 @@ import pandas as pd
 from caremap.dataset import Dataset
 from caremap.days import said
 from caremap.forecasting import Forecast
+from caremap.measures import MEASURES
 from caremap.measures.windows import DAY, explained_by_chance
 from caremap.planning.simulation import drawn, expected, split
 from caremap.planning.survival import Leaving, Sojourns, leaving, sojourns
@@ -133,7 +134,7 @@ def census_forecast(
     _require_daily(forecast)
     if forecast.history.name == "occupied":
         return _itself(forecast, levels, by)
-    if forecast.history.name not in (None, "", "admissions"):
+    if forecast.history.name in {*MEASURES} - {"admissions"}:
         raise DataProblem(
             f"Patients in house do not follow from a forecast of {forecast.history.name}.",
             "Forecast the admissions.",

@@ -22,6 +22,8 @@ Array = np.ndarray[Any, Any]
 RECENT = 365
 ON_VENTILATOR = 5.9 / 11.2
 
+_CALLED = r"intensiv|critical care|\b(?:icu|itu|nicu|picu|uci|uti)\b|reanim"
+
 _HCUP = "HCUP Statistical Brief 185: adult stays in 29 US states, 2011"
 _HUNTER = "Hunter, Johnson and Coustasse, Health Care Manager 2014;33: mean in US intensive care"
 _WUNSCH = (
@@ -38,7 +40,8 @@ def intensive_defaults(dataset: Dataset) -> pd.DataFrame:
     Parameters
     ----------
     dataset
-        Where stays have ``icu_days`` and ``ventilated``, those discharged in the last year say it.
+        Where stays have ``icu_days`` and ``ventilated``, those discharged in the last year say it;
+        without ``icu_days``, the stays in departments that are called intensive care.
 
     Returns
     -------
@@ -94,13 +97,12 @@ def _own_stay(dataset: Dataset) -> dict[str, tuple[float, str, bool]]:
 def _own_intensive(dataset: Dataset) -> dict[str, tuple[float, str, bool]]:
     """Return what the stays discharged in the last year say."""
     if not has(dataset.stays, "icu_days"):
-        return {}
+        return _own_units(dataset)
     date = "discharged" if has(dataset.stays, "discharged") else None
     flag = ["ventilated"] if has(dataset.stays, "ventilated") else []
     only = "was_admitted" if has((dataset.whole or dataset).stays, "was_admitted") else None
     counted = dataset.once("stays", reductions.histogram, date, "icu_days", flag, only=only)
-    if date is not None and dataset.as_of is not None:
-        counted = counted[counted["date"].between(dataset.as_of - RECENT * DAY, dataset.as_of)]
+    counted = _last_year(dataset, counted)
     needed = counted[counted["icu_days"] > 0]
     patients, everyone = float(needed["rows"].sum()), float(counted["rows"].sum())
     if not patients:
@@ -123,6 +125,38 @@ def _own_intensive(dataset: Dataset) -> dict[str, tuple[float, str, bool]]:
     said = f"{on_days:.1f} days in intensive care of those on a ventilator; {_ESTEBAN}"
     stay = (on_days * ON_VENTILATOR, said, False)
     return found | {"ventilated_share": share, "ventilated_stay": stay}
+
+
+def _own_units(dataset: Dataset) -> dict[str, tuple[float, str, bool]]:
+    """Return what stays in departments of intensive care say, where days are not recorded."""
+    if not has(dataset.stays, "department", "discharged", "length_of_stay"):
+        return {}
+    only = "was_admitted" if has((dataset.whole or dataset).stays, "was_admitted") else None
+    counted = dataset.once(
+        "stays", reductions.histogram, "discharged", "length_of_stay", ["department"], only=only
+    )
+    counted = _last_year(dataset, counted)
+    inside = counted[counted["department"].str.contains(_CALLED, case=False, regex=True)]
+    patients, everyone = float(inside["rows"].sum()), float(counted["rows"].sum())
+    if not patients:
+        return {}
+    days = float((inside["length_of_stay"] * inside["rows"]).sum()) / patients
+    told = (
+        f"{everyone:,.0f} stays of the last year, {patients:,.0f} of them in "
+        f"{', '.join(sorted(inside['department'].unique()))}."
+    )
+    return {
+        "icu_share": (100 * patients / everyone, told, True),
+        "icu_stay": (days, told, True),
+        "ventilated_stay": (days, f"{_WUNSCH}: as many as all of the stay", False),
+    }
+
+
+def _last_year(dataset: Dataset, counted: pd.DataFrame) -> pd.DataFrame:
+    """Keep what ended in the last year, where there are dates."""
+    if dataset.as_of is None or counted["date"].isna().all():
+        return counted
+    return counted[counted["date"].between(dataset.as_of - RECENT * DAY, dataset.as_of)]
 
 
 def intensive(

@@ -42,6 +42,16 @@ def test_without_columns_every_value_names_its_source():
     )
 
 
+def test_departments_of_intensive_care_speak_where_days_are_not_recorded():
+    table = sample().stays.drop(columns=["icu_days", "ventilated"])
+    found = intensive_defaults(Dataset(stays=table))
+    last = table[table["discharged"] >= sample().as_of - pd.Timedelta(days=365)]
+    inside = last[last["department"] == "Intensive Care"]
+    assert found["value"]["icu_share"] == pytest.approx(100 * len(inside) / len(last))
+    assert found["value"]["icu_stay"] == pytest.approx(inside["length_of_stay"].mean())
+    assert found["source"]["icu_share"].endswith("in Intensive Care.")
+
+
 def test_ventilated_are_never_more_than_intensive_care_nor_these_more_than_all():
     found = intensive(ahead(), sample())
     bounds = [name[len("census") :] for name in found if str(name).startswith("census")]
