@@ -7,13 +7,13 @@ from typing import Any
 import pandas as pd
 
 from caremap.dataset import Dataset
-from caremap.days import said
+from caremap.days import said, usual_days
 from caremap.forecasting.counting import Counted
 from caremap.forecasting.ends import cut_by_clock
 from caremap.forecasting.gaps import Reporting, empty_by_chance, reporting
 from caremap.measures import reductions
 from caremap.measures.beds import PLACES
-from caremap.measures.coverage import has
+from caremap.measures.coverage import coverage_of, has, percentile
 
 __all__ = ["covered", "cut_days", "week_of"]
 
@@ -48,31 +48,47 @@ def covered(dataset: Dataset, measure: str, of: Counted, days: pd.DatetimeIndex)
     days
         Every day, or the Monday of every week, from the first to the last.
     """
-    if of.date == "census" and of.table == "stays":
-        return _known_dates(of, days)
-    found = _by_stays(dataset, of, days) if of.table == "stays" else None
-    if found is None:
+    if of.table == "activity":
         found = _by_counts(dataset, measure, of, days)
+    else:
+        found = _by_stays(dataset, "admitted" if of.date == "census" else of.date, days)
+        if of.date != "admitted" and has((dataset.whole or dataset).stays, "admitted"):
+            found = _after_gaps(dataset, found, days)
     unfinished = _unfinished(dataset, of)
     complete = found.complete & ~found.complete.index.isin(unfinished)
     told = (f"Days the file itself flags as not complete are left out: {len(unfinished)}.",)
     return Reporting(complete, (*(told if len(unfinished) else ()), *found.notes))
 
 
-def _known_dates(of: Counted, days: pd.DatetimeIndex) -> Reporting:
-    return Reporting(pd.Series(days.isin(pd.DatetimeIndex(of.rows["date"])), days))
+def _after_gaps(dataset: Dataset, found: Reporting, days: pd.DatetimeIndex) -> Reporting:
+    """Leave out the days after admissions that are lacking: their discharges lack too.
+
+    As in the census, for as long as 95 % of stays last.
+    """
+    lengths = coverage_of(dataset, None).lengths
+    stay = 0 if lengths is None or lengths.empty else int(percentile(lengths, 0.95))
+    before = pd.date_range(days[0] - stay * _DAY, days[-1], name="date").as_unit("us")
+    came = (dataset.whole or dataset).once("stays", reductions.flows, "admitted")
+    begins = usual_days(came["date"], came["rows"])[0]
+    arrivals = _by_stays(dataset, "admitted", before[before >= begins]).complete
+    lacking = (~arrivals).astype("float64").rolling(stay + 1, min_periods=1).max() > 0
+    whole = ~lacking.reindex(days, fill_value=False)
+    if not (found.complete & ~whole).any():
+        return found
+    note = f"Days up to {stay} after a gap in the admissions are left out: those patients lack."
+    return Reporting(found.complete & whole, (*found.notes, note))
 
 
-def _by_stays(dataset: Dataset, of: Counted, days: pd.DatetimeIndex) -> Reporting:
+def _by_stays(dataset: Dataset, date: str, days: pd.DatetimeIndex) -> Reporting:
     """Judge by empty days: of all stays together, and of each facility that has many."""
     unfiltered = dataset.whole or dataset
-    rows = unfiltered.once("stays", reductions.flows, of.date).dropna(subset="date")
+    rows = unfiltered.once("stays", reductions.flows, date).dropna(subset="date")
     total = rows.set_index("date")["rows"].reindex(days, fill_value=0)
     together = empty_by_chance(total)
     if not has(dataset.stays, "facility"):
         return Reporting(together)
     inside = dataset.once("stays", reductions.categories, "facility")["value"]
-    by = unfiltered.once("stays", reductions.flows, of.date, ("facility",)).dropna(subset="date")
+    by = unfiltered.once("stays", reductions.flows, date, ("facility",)).dropna(subset="date")
     sizes = by.groupby("facility")["rows"].sum().reindex(inside).dropna()
     large = sizes[sizes >= _FEWEST].nlargest(_MOST).index
     if len(large) < 1 or sizes[large].sum() < 0.5 * sizes.sum():
@@ -106,12 +122,27 @@ def _by_counts(dataset: Dataset, measure: str, of: Counted, days: pd.DatetimeInd
     )
     wide = wide.reindex(days)
     known = wide.notna()
-    if of.every == "day" and of.kind == "count":
-        known.loc[_closed(known.any(axis=1))] = True
+    closed = _closed(known.any(axis=1))
+    shut = of.every == "day" and of.kind == "count" and bool(closed.any())
+    if shut:
+        known.loc[closed] = True
     called = {"facility": "facilities", "department": "departments", "region": "regions"}
     place = called.get(places[0], "places") if len(places) == 1 else "places"
     every = "week" if of.every == "week" else "day"
-    return reporting(known, wide.mean(), place, every)
+    result = reporting(known, wide.mean(), place, every)
+    notes = [_weeks(found["date"])] if every == "week" else []
+    if shut:
+        never = pd.DatetimeIndex(closed.index[closed]).day_name().unique()
+        notes.append(f"Never counted on a {' or '.join(map(str, never))}: taken for closed, 0.")
+    return Reporting(result.complete, (*filter(None, notes), *result.notes))
+
+
+def _weeks(dates: pd.Series[Any]) -> str:
+    """Say where weeks that begin or end on other days stand."""
+    named = dates.dt.day_name().unique()
+    if len(named) != 1 or named[0] in ("Monday", "Sunday"):
+        return ""
+    return f"The file dates its weeks on a {named[0]}: each stands under the Monday before."
 
 
 def _closed(known: pd.Series[bool]) -> pd.Series[bool]:

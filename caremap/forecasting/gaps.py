@@ -27,6 +27,7 @@ Array = np.ndarray[Any, Any]
 TOLERATED = 0.1
 """Share of the usual sum that may be lacking on a day before it counts as a gap."""
 
+NEGLIGIBLE = 0.005  # share of the sum that is not worth a word
 NEAR = 28  # days on either side that say what is usual
 HOLIDAYS = 10  # days in a row that a place which closes on weekdays may be closed
 LATE = {"day": 28, "week": 4}  # a place without a count for longer has stopped, not late
@@ -181,22 +182,36 @@ def reporting(
     in_service = (days >= first) & ((days <= last) | ~stopped)
     total = np.maximum((in_service * weights).sum(axis=1), 1e-9)
     lacking = ((in_service & ~known) * weights).sum(axis=1) / total
+    absent = ~known & in_service
     complete = ~none & (lacking <= TOLERATED)
-    partly = complete & (lacking > 0.005)
     notes = []
-    if partly.any():
-        notes.append(
-            f"In {partly.sum():,} {every}{'' if partly.sum() == 1 else 's'} {place} did not count "
-            f"that make up to {100 * lacking[partly].max():.0f} % of the sum."
-        )
+    for days_of, told in (
+        (
+            complete & (lacking > NEGLIGIBLE),
+            "nothing came from {} that make up to {} of the sum{}.",
+        ),
+        (~complete & ~none, "nothing came from {} that make up to {} of the sum{}: left out."),
+    ):
+        if days_of.any():
+            most = f"{100 * lacking[days_of].max():.0f} %"
+            who = here.columns[absent[days_of].any(axis=0) & (weights > NEGLIGIBLE * weights.sum())]
+            which = f" ({named(map(str, who))})" if len(who) else ""
+            when = f"{'On' if every == 'day' else 'In'} {_several(int(days_of.sum()), every)} "
+            notes.append(when + told.format(place, most, which))
     later, note = _begun_later(here, weights, first, ENOUGH[every])
     complete[:later] = False
-    stops = [_of(here, weights, at, last[at], "until")
+    stops = [
+        _of(here, weights, at, last[at], "until")
         for at in np.flatnonzero(stopped)
-             if weights[at] > 0.005 * weights.sum()]  # fmt: skip
+        if weights[at] > NEGLIGIBLE * weights.sum()
+    ]
     if stops:
         notes.append(f"Some {place} stopped counting: {named(stops)}. Sums after that are lower.")
     return Reporting(_said(complete, counted.index), (*notes, *filter(None, [note])))
+
+
+def _several(number: int, unit: str) -> str:
+    return f"{number:,} {unit}{'' if number == 1 else 's'}"
 
 
 def _begun_later(
@@ -206,7 +221,7 @@ def _begun_later(
     length = len(counted)
     missing = (np.arange(length)[:, None] < first) * weights
     share = missing.sum(axis=1) / weights.sum()
-    late = np.flatnonzero((first > 0) & (weights > 0.005 * weights.sum()))
+    late = np.flatnonzero((first > 0) & (weights > NEGLIGIBLE * weights.sum()))
     if not len(late):
         return 0, ""
     told = named([_of(counted, weights, at, first[at], "from") for at in late])

@@ -192,6 +192,9 @@ def _refused(dataset: Dataset, measure: str, every: str) -> tuple[str, str]:
         )
     if source_of(dataset, measure):
         return _too_coarse(dataset, measure, every)
+    for table, why in dataset.lost.items():
+        if table in ("stays", "activity") and getattr(dataset.whole, table, None) is not None:
+            return f"The {table} cannot be used: {why}.", "Take the filter off."
     stays, activity = dataset.stays, dataset.activity
     if not (has(stays, "admitted") or has(stays, "discharged") or has(activity, "date")):
         if activity is not None and stays is None:
@@ -204,9 +207,11 @@ def _refused(dataset: Dataset, measure: str, every: str) -> tuple[str, str]:
             "Upload stays with an admission date, or counts with a date.",
         )
     known = measures_of(dataset, every)
+    others = [name for name in KINDS if source_of(dataset, name)]
+    if others and not known:
+        return _too_coarse(dataset, others[0], every)
     choose = f"Choose one of: {', '.join(known)}." if known else "Upload a file that has it."
-    called = measure.replace("_", " ")
-    return f"The files have no {called} by date.", choose
+    return f"The files have no {measure.replace('_', ' ')} by date.", choose
 
 
 def _too_coarse(dataset: Dataset, measure: str, every: str) -> tuple[str, str]:
@@ -215,9 +220,14 @@ def _too_coarse(dataset: Dataset, measure: str, every: str) -> tuple[str, str]:
         return "", ""
     cadence = (dataset.whole or dataset).once("activity", cadence_of)
     if not cadence:
+        span = dataset.span
+        if span is not None and span[0] == span[1]:
+            return (
+                f"The file is a snapshot of {said(span[0])}: one day gives no forecast.",
+                "Upload counts of many days or weeks.",
+            )
         return (
-            "How many days a count stands for cannot be told from its dates: there may be one "
-            "date only, as in a snapshot.",
+            "How many days a count stands for cannot be told from its dates.",
             "Upload counts by day or by week.",
         )
     if LENGTHS[cadence] <= LENGTHS[every]:
