@@ -234,14 +234,10 @@ def _chart(
     rows: pd.DataFrame, levels: Sequence[int], measure: Quantity, every: Pace
 ) -> alt.LayerChart:
     out = _outside(rows, levels)
-    keys = Keys(
-        [
-            Key("known", "What came"),
-            Key("expected", "Forecast"),
-            *key_of_bands(levels),
-            *([Key("miss", f"Outside the {levels[-1]} % interval", "Outside")] * bool(out.any())),
-        ]
-    )
+    signs = [Key("known", "What came"), Key("expected", "Forecast"), *key_of_bands(levels)]
+    if out.any():
+        signs.append(Key("miss", f"Outside the {levels[-1]} % interval", "Outside"))
+    keys = Keys(signs)
     figures = [
         "actual",
         "mean",

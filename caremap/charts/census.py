@@ -13,7 +13,7 @@ from caremap.charts.ahead import Ahead, ahead_of, briefly, on_day, within
 from caremap.charts.course import course
 from caremap.charts.figure import Figure, Plot
 from caremap.charts.forecast import bands_in_words, recent, table_of_course
-from caremap.charts.look import number, times
+from caremap.charts.look import header, number, times
 
 __all__ = ["OCCUPIED", "census_figure"]
 
@@ -98,7 +98,7 @@ def census_figure(
     )
     name = "Expected (median)" if centre == "median" else "Expected"
     sides = [f"{level} % interval: {end}" for level in whole.levels for end in ("from", "to")]
-    values = (f"{OCCUPIED.title} ({OCCUPIED.unit})", name, *sides)
+    values = (header(OCCUPIED), name, *sides)
     return Figure(
         name="census_forecast",
         title=title,

@@ -154,7 +154,7 @@ def test_what_cannot_be_drawn_is_an_error() -> None:
         forecast_figure(known(), expected(), ADMISSIONS, every="month")  # type: ignore[arg-type]
 
 
-@settings(max_examples=8)
+@settings(max_examples=3)
 @given(
     st.lists(st.floats(), max_size=30),
     st.lists(st.tuples(*[st.floats()] * 5), min_size=1, max_size=15),
