@@ -5,20 +5,24 @@ from caremap.charts.bars import bars_figure
 from caremap.charts.beds import beds_figure
 from caremap.charts.census import census_figure
 from caremap.charts.clock import clock_figure
+from caremap.charts.components import components_figure
 from caremap.charts.control import control_figure
 from caremap.charts.crossed import crossed_figure
 from caremap.charts.figure import Figure, Plot, Quantity
 from caremap.charts.forecast import forecast_figure
 from caremap.charts.group_trend import group_trend_figure
 from caremap.charts.heat_map import occupancy_heat_map
+from caremap.charts.intensive import intensive_figure
 from caremap.charts.lengths import stay_donut, stay_histogram
 from caremap.charts.models import models_figure
+from caremap.charts.parts import parts_figure
 from caremap.charts.picking import picked_names, picked_pairs
 from caremap.charts.pictures import to_png, to_svg
 from caremap.charts.pyramid import pyramid_figure
 from caremap.charts.rates import rates_figure
 from caremap.charts.relations import relations_figure
 from caremap.charts.spreads import spread_figure
+from caremap.charts.staff import staff_figure
 from caremap.charts.tree_map import occupancy_tree_map
 from caremap.charts.trend import trend_figure
 from caremap.charts.wait_clock import wait_clock_figure
@@ -33,19 +37,23 @@ __all__ = [
     "beds_figure",
     "census_figure",
     "clock_figure",
+    "components_figure",
     "control_figure",
     "crossed_figure",
     "forecast_figure",
     "group_trend_figure",
+    "intensive_figure",
     "models_figure",
     "occupancy_heat_map",
     "occupancy_tree_map",
+    "parts_figure",
     "picked_names",
     "picked_pairs",
     "pyramid_figure",
     "rates_figure",
     "relations_figure",
     "spread_figure",
+    "staff_figure",
     "stay_donut",
     "stay_histogram",
     "to_png",

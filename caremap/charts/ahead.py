@@ -215,17 +215,20 @@ def on_day(day: pd.Timestamp, every: Pace, *, year: bool = False) -> str:
 
 
 def briefly(first: pd.Timestamp, last: pd.Timestamp) -> str:
-    """Say from when to when, in full but a year that is the same only once.
+    """Say from when to when; a month or a year that is the same stands only once.
 
     Examples
     --------
     >>> briefly(pd.Timestamp("2026-04-27"), pd.Timestamp("2026-05-10"))
     '27 April to 10 May 2026'
+    >>> briefly(pd.Timestamp("2026-04-27"), pd.Timestamp("2026-04-29"))
+    '27 to 29 April 2026'
     """
     ends = [f"{day.day} {MONTHS[day.month - 1]} {day.year}" for day in (first, last)]
     if first == last:
         return ends[0]
-    return f"{ends[0].removesuffix(f' {last.year}')} to {ends[1]}"
+    same_month = f" {MONTHS[last.month - 1]} {last.year}"
+    return f"{ends[0].removesuffix(same_month).removesuffix(f' {last.year}')} to {ends[1]}"
 
 
 def _marks(value: pd.Series, every: Pace) -> list[str]:

@@ -19,9 +19,9 @@ from caremap.charts.ahead import (
 from caremap.charts.course import key_of_bands
 from caremap.charts.figure import INK, Figure, Plot, Quantity
 from caremap.charts.frames import needs, numbers, one_line
-from caremap.charts.keys import BANDS, CENTRE, DOTTED, KNOWN, Key, Keys
+from caremap.charts.keys import CENTRE, KNOWN, Key, Keys
 from caremap.charts.look import header, lower, number, times, unit_of
-from caremap.charts.mosaic import Mosaic
+from caremap.charts.mosaic import Mosaic, ends_of, marks_up
 from caremap.charts.points import MONTHS, capital
 from caremap.charts.timeline import reach
 
@@ -250,13 +250,14 @@ def _chart(
     mosaic = Mosaic(names, (4, 2), f"({keys.height} + 8)", keys.most + 8)
     placed = _placed(rows, every, low, high, figures)
     said = _said(placed, levels, measure, every)
-    lines = _levels(low, float(known.max()) if len(known) else 1.0, high, len(names))
+    top = float(known.max()) if len(known) else 1.0
+    lines = [mark for at in range(len(names)) for mark in marks_up(at, low, top, high)]
     layers = [
         mosaic.titles("Forecast"),
-        *mosaic.levels(lines),
-        *_bands(mosaic, placed, levels),
+        *mosaic.levels(pd.DataFrame(lines)),
+        *mosaic.bands(placed, levels),
         *_lines(mosaic, said, out.to_numpy(), levels, every),
-        mosaic.feet(_feet(placed, every)),
+        mosaic.feet(ends_of(placed, every)),
         *keys.charts(),
     ]
     return alt.LayerChart(layer=[one for one in layers if len(one.data)], height=mosaic.height)
@@ -305,59 +306,6 @@ def _said(
     return said
 
 
-def _levels(low: float, top: float, high: float, tiles: int) -> pd.DataFrame:
-    """Return the foot of every tile and a round figure near its top."""
-    ends = [max(low, 0.0) if low >= 0 else low, _round_below(top)]
-    return pd.DataFrame(
-        [
-            {
-                "tile": tile,
-                "v": (value - low) / (high - low),
-                "label": number(value, "", 0 if float(value).is_integer() else 1),
-            }
-            for tile in range(tiles)
-            for value in dict.fromkeys(ends)
-        ]
-    )
-
-
-def _round_below(value: float) -> float:
-    """Return the greatest 1, 2, 2.5 or 5 times a power of ten that is not above the value."""
-    if value <= 0:
-        return 0.0
-    power = 10.0 ** np.floor(np.log10(value))
-    return float(
-        max(step * power for step in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8) if step * power <= value)
-    )
-
-
-def _bands(mosaic: Mosaic, placed: pd.DataFrame, levels: Sequence[int]) -> list[alt.Chart]:
-    layers = []
-    for at in reversed(range(len(levels))):
-        level, place = levels[at], min(at, 1)
-        band = placed.dropna(subset=[f"at_low_{level}", f"at_high_{level}"])
-        band = band[["tile", "date", "u", "half"]].assign(
-            one="", v=band[f"at_low_{level}"], top=band[f"at_high_{level}"]
-        )
-        band = pd.concat([
-            band.groupby("tile").head(1).assign(u=lambda rows: rows["u"] - rows["half"]),
-            band,
-            band.groupby("tile").tail(1).assign(u=lambda rows: rows["u"] + rows["half"]),
-        ]).sort_values(["tile", "u"])  # fmt: skip
-        area = alt.MarkDef(
-            "area", orient="vertical", opacity=1, fillOpacity=BANDS[place], line=False, aria=False
-        )
-        layers.append(mosaic.place(area, band, y2=mosaic.y("top"), detail="tile:N"))
-        edge = alt.MarkDef(
-            "line", aria=False, strokeWidth=1.25 if place else 1,
-            strokeDash=DOTTED if place else alt.Undefined,
-        )  # fmt: skip
-        layers += [
-            mosaic.place(edge, band.assign(v=band[side]), detail="tile:N") for side in ("v", "top")
-        ]
-    return layers
-
-
 def _lines(
     mosaic: Mosaic,
     said: pd.DataFrame,
@@ -389,18 +337,3 @@ def _lines(
         mosaic.place(dot, actual[known & ~out], **spoken),
         mosaic.place(miss, actual[known & out], **spoken),
     ]
-
-
-def _feet(placed: pd.DataFrame, every: Pace) -> pd.DataFrame:
-    """Return the first and the last day under every tile."""
-    rows = []
-    for tile, part in placed.groupby("tile"):
-        first, last = part.iloc[0], part.iloc[-1]
-        ends = [(first["date"], float(first["u"] - first["half"]), "left")]
-        if last["date"] > first["date"]:
-            ends.append((last["date"], 1.0, "right"))
-        for day, u, align in ends:
-            words_for = on_day(day, every).removeprefix("week of ")
-            short = on_day(day, "week").removeprefix("week of ")
-            rows.append({"tile": tile, "u": u, "align": align, "label": words_for, "short": short})
-    return pd.DataFrame(rows)

@@ -17,14 +17,10 @@ from caremap.charts.years import OUTLINE
 
 __all__ = ["beds_figure"]
 
-_RULES = {
-    "occupancy": "Average occupancy",
-    "quantile": "Enough on most nights",
-    "refusal": "Few arrivals refused",
-}
-_THERE = ("staffed", "staffed beds", "beds there are", "the beds there are", "there are", "now")
+_THERE = "staffed"
 _ROOM = 1.02
 _GAP = 6  # pixels under the keys
+_AXIS = 44  # pixels of the axis under the lanes
 
 
 def beds_figure(rules: pd.DataFrame, *, period: str = "") -> Figure:
@@ -33,10 +29,10 @@ def beds_figure(rules: pd.DataFrame, *, period: str = "") -> Figure:
     Parameters
     ----------
     rules
-        One row per rule: ``rule`` (its name; the row of the beds there are is called
-        "staffed"), ``beds``, ``occupancy`` (mean, percent) and ``refusal`` (percent of arrivals
-        who find no bed free, Erlang B) with that many beds; as `caremap.planning.beds_rules`
-        returns it.
+        One row per rule: ``rule`` (``staffed`` for the beds there are), ``title`` (the rule in
+        words), ``beds``, ``occupancy`` (mean, percent) and ``refusal`` (percent of arrivals who
+        find no bed free, Erlang B) with that many beds; as `caremap.planning.beds_rules` returns
+        it. Without ``title`` the rule is called by its name.
     period
         The days it is for, in words.
 
@@ -52,7 +48,8 @@ def beds_figure(rules: pd.DataFrame, *, period: str = "") -> Figure:
 
     Examples
     --------
-    >>> rules = pd.DataFrame({"rule": ["85 % occupied", "staffed"], "beds": [24, 22],
+    >>> rules = pd.DataFrame({"rule": ["occupancy", "staffed"], "beds": [24, 22],
+    ...                       "title": ["85 % occupied", "beds there are"],
     ...                       "occupancy": [77.8, 80.9], "refusal": [6.6, 11.0]})
     >>> beds_figure(rules).title
     '24 beds by the rule “85 % occupied”; there are 22, 2 fewer'
@@ -80,16 +77,11 @@ def beds_figure(rules: pd.DataFrame, *, period: str = "") -> Figure:
 
 
 def _rows(rules: pd.DataFrame) -> pd.DataFrame:
-    names = rules["rule"].map(one_line)
-    there = names.str.casefold().isin(_THERE).to_numpy()
-    return pd.DataFrame(
-        {
-            "rule": np.where(
-                there, "Beds there are", names.map(lambda name: _RULES.get(name, name))
-            ),
-            "there": there,
-            **{name: numbers(rules[name]) for name in ("beds", "occupancy", "refusal")},
-        }
+    there = rules["rule"].eq(_THERE).to_numpy()
+    names = rules["title" if "title" in rules.columns else "rule"].map(one_line)
+    figures = {name: numbers(rules[name]) for name in ("beds", "occupancy", "refusal")}
+    return pd.DataFrame({"rule": names.to_numpy(), "there": there, **figures}).assign(
+        rule=lambda rows: rows["rule"].mask(rows["there"], "Beds there are")
     )
 
 
@@ -194,7 +186,7 @@ def _chart(rows: pd.DataFrame) -> alt.LayerChart:
         )
     return alt.LayerChart(
         layer=[*layers, *lanes.texts(drawn["said"], known), *keys.charts()],
-        height=lanes.height + keys.most + _GAP,
+        height=lanes.height + keys.most + _GAP + _AXIS,
     )
 
 

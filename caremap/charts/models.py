@@ -26,6 +26,7 @@ _BEFORE = {"day": "the same day last week", "week": "the week before"}
 _SAME = 1.0  # the scale of the error: taking the same day a week before
 _ROOM = 1.15
 _GAP = 6  # pixels under the keys
+_AXIS = 44  # pixels of the axis under the lanes
 _SCORES = (
     ("rmse", "RMSE", 2, 1.0),
     ("mae", "MAE", 2, 1.0),
@@ -219,7 +220,7 @@ def _chart(scores: pd.DataFrame, best: float, every: Pace) -> alt.LayerChart:
     ]
     return alt.LayerChart(
         layer=[*layers, *lines, *lanes.texts(drawn["said"], known), *keys.charts()],
-        height=lanes.height + keys.most + _GAP,
+        height=lanes.height + keys.most + _GAP + _AXIS,
     )
 
 

@@ -13,6 +13,7 @@ from tests.unit.charts.drawn import WIDTHS, compiles, keeps_the_rules, layers, r
 RULES = pd.DataFrame(
     {
         "rule": ["occupancy", "quantile", "refusal"],
+        "title": ["85 % occupied", "enough on 95 % of nights", "2 % refused"],
         "beds": [24, 28, 28],
         "occupancy": [77.8, 70.4, 70.4],
         "refusal": [6.6, 1.4, 1.4],
@@ -21,7 +22,13 @@ RULES = pd.DataFrame(
 
 
 def with_beds(beds: float) -> pd.DataFrame:
-    there = {"rule": "staffed", "beds": beds, "occupancy": 80.0, "refusal": 0.01}
+    there = {
+        "rule": "staffed",
+        "title": "beds there are",
+        "beds": beds,
+        "occupancy": 80.0,
+        "refusal": 0.01,
+    }
     return pd.concat([RULES, pd.DataFrame([there])], ignore_index=True)
 
 
@@ -49,7 +56,7 @@ def test_each_rule_has_the_refusal_it_implies(width: int) -> None:
     made = beds_figure(with_beds(22))
     seen = texts(keeps_the_rules(made), width)
     assert {"24 · 6.6 % refused", "28 · 1.4 % refused", "22 · under 0.1 % refused"} <= set(seen)
-    assert "Average occupancy: 24 beds · 78 % full · 6.6 % refused" in made.alt
+    assert "85 % occupied: 24 beds · 78 % full · 6.6 % refused" in made.alt
     assert made.table["Arrivals refused (%)"].tolist() == [6.6, 1.4, 1.4, 0.01]
 
 
