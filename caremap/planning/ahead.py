@@ -285,10 +285,10 @@ def _long(parts: dict[str, pd.DataFrame], by: str) -> pd.DataFrame:
 
 def _notes(known: Sojourns, usual: Leaving, in_house: pd.Series) -> tuple[str, ...]:
     return (
-        f"{int(in_house.sum()):,} patients in house at midnight of {said(known.as_of)} are "
-        "included: each leaves by chance, as the stay is old.",
-        f"How long patients stay is read from {usual.leavers:,.0f} who left up to that day; open "
-        "stays count as far as they went.",
-        "Beds do not limit these figures: they are the demand.",
+        f"The {int(in_house.sum()):,} patients in house at midnight of {said(known.as_of)} are "
+        "included; how long each is likely to stay depends on how long they have been in.",
+        f"How long patients stay is read from the {usual.leavers:,.0f} who left last up to that "
+        "day, with those still in counted as far as they have come (Kaplan-Meier).",
+        "Beds do not limit these figures: they are what is asked for.",
         *known.notes,
     )
