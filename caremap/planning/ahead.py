@@ -25,6 +25,7 @@ Array = np.ndarray[Any, Any]
 SHARES_FROM = 182  # days whose admissions say how many belong to a group
 ENOUGH = 40  # leavers of a group below which the chance to leave is that of all patients
 DRAWS = 20_000  # futures times groups
+FEWEST = 300  # futures, however many groups
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,40 +143,54 @@ def census_forecast(
     dates = pd.DatetimeIndex(forecast.frame["date"])
     known = sojourns(dataset, dates[0] - DAY, [] if by is None else [by])
     _require_recent(dataset, known)
-    random = np.random.default_rng(20240501)
-    values = np.maximum(forecast.samples.to_numpy("float64"), 0.0)
-    names = [""] if by is None else sorted(known.rows[by].unique())
-    values = values[: max(DRAWS // len(names), 200)]
-    arriving = np.floor(values + random.random(values.shape)).astype("int64")
-    mean = forecast.frame["mean"].to_numpy("float64")
-    usual = leaving(known)
-    shares = np.ones((len(dates), 1)) if by is None else _shares(known, by, names, dates)
-    came = split(arriving, shares, random)
-    found, means = {}, {}
-    for place, name in enumerate(names):
-        rows = known.rows if by is None else known.rows[known.rows[by] == name]
-        chance = usual if by is None else _own(known, rows, usual)
-        ages, patients = _ages(rows, known.as_of)
-        first = dates[0].day_of_week
-        found[name] = drawn(came[:, :, place], ages, patients, chance, first, random)
-        means[name] = expected(mean * shares[:, place], ages, patients, chance, first)
-    parts = {
-        name: band(pd.DataFrame(values, columns=dates), means[name], levels)
-        for name, values in found.items()
+    drawings = _drawn(known, forecast, by)
+    futures = {
+        name: pd.DataFrame(drawing.futures, columns=dates) for name, drawing in drawings.items()
     }
-    samples = pd.DataFrame(np.sum(list(found.values()), axis=0), columns=dates)
+    parts = {name: band(futures[name], drawings[name].mean, levels) for name in drawings}
+    drawn_in_all = np.sum([drawing.futures for drawing in drawings.values()], axis=0)
+    samples = pd.DataFrame(drawn_in_all, columns=dates)
+    mean = np.sum([drawing.mean for drawing in drawings.values()], axis=0)
     in_house = _by_age(known)
     return CensusForecast(
-        frame=band(samples, np.sum(list(means.values()), axis=0), levels),
+        frame=band(samples, mean, levels),
         samples=samples,
-        notes=_notes(known, usual, in_house),
+        notes=_notes(known, leaving(known), in_house),
         in_house=in_house,
         by=by or "",
         parts=pd.DataFrame() if by is None else _long(parts, by),
-        part_samples={}
-        if by is None
-        else {name: pd.DataFrame(values, columns=dates) for name, values in found.items()},
+        part_samples={} if by is None else futures,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Drawing:
+    """Possible censuses of a group, and their mean."""
+
+    futures: Array
+    mean: Array
+
+
+def _drawn(known: Sojourns, forecast: Forecast, by: str | None) -> dict[str, _Drawing]:
+    """Draw the census of each group; of everybody, by the name of nothing, without groups."""
+    random = np.random.default_rng(20240501)
+    dates = pd.DatetimeIndex(forecast.frame["date"])
+    groups = {"": known.rows} if by is None else {str(k): v for k, v in known.rows.groupby(by)}
+    shares = np.ones((len(dates), 1)) if by is None else _shares(known, by, list(groups), dates)
+    futures = forecast.samples.to_numpy("float64")[: max(DRAWS // len(groups), FEWEST)]
+    whole = np.floor(np.maximum(futures, 0.0) + random.random(futures.shape)).astype("int64")
+    came = split(whole, shares, random)
+    mean = forecast.frame["mean"].to_numpy("float64")
+    usual = leaving(known)
+    found = {}
+    for place, (name, rows) in enumerate(groups.items()):
+        chance = usual if by is None else _own(known, rows, usual)
+        start = (*_ages(rows, known.as_of), chance, dates[0].day_of_week)
+        found[name] = _Drawing(
+            futures=drawn(came[:, :, place], *start, random),
+            mean=expected(mean * shares[:, place], *start),
+        )
+    return found
 
 
 def band(samples: pd.DataFrame, mean: Array, levels: Sequence[int]) -> pd.DataFrame:
@@ -285,10 +300,10 @@ def _long(parts: dict[str, pd.DataFrame], by: str) -> pd.DataFrame:
 
 def _notes(known: Sojourns, usual: Leaving, in_house: pd.Series) -> tuple[str, ...]:
     return (
-        f"{int(in_house.sum()):,} patients in house at midnight of {said(known.as_of)} are "
-        "included: each leaves by chance, as the stay is old.",
-        f"How long patients stay is read from {usual.leavers:,.0f} who left up to that day; open "
-        "stays count as far as they went.",
-        "Beds do not limit these figures: they are the demand.",
+        f"The {int(in_house.sum()):,} patients in house at midnight of {said(known.as_of)} are "
+        "included; how long each is likely to stay depends on how long they have been in.",
+        f"How long patients stay is read from the {usual.leavers:,.0f} who left last up to that "
+        "day, with those still in counted as far as they have come (Kaplan-Meier).",
+        "Beds do not limit these figures: they are what is asked for.",
         *known.notes,
     )

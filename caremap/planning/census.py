@@ -102,6 +102,8 @@ def counted_ages(in_house: InHouse) -> Array:
     >>> counted_ages([0, 0, 3])
     array([2., 0., 0., 1.])
     """
+    if isinstance(in_house, pd.Series) and isinstance(in_house.index, pd.MultiIndex):
+        raise ValueError("Patients in house have to be those of one group, by age alone.")
     of_each = isinstance(in_house, pd.Series) and in_house.index.name == "age"
     try:
         if of_each or isinstance(in_house, Mapping):

@@ -101,6 +101,7 @@ def test_it_is_the_sum_the_definition_says(arrivals, chances, ages):
         ([1], [1], ["x"], "numbers of days"),
         ([1], [1], {0: -1}, "0 or more"),
         ([1], [1], {0: math.nan}, "none missing"),
+        ([1], [1], pd.Series([2], pd.MultiIndex.from_tuples([("ICU", 0)])), "one group"),
     ],
 )
 def test_what_makes_no_sense_is_refused(arrivals, survival, in_house, said):
