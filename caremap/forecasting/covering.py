@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from caremap.dataset import Dataset
-from caremap.days import said, usual_days
+from caremap.days import said
 from caremap.forecasting.counting import Counted
 from caremap.forecasting.ends import cut_by_clock
 from caremap.forecasting.gaps import Reporting, empty_by_chance, reporting
@@ -65,12 +65,16 @@ def _after_gaps(dataset: Dataset, found: Reporting, days: pd.DatetimeIndex) -> R
 
     As in the census, for as long as 95 % of stays last.
     """
-    lengths = coverage_of(dataset, None).lengths
-    stay = 0 if lengths is None or lengths.empty else int(percentile(lengths, 0.95))
-    before = pd.date_range(days[0] - stay * _DAY, days[-1], name="date").as_unit("us")
-    came = (dataset.whole or dataset).once("stays", reductions.flows, "admitted")
-    begins = usual_days(came["date"], came["rows"])[0]
-    arrivals = _by_stays(dataset, "admitted", before[before >= begins]).complete
+    coverage = coverage_of(dataset, None)
+    lengths, came = coverage.lengths, coverage.admissions
+    if lengths is None or lengths.empty or came is None:
+        return found
+    stay = int(percentile(lengths, 0.95))
+    last = came.last if coverage.thin_from is None else coverage.thin_from - _DAY
+    complete = pd.date_range(came.first, max(last, came.first), name="date").as_unit("us")
+    arrivals = _by_stays(dataset, "admitted", complete).complete.reindex(
+        complete.union(days), fill_value=True
+    )
     lacking = (~arrivals).astype("float64").rolling(stay + 1, min_periods=1).max() > 0
     whole = ~lacking.reindex(days, fill_value=False)
     if not (found.complete & ~whole).any():

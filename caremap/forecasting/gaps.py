@@ -104,10 +104,10 @@ def empty_by_chance(counts: pd.Series[Any], among: int = 1) -> pd.Series[bool]:
     for begin, end in runs:
         if closes and end - begin <= HOLIDAYS:
             continue
-        near = np.r_[max(begin - NEAR, 0) : begin, end : min(end + NEAR, len(values))]
-        weight = factor[near].sum()
-        level = values[near].sum() / weight if weight else 0.0
-        if level * factor[begin:end].sum() * room > sure:
+        usual = _usual(values, factor, begin, end)
+        inside = np.r_[begin : min(begin + NEAR, end), max(end - NEAR, begin + NEAR) : end]
+        unlikely = usual * factor[inside].sum() * room > sure
+        if unlikely and not _every_year(values, begin, end):
             covered[begin:end] = False
     return _said(covered, counts.index)
 
@@ -124,6 +124,25 @@ def _weekdays(values: Array, weekday: Array) -> Array:
     means = weeks / days
     result: Array = (means / means.mean())[weekday]
     return result
+
+
+def _usual(values: Array, factor: Array, begin: int, end: int) -> float:
+    """Return how many rows a day has near a run of empty ones: on the quieter side of it.
+
+    Where a season begins or ends, one side is busy and the other is not.
+    """
+    sides = (slice(max(begin - NEAR, 0), begin), slice(end, end + NEAR))
+    levels = [float(values[side].sum() / factor[side].sum()) for side in sides
+              if factor[side].sum() > 0]  # fmt: skip
+    return min(levels, default=0.0)
+
+
+def _every_year(values: Array, begin: int, end: int) -> bool:
+    """Return whether a long run of empty days comes back: a ward for winter only."""
+    if end - begin <= NEAR:
+        return False
+    years = [values[max(begin + year, 0) : max(end + year, 0)] for year in (-365, 365)]
+    return any(len(other) > (end - begin) / 2 and (other == 0).mean() > 0.8 for other in years)
 
 
 def _room(values: Array, factor: Array) -> float:
@@ -185,19 +204,16 @@ def reporting(
     absent = ~known & in_service
     complete = ~none & (lacking <= TOLERATED)
     notes = []
-    for days_of, told in (
-        (
-            complete & (lacking > NEGLIGIBLE),
-            "nothing came from {} that make up to {} of the sum{}.",
-        ),
-        (~complete & ~none, "nothing came from {} that make up to {} of the sum{}: left out."),
-    ):
+    for days_of, then in ((complete & (lacking > NEGLIGIBLE), "."),
+                          (~complete & ~none, ": left out.")):  # fmt: skip
         if days_of.any():
             most = f"{100 * lacking[days_of].max():.0f} %"
             who = here.columns[absent[days_of].any(axis=0) & (weights > NEGLIGIBLE * weights.sum())]
             which = f" ({named(map(str, who))})" if len(who) else ""
-            when = f"{'On' if every == 'day' else 'In'} {_several(int(days_of.sum()), every)} "
-            notes.append(when + told.format(place, most, which))
+            when = f"{'On' if every == 'day' else 'In'} {_several(int(days_of.sum()), every)}"
+            notes.append(
+                f"{when} nothing came from {place} that make up to {most} of the sum{which}{then}"
+            )
     later, note = _begun_later(here, weights, first, ENOUGH[every])
     complete[:later] = False
     stops = [

@@ -19,7 +19,7 @@ NO_SHIFTS = pd.DataFrame(
 )  # fmt: skip
 
 _SIDE = 8  # weeks on either side that are compared
-_WANDER = 4.0  # times the usual change over eight weeks: some series wander all the time
+_WANDER = 3.0  # times the usual change within weeks: some series wander all the time
 _LARGE = 0.15  # of the level before
 _CLEAR = 6.0  # times the spread of the difference of two medians
 _AT_ONCE = 0.6  # share of the change that two weeks see
@@ -90,14 +90,16 @@ def _weeks(values: Array) -> list[int]:
     steps = np.diff(values)
     steps = steps[np.isfinite(steps)]
     noise = 1.4826 * float(np.median(np.abs(steps))) / np.sqrt(2) if len(steps) else 0.0
-    usual = np.abs(change[np.isfinite(change)])
+    usual = np.abs(sudden[np.isfinite(sudden)])
     wander = float(np.quantile(usual, 0.25)) / 0.3186 if len(usual) else 0.0  # of a normal
-    spread = max(noise * 1.2533 * np.sqrt(2 / _SIDE), wander * _WANDER / _CLEAR, 1e-9)
+    spread = max(noise * 1.2533 * np.sqrt(2 / _SIDE), 1e-9)
     found: list[int] = []
     score = np.nan_to_num(np.abs(change))
     for week in np.argsort(-score, kind="stable"):
         before, _ = _sides(values, week, _SIDE)
         if score[week] < _CLEAR * spread or score[week] < _LARGE * abs(before):
+            continue
+        if not np.abs(sudden[week]) >= _WANDER * wander:
             continue
         at_once = sudden[week] / change[week]
         apart = all(abs(week - other) >= _SIDE for other in found)
