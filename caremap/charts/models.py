@@ -18,6 +18,12 @@ __all__ = ["models_figure"]
 
 YARDSTICKS = ("overall average", "same weekday average", "same day last week", "last week")
 _BEFORE = {"day": "the same day last week", "week": "the week before"}
+_ONE = {
+    "day": "1.0 is as good as taking the same day last week; 0.5 would be half as far off.",
+    "week": "1.0 is as good as taking the week before, one week ahead; farther ahead every "
+    "forecast errs more.",
+}
+_LAST = {"day": "same day last week", "week": "last week"}
 _SAME = 1.0  # the scale of the error: taking the same day a week before
 _ROOM = 1.15
 _GAP = 6  # pixels under the keys
@@ -122,6 +128,11 @@ def _title(scores: pd.DataFrame, chosen: str, best: float, every: Pace) -> str:
     if not np.isfinite(mine):
         return f"{name}: its error could not be measured"
     possible = f" and {best:.2f} the best possible" if np.isfinite(best) else ""
+    last = scores.loc[scores["model"].eq(_LAST[every]) & scores["mase"].notna(), "mase"]
+    if every == "week" and len(last):  # 1.0 is one week ahead, the forecast is of many
+        return (
+            f"{name}: error {mine:.2f}, where the last week known has {last.iloc[0]:.2f}{possible}"
+        )
     return f"{name}: error {mine:.2f}, where 1.0 is taking {_BEFORE[every]}{possible}"
 
 
@@ -141,7 +152,7 @@ def _notes(scores: pd.DataFrame, best: float, every: Pace) -> tuple[str, ...]:
         filter(
             None,
             [
-                f"1.0 is as good as taking {_BEFORE[every]}; 0.5 would be half as far off.",
+                _ONE[every],
                 f"No forecast of such counts does better than {best:.2f}: chance alone is that "
                 "large. What lies between is what there is to gain."
                 if np.isfinite(best)
