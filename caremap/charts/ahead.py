@@ -32,7 +32,7 @@ Pace = Literal["day", "week"]
 STEP = {"day": pd.Timedelta(days=1), "week": pd.Timedelta(days=7)}
 _WEEKDAYS = "Mon Tue Wed Thu Fri Sat Sun".split()  # not from the locale: the words are English
 _FEW = 20  # expected counts below this are written with a decimal: 2.4 a day is neither 2 nor 3
-_LEAST = {"day": 0.1, "week": 0.04}  # of their mean, by which the extremes must lie apart
+_LEAST = {"day": 0.05, "week": 0.03}  # of their mean, by which the extremes must lie apart
 
 
 @dataclass(frozen=True, eq=False)

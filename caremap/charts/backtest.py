@@ -94,7 +94,7 @@ def backtest_figure(
     return Figure(
         name=f"{measure.name}_backtest_by_{every}",
         title=title,
-        subtitle=f"{header(measure)} by {every} · {model}, forecast {count} · {span}",
+        subtitle=f"{header(measure)} by {every} · {model}, forecast {count} · {span} · one scale",
         chart=_chart(rows.reset_index(drop=True), kept, measure, every),
         alt=_alt(title, scored, measure, every, len(origins)),
         table=_table(scored, kept, measure, every),
@@ -142,9 +142,14 @@ def _hits(scored: pd.DataFrame, level: int) -> tuple[int, int]:
 def _title(scored: pd.DataFrame, levels: Sequence[int], measure: Quantity, every: Pace) -> str:
     if levels and (counted := _hits(scored, levels[0]))[1]:
         inside, known = counted
+        held = f"{inside:,} ({inside / known * 100:.0f} %)"
+        if scored["date"].duplicated().any():  # forecasts overlap: a day is counted more than once
+            return f"Of {known:,} forecasts of a {every}, {held} were right within the " + (
+                f"{levels[0]} % interval"
+            )
         return (
-            f"Of {times(known, every)} forecast in the past, {inside:,} "
-            f"({inside / known * 100:.0f} %) lay within the {levels[0]} % interval"
+            f"Of {times(known, every)} forecast in the past, {held} lay within the "
+            f"{levels[0]} % interval"
         )
     off = (scored["actual"] - scored["mean"]).abs().mean()
     if not np.isfinite(off):
@@ -194,7 +199,8 @@ def _notes(
         filter(
             None,
             [
-                f"Each forecast was made from the {every}s before it alone.",
+                f"Each forecast was made from the {every}s before it alone. The scale need not "
+                "begin at 0.",
                 *wider,
                 f"Drawn are the last {len(drawn)} of {len(origins)} forecasts; the table has all."
                 if len(drawn) < len(origins)
@@ -244,8 +250,8 @@ def _chart(
         *(f"{side}_{level}" for level in levels for side in ("low", "high")),
     ]
     known = pd.concat([rows[name] for name in figures]).dropna()
-    counts = measure.kind != "ratio"
-    low, high = reach(known, from_zero=counts) if len(known) else (0.0, 1.0)
+    # Not from zero where zero is far: what matters is where a line lies in its band.
+    low, high = reach(known, from_zero=False) if len(known) else (0.0, 1.0)
     names = [f"from {_short(day)}" for day in rows.groupby("tile")["date"].min()]
     mosaic = Mosaic(names, (4, 2), f"({keys.height} + 8)", keys.most + 8)
     placed = _placed(rows, every, low, high, figures)

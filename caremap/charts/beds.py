@@ -179,10 +179,13 @@ def _chart(rows: pd.DataFrame) -> alt.LayerChart:
         if (known & drawn["there"].eq(there)).any()
     ]  # fmt: skip
     across = alt.MarkDef("rule", color=INK, strokeDash=[5, 3], strokeWidth=1.5, aria=False)
-    have = drawn[known & drawn["there"]].head(1).assign(row=0)
-    if len(have):
+    have = drawn.loc[known & drawn["there"], "beds"].head(1)
+    if len(have):  # on a telephone over the bars alone: names and figures stand between them
+        rows = drawn[["row"]].assign(beds=float(have.iloc[0]))
         layers.append(
-            alt.Chart(have, mark=across).encode(x("beds"), y=lanes.down(0, 0), y2=lanes.foot)
+            alt.Chart(rows, mark=across).encode(
+                x("beds"), y=lanes.down(0, 0.42), y2=lanes.down(1, 0.96)
+            )
         )
     return alt.LayerChart(
         layer=[*layers, *lanes.texts(drawn["said"], known), *keys.charts()],

@@ -325,7 +325,7 @@ def _holiday_feet(holidays: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(columns=["tile", "u", "align", "label", "short"])
     ends = holidays.iloc[[0, -1]] if len(holidays) > 1 else holidays
     aligned = ["left", "right"][: len(ends)]
-    labels = [name.split(" ", 1)[1] for name in ends["name"]]
+    labels = [" ".join(name.split(" ")[-3:]) for name in ends["name"]]  # without the weekday
     return ends.assign(
         u=[0.0, 1.0][: len(ends)], align=aligned, label=labels,
         short=[label.rsplit(" ", 1)[0] for label in labels],

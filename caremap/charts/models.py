@@ -16,13 +16,14 @@ from caremap.charts.years import OUTLINE
 
 __all__ = ["models_figure"]
 
-YARDSTICKS = (
-    "overall average",
-    "same weekday average",
-    "same day last week",
-    "same week last year",
-)
+YARDSTICKS = ("overall average", "same weekday average", "same day last week", "last week")
 _BEFORE = {"day": "the same day last week", "week": "the week before"}
+_ONE = {
+    "day": "1.0 is as good as taking the same day last week; 0.5 would be half as far off.",
+    "week": "1.0 is as good as taking the week before, one week ahead; farther ahead every "
+    "forecast errs more.",
+}
+_LAST = {"day": "same day last week", "week": "last week"}
 _SAME = 1.0  # the scale of the error: taking the same day a week before
 _ROOM = 1.15
 _GAP = 6  # pixels under the keys
@@ -32,7 +33,7 @@ _SCORES = (
     ("mae", "MAE", 2, 1.0),
     ("r2", "R²", 3, 1.0),
     ("gain", "RMSE below the overall average's (%)", 1, 100.0),
-    ("gain_same_day", "RMSE below that of the same day last week (%)", 1, 100.0),
+    ("gain_same_day", "RMSE below that of {before} (%)", 1, 100.0),
 )
 
 
@@ -91,7 +92,7 @@ def models_figure(
     scores = _scores(backtest, chosen)
     best = float(numbers(pd.Series([limit.get("mase", np.nan)])).iloc[0])
     title = _title(scores, chosen, best, every)
-    table = _table(scores, limit, measure)
+    table = _table(scores, limit, measure, every)
     return Figure(
         name="models_compared",
         title=title,
@@ -127,6 +128,11 @@ def _title(scores: pd.DataFrame, chosen: str, best: float, every: Pace) -> str:
     if not np.isfinite(mine):
         return f"{name}: its error could not be measured"
     possible = f" and {best:.2f} the best possible" if np.isfinite(best) else ""
+    last = scores.loc[scores["model"].eq(_LAST[every]) & scores["mase"].notna(), "mase"]
+    if every == "week" and len(last):  # 1.0 is one week ahead, the forecast is of many
+        return (
+            f"{name}: error {mine:.2f}, where the last week known has {last.iloc[0]:.2f}{possible}"
+        )
     return f"{name}: error {mine:.2f}, where 1.0 is taking {_BEFORE[every]}{possible}"
 
 
@@ -146,7 +152,7 @@ def _notes(scores: pd.DataFrame, best: float, every: Pace) -> tuple[str, ...]:
         filter(
             None,
             [
-                f"1.0 is as good as taking {_BEFORE[every]}; 0.5 would be half as far off.",
+                _ONE[every],
                 f"No forecast of such counts does better than {best:.2f}: chance alone is that "
                 "large. What lies between is what there is to gain."
                 if np.isfinite(best)
@@ -157,7 +163,9 @@ def _notes(scores: pd.DataFrame, best: float, every: Pace) -> tuple[str, ...]:
     )
 
 
-def _table(scores: pd.DataFrame, limit: dict[str, float], measure: Quantity | None) -> pd.DataFrame:
+def _table(
+    scores: pd.DataFrame, limit: dict[str, float], measure: Quantity | None, every: Pace
+) -> pd.DataFrame:
     """Return every score, and under them the attainable limit."""
     parts = {"chosen": "in use", "rule": "simple rule", "other": ""}
     table = pd.DataFrame({"Model": scores["model"], "MASE": scores["mase"].round(3)})
@@ -171,7 +179,7 @@ def _table(scores: pd.DataFrame, limit: dict[str, float], measure: Quantity | No
     columns = {"mase": "MASE"}
     for name, header, decimals, times in (*_SCORES[:3], *covered, *_SCORES[3:]):
         if name in scores.columns:
-            columns[name] = f"{header}{units.get(name, '')}"
+            columns[name] = f"{header.format(before=_BEFORE[every])}{units.get(name, '')}"
             table[columns[name]] = (numbers(scores[name]) * times).round(decimals)
     table["Part"] = scores["part"].map(parts)
     known = {columns[name]: round(float(value), 3) for name, value in limit.items()
@@ -214,7 +222,7 @@ def _chart(scores: pd.DataFrame, best: float, every: Pace) -> alt.LayerChart:
         if (known & drawn["part"].eq(part)).any()
     ]  # fmt: skip
     lines = [
-        _line(value, x, lanes, dash, width)
+        _line(value, x, lanes, len(scores), dash, width)
         for value, dash, width in ((_SAME, [5, 3], 1.5), (best, [1, 0], 2.5))
         if np.isfinite(value)
     ]
@@ -243,11 +251,15 @@ def _keys(scores: pd.DataFrame, best: float, every: Pace) -> list[Key]:
     ]
 
 
-def _line(value: float, x: Across, lanes: Lanes, dash: list[int], width: float) -> alt.Chart:
-    """Return a line across all lanes; the keys say what it is."""
-    data = pd.DataFrame({"value": [value], "row": [0]})
+def _line(
+    value: float, x: Across, lanes: Lanes, count: int, dash: list[int], width: float
+) -> alt.Chart:
+    """Return a line across all lanes, on a telephone across their bars; the keys say what it is."""
+    data = pd.DataFrame({"value": value, "row": range(count)})
     mark = alt.MarkDef("rule", color=INK, strokeWidth=width, strokeDash=dash, aria=False)
-    return alt.Chart(data, mark=mark).encode(x("value"), y=lanes.down(0, 0), y2=lanes.foot)
+    return alt.Chart(data, mark=mark).encode(
+        x("value"), y=lanes.down(0, 0.42), y2=lanes.down(1, 0.96)
+    )
 
 
 _PARTS = {"chosen": "the model in use", "rule": "a simple rule", "other": "another model"}

@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from caremap.charts.ahead import STEP, Pace, briefly, levels_in, on_day, places_of
+from caremap.charts.ahead import STEP, Pace, briefly, levels_in, on_day, places_of, within
 from caremap.charts.course import key_of_bands
 from caremap.charts.figure import Figure, Plot, Quantity
 from caremap.charts.forecast import bands_in_words
@@ -45,6 +45,7 @@ def parts_figure(
     every: Pace,
     levels: Sequence[int] = (80, 95),
     top: int = 8,
+    total: pd.DataFrame | None = None,
     period: str = "",
 ) -> Figure:
     """Return the forecast of every part of a whole, the greatest first.
@@ -66,6 +67,9 @@ def parts_figure(
     top
         How many parts have a tile. The others are one more, where they add up: what is left of
         the whole, without an interval, as those of the parts cannot be added.
+    total
+        ``part``, ``mean``, ``low_80``, ``high_80``, ... of every part over the horizon, for the
+        interval in the title.
     period
         The days it is for, in words.
 
@@ -101,6 +105,7 @@ def parts_figure(
     left = _left(rows, whole, shown, measure)
     others = len(sizes) - len(shown)
     title = _title(sizes, whole, measure, lower(title_of_by), every)
+    title += _interval(sizes, total, levels, measure)
     ends = [pd.Timestamp(rows["date"].agg(end)) for end in ("min", "max")]
     by = re.sub("[^a-z0-9]+", "_", title_of_by.lower()).strip("_")
     return Figure(
@@ -167,6 +172,23 @@ def _title(sizes: pd.Series, whole: pd.DataFrame, measure: Quantity, what: str, 
     total = float(numbers(whole["mean"]).sum())
     share = f" ({as_percent(most / total)})" if total > 0 else ""
     return f"{figure} of {short_number(total, measure.unit, measure.decimals, spelt=True)}{share}"
+
+
+def _interval(
+    sizes: pd.Series, total: pd.DataFrame | None, levels: Sequence[int], measure: Quantity
+) -> str:
+    """Say how sure the sum of the part with most is, where its interval is known."""
+    named = sizes[sizes.index != UNKNOWN].dropna()
+    kept = levels_in(total, levels) if total is not None else ()
+    if total is None or not kept or named.empty or not adds_up(measure):
+        return ""
+    mine = total[text_of(total["part"].astype("object")).eq(str(named.index[0]))]
+    if mine.empty:
+        return ""
+    low, high = (float(mine[f"{side}_{kept[0]}"].iloc[0]) for side in ("low", "high"))
+    if not (np.isfinite(low) and np.isfinite(high)):
+        return ""
+    return f", {kept[0]} % {within(low, high, measure)}"
 
 
 def _alt(title: str, sizes: pd.Series, left: pd.DataFrame, measure: Quantity) -> str:

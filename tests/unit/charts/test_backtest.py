@@ -19,7 +19,7 @@ def test_it_counts_the_days_within_the_interval_of_the_model_that_has_one() -> N
     keeps_the_rules(made)
     assert made.title == "Of 42 days forecast in the past, 41 (98 %) lay within the 80 % interval"
     assert made.subtitle == (
-        "Admissions by day · CareMap mix, forecast 3 times · 2 June to 10 August 2025"
+        "Admissions by day · CareMap mix, forecast 3 times · 2 June to 10 August 2025 · one scale"
     )
     assert "41 of 42 lay within the 95 % interval." in made.notes
     assert "Farthest off: Wed 4 Jun 2025, 32 against 21.0 forecast" in made.alt
@@ -69,6 +69,13 @@ def test_a_day_without_a_figure_is_not_scored_and_breaks_the_line() -> None:
     assert "1 day without a figure could not be scored." in made.notes
     line = layers(drawn, "line")[-1]
     assert {row["run"] for row in rows(drawn, line)} == {0, 1}
+
+
+def test_where_forecasts_overlap_a_day_is_not_counted_as_several_days() -> None:
+    frame = errors(2)
+    frame["date"] -= pd.to_timedelta(np.where(frame["origin"].gt("2025-06-15"), 21, 0), unit="D")
+    made = backtest_figure(frame, ADMISSIONS, every="day")
+    assert made.title == ("Of 28 forecasts of a day, 27 (96 %) were right within the 80 % interval")
 
 
 def test_without_intervals_it_says_how_far_off() -> None:

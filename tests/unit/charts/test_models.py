@@ -44,6 +44,12 @@ def test_of_weeks_the_rule_is_the_week_before() -> None:
     made = models_figure(BACKTEST, limit={}, chosen="XGBoost", every="week")
     assert made.title == "XGBoost: error 0.74, where 1.0 is taking the week before"
     assert any("best possible error is not known" in note for note in made.notes)
+    renamed = BACKTEST.replace({"model": {"same day last week": "last week"}})
+    made = models_figure(renamed, limit=LIMIT, chosen="XGBoost", every="week")
+    assert made.title == (
+        "XGBoost: error 0.74, where the last week known has 1.02 and 0.70 the best possible"
+    )
+    assert "RMSE below that of the week before (%)" in made.table.columns
 
 
 def test_the_table_has_every_score_and_the_limit() -> None:

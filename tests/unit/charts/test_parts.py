@@ -35,6 +35,11 @@ def test_the_part_with_most_is_named_with_its_share() -> None:
     assert made.subtitle == (
         "Admissions by department and day · forecast 27 to 29 April 2026 · over each tile its sum"
     )
+    total = pd.DataFrame({"part": ["ICU", "Surgery"], "low_80": [9, 38], "high_80": [21, 53]})
+    sure = parts_figure(
+        parts(ICU=5.0, Surgery=15.0), whole(20), "Ward", ADMISSIONS, every="day", total=total
+    )
+    assert sure.title == f"{made.title}, 80 % between 38 and 53"
     assert made.notes[0] == "The parts add up to the forecast of the whole."
 
 
