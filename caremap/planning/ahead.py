@@ -15,7 +15,7 @@ from caremap.forecasting import Forecast
 from caremap.measures import MEASURES
 from caremap.measures.windows import DAY, explained_by_chance
 from caremap.planning.simulation import drawn, expected, split
-from caremap.planning.survival import Leaving, Sojourns, leaving, sojourns
+from caremap.planning.survival import Leaving, Sojourns, all_leaving, leaving, sojourns
 from caremap.problems import DataProblem
 
 __all__ = ["CensusForecast", "band", "census_forecast"]
@@ -24,6 +24,7 @@ Array = np.ndarray[Any, Any]
 
 SHARES_FROM = 182  # days whose admissions say how many belong to a group
 ENOUGH = 40  # leavers of a group below which the chance to leave is that of all patients
+UNCERTAIN = 100  # leavers below which a reader is told
 DRAWS = 20_000  # futures times groups
 FEWEST = 300  # futures, however many groups
 
@@ -155,7 +156,7 @@ def census_forecast(
     return CensusForecast(
         frame=band(samples, mean, levels),
         samples=samples,
-        notes=_notes(known, leaving(known), in_house),
+        notes=_notes(known, all_leaving(known), in_house),
         in_house=in_house,
         by=by or "",
         parts=pd.DataFrame() if by is None else _long(parts, by),
@@ -181,7 +182,7 @@ def _drawn(known: Sojourns, forecast: Forecast, by: str | None) -> dict[str, _Dr
     whole = np.floor(np.maximum(futures, 0.0) + random.random(futures.shape)).astype("int64")
     came = split(whole, shares, random)
     mean = forecast.frame["mean"].to_numpy("float64")
-    usual = leaving(known)
+    usual = all_leaving(known)
     found = {}
     for place, (name, rows) in enumerate(groups.items()):
         chance = usual if by is None else _own(known, rows, usual)
@@ -299,7 +300,9 @@ def _long(parts: dict[str, pd.DataFrame], by: str) -> pd.DataFrame:
 
 
 def _notes(known: Sojourns, usual: Leaving, in_house: pd.Series) -> tuple[str, ...]:
+    few = f"Only {usual.leavers:,.0f} patients have left: how long they stay is uncertain."
     return (
+        *([few] if usual.leavers < UNCERTAIN else []),
         f"The {int(in_house.sum()):,} patients in house at midnight of {said(known.as_of)} are "
         "included; how long each is likely to stay depends on how long they have been in.",
         f"How long patients stay is read from the {usual.leavers:,.0f} who left last up to that "

@@ -22,7 +22,7 @@ from caremap.measures.coverage import coverage_of, has
 from caremap.measures.windows import dates_in_doubt, resolve_as_of
 from caremap.problems import DataProblem
 
-__all__ = ["Leaving", "Sojourns", "in_house", "leaving", "sojourns", "stay_survival"]
+__all__ = ["Leaving", "Sojourns", "all_leaving", "in_house", "leaving", "sojourns", "stay_survival"]
 
 Array = np.ndarray[Any, Any]
 
@@ -72,14 +72,15 @@ def sojourns(dataset: Dataset, as_of: object = None, by: Sequence[str] = ()) -> 
         Where stays, a date column or a column of ``by`` are missing, dates are in doubt, or
         patients in house are not known on that day.
     """
-    table = dataset.stays
-    if not has(table, "admitted", "discharged", "length_of_stay"):
+    if "region" in by:
+        dataset = dataset.with_regions()
+    table, whole = dataset.stays, (dataset.whole or dataset).stays
+    if table is None or not has(whole, "admitted", "discharged", "length_of_stay"):
         raise DataProblem(
             "Patients in hospital cannot be counted: there are no stays with an admission and a "
             "discharge date.",
             "Add a file with one row per stay, or one that counts occupied beds per day.",
         )
-    assert table is not None
     for name in by:
         if name not in table:
             raise DataProblem(
@@ -237,6 +238,23 @@ def leaving(known: Sojourns, rows: pd.DataFrame | None = None, recent: int = REC
     return Leaving(hazard, later, first, float(events.sum()))
 
 
+def all_leaving(known: Sojourns) -> Leaving:
+    """Return the chance to leave of all patients, or say that it cannot be told.
+
+    Raises
+    ------
+    caremap.DataProblem
+        Where nobody has left.
+    """
+    chance = leaving(known)
+    if not chance.leavers:
+        raise DataProblem(
+            f"How long patients stay is not known: nobody has left by {said(known.as_of)}.",
+            "Choose more departments or a later day.",
+        )
+    return chance
+
+
 def _trials(rows: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> tuple[Array, Array]:
     """Count, by weekday (rows) and age (columns), who could leave and who did, within days."""
     begun = (rows["date"] - start).dt.days.to_numpy("int64")
@@ -316,7 +334,7 @@ def stay_survival(dataset: Dataset, *, as_of: object = None) -> pd.Series:
     Raises
     ------
     caremap.DataProblem
-        Where patients in hospital cannot be counted, or not on that day.
+        Where patients in hospital cannot be counted, or not on that day, or nobody has left.
 
     Notes
     -----
@@ -337,5 +355,5 @@ def stay_survival(dataset: Dataset, *, as_of: object = None) -> pd.Series:
     2    0.0
     Name: survival, dtype: float64
     """
-    curve = leaving(sojourns(dataset, as_of)).survival
+    curve = all_leaving(sojourns(dataset, as_of)).survival
     return pd.Series(curve, index=pd.RangeIndex(len(curve), name="midnight"), name="survival")

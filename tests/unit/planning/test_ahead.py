@@ -11,7 +11,13 @@ import pytest
 from caremap import DataProblem
 from caremap.dataset import Dataset
 from caremap.measures import census, reductions
-from caremap.planning import census_forecast, expected_census, in_house, stay_survival
+from caremap.planning import (
+    beds_rules,
+    census_forecast,
+    expected_census,
+    in_house,
+    stay_survival,
+)
 from caremap.planning.simulation import drawn
 from caremap.planning.survival import leaving, sojourns
 from tests.unit.measures.build import daily_admissions
@@ -42,6 +48,15 @@ def test_without_a_weekday_pattern_the_mean_is_that_of_the_definition():
     )
     np.testing.assert_allclose(found.frame["mean"], plain, rtol=0.02)
     np.testing.assert_allclose(found.samples.mean(), found.frame["mean"], rtol=0.02)
+
+
+def test_bounds_lie_in_order_around_the_median():
+    ahead = forecast_of(futures([0.3] * 14, "2024-03-02"))
+    small = sample().filtered(department=["Neurology"], facility=["Copperlantern Hospital"])
+    for found in (census_forecast(small, ahead), census_forecast(sample(), ahead)):
+        order = found.frame[["low_95", "low_80", "median", "high_80", "high_95"]]
+        assert (order.diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
+        assert (order >= 0).all(axis=None) and (order == order.round()).all(axis=None)
 
 
 def test_the_future_of_the_file_changes_nothing():
@@ -75,6 +90,10 @@ def test_parts_add_up_to_the_whole():
     np.testing.assert_allclose(found.frame["mean"], whole)
     assert sum(found.part_samples.values()).equals(found.samples)
     assert found.by == "department"
+    surgery = found.part("Surgery")
+    assert list(surgery.frame) == list(found.frame) and len(surgery.frame) == 7
+    assert surgery.samples.equals(found.part_samples["Surgery"])
+    assert beds_rules(surgery)["beds"].max() < beds_rules(found)["beds"].min()
     together = census_forecast(sample(), ahead).frame["mean"]
     np.testing.assert_allclose(found.frame["mean"], together, rtol=0.04)
 

@@ -128,6 +128,13 @@ def test_filters_are_obeyed():
     assert stay_survival(small).sum() < stay_survival(sample()).sum() + 5
 
 
+NOBODY_LEFT = pd.concat(
+    [
+        daily_admissions("2024-01-01", "2024-03-30", department="ED"),
+        stays([("X", "2024-03-25", None)], department="ICU"),
+    ],
+    ignore_index=True,
+)
 SWAPPED = Finding("swapped-dates", "error", "Day and month are swapped.", "admitted")
 REFUSED = {
     "no stays": (Dataset(), "no stays"),
@@ -143,6 +150,20 @@ def test_what_cannot_be_known_is_refused_in_words(case):
     for function in (stay_survival, in_house):
         with pytest.raises(DataProblem, match=said):
             function(dataset)
+
+
+def test_a_department_that_nobody_has_left_has_patients_but_no_survival():
+    alone = Dataset(stays=NOBODY_LEFT).filtered(department=["ICU"])
+    assert in_house(alone).to_dict() == {5: 1}
+    with pytest.raises(DataProblem, match="nobody has left by 30 Mar 2024"):
+        stay_survival(alone)
+
+
+def test_a_region_is_that_of_the_facility():
+    table = daily_admissions("2024-01-01", "2024-03-30", nights=2, facility="North")
+    places = pd.DataFrame({"facility": ["North"], "region": ["Up"]})
+    found = in_house(Dataset(stays=table, facilities=places), by="region")
+    assert found.to_dict() == {("Up", 0): 1, ("Up", 1): 1}
 
 
 def test_a_day_outside_the_file_or_an_unknown_column_is_refused():
