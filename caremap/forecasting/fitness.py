@@ -48,7 +48,7 @@ def unfit(series: pd.Series[Any], every: str = "day") -> tuple[str, str] | None:
     """
     known = series.dropna().sort_index()
     if known.empty:
-        return "There is no day with a known value.", "Upload a file with counts by day or week."
+        return f"There is no whole {every} with a known value.", "Upload a longer file."
     first, last = known.index[0], known.index[-1]
     if last.year >= _LAST_YEAR or last.year - first.year > _LONGEST:
         return (
@@ -59,7 +59,8 @@ def unfit(series: pd.Series[Any], every: str = "day") -> tuple[str, str] | None:
         )
     length = (last - first).days + (7 if every == "week" else 1)
     if length < 7 * LEAST_WEEKS:
-        lasting = f"{length // 7} weeks" if every == "week" else f"{length} days"
+        number = length // 7 if every == "week" else length
+        lasting = f"{number} {every}{'' if number == 1 else 's'}"
         return (
             f"The series is {lasting} long: a forecast needs at least eight weeks "
             f"({7 * LEAST_WEEKS} days).",

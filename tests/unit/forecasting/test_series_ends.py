@@ -74,9 +74,9 @@ def test_a_lasting_fall_is_no_late_report():
 def test_whole_days_are_hardly_ever_cut():
     random = np.random.default_rng(1)
     cut = [
-        low_at_end(pd.Series(random.poisson(mean, 200), pd.date_range("2023-05-01", periods=200)))
+        low_at_end(pd.Series(random.poisson(mean, 120), pd.date_range("2023-05-01", periods=120)))
         for mean in (2, 5, 12, 40)
-        for _ in range(100)
+        for _ in range(40)
     ]
     assert np.mean(np.array(cut) > 0) < 0.01
 
