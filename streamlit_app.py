@@ -19,6 +19,7 @@ page = st.navigation(
         st.Page("pages/data.py", title="Data", icon=":material/upload_file:", default=True),
         st.Page("pages/overview.py", title="Overview", icon=":material/monitoring:"),
         st.Page("pages/breakdown.py", title="Breakdown", icon=":material/stacked_bar_chart:"),
+        st.Page("pages/forecast.py", title="Forecast", icon=":material/online_prediction:"),
         st.Page("pages/glossary.py", title="Glossary", icon=":material/menu_book:"),
     ]
 )

@@ -10,16 +10,18 @@ from typing import Literal
 
 import pandas as pd
 
-from caremap import measures
+from caremap import forecasting, measures
+from caremap.forecasting import Prepared
 from caremap.measures.standing_out import StandingOut
 from caremap.measures.standing_out import standing_out as found
 from caremap.ui.sidebar import View
 
 __all__ = [
     "Every", "bands", "breakdown", "clock", "clock_notes", "control_chart", "cost_spread",
-    "dimensions", "headline", "occupancy", "occupancy_notes", "over_time", "readmissions",
-    "relations", "seasonal", "standing_out", "standouts", "stay_lengths", "survival", "trend",
-    "wait_clock", "wait_lengths", "waits",
+    "dimensions", "headline", "history", "home", "measures_to_forecast", "occupancy",
+    "occupancy_notes", "over_time", "prepared", "readmissions", "relations", "seasonal",
+    "standing_out", "standouts", "stay_lengths", "survival", "trend", "wait_clock",
+    "wait_lengths", "waits",
 ]  # fmt: skip
 
 Every = Literal["week", "month", "quarter", "year"]
@@ -145,3 +147,34 @@ def standing_out(view: View) -> StandingOut:
 def standouts(view: View) -> pd.DataFrame:
     """Return `caremap.measures.standouts`."""
     return standing_out(view).frame
+
+
+# --- what a forecast is made from -------------------------------------------------------------
+
+
+def census(view: View, by: str | None = None) -> pd.DataFrame:
+    """Return `caremap.measures.census`."""
+    return measures.census(view.dataset, by=by, as_of=view.as_of_text)
+
+
+def measures_to_forecast(view: View) -> list[str]:
+    """Return the measures there is a series of, see `caremap.forecasting.measures_of`."""
+    return forecasting.measures_of(view.dataset)
+
+
+def prepared(view: View, name: str, every: str, by: str | None = None) -> Prepared:
+    """Return a measure as a series, see `caremap.forecasting.prepared`."""
+    return forecasting.prepared(view.dataset, name, every, by=by, as_of=view.as_of_text,
+                                **view.conventions.arguments)  # fmt: skip
+
+
+def history(view: View, name: str, every: str) -> pd.DataFrame:
+    """Return a measure as it was: ``date``, a column called as the measure, and behind means n."""
+    found = prepared(view, name, every)
+    columns = {name: found.series} | ({} if found.n is None else {f"{name}_n": found.n})
+    return pd.DataFrame(columns).rename_axis("date").reset_index()
+
+
+def home(view: View) -> tuple[str, str]:
+    """Return the country and region the data is from, see `caremap.forecasting.home`."""
+    return forecasting.home(view.dataset)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -23,9 +23,13 @@ from caremap.ui.recipes import Recipe, drawn, shared
 from caremap.ui.sidebar import View
 from caremap.ui.text import day, times
 
-__all__ = ["offer", "recipes_of", "report_of"]
+__all__ = [
+    "Told", "cover_of", "definitions", "files", "findings_of", "offer", "pages_of", "recipes_of",
+    "report_of",
+]  # fmt: skip
 
-_MADE = "report"
+Told = Callable[[str, float], None]
+"""Told the stage in words and the part done, from 0 to 1."""
 _COLUMNS = 10  # that people are broken down by in a report
 _CONTROLLED = ("admissions", "length_of_stay", "occupancy")
 _SHEET = 31  # letters there is room for in the name of a sheet
@@ -38,37 +42,59 @@ def offer(view: View) -> None:
         "Every figure the data gives, of what is looked at now, with where it comes from: an Excel "
         f"workbook and a page to print or to save as PDF. {view.sharing.words}"
     )
-    key = f"{view.key} {view.sharing}"
-    if st.button("Make the report", icon=":material/description:", key="make_report"):
+    files("Make the report", "report", f"{view.key} {view.sharing}", view,
+          lambda told: report_of(view, told))  # fmt: skip
+
+
+def files(
+    label: str, name: str, key: str, view: View, made_by: Callable[[Told], Report]
+) -> None:  # fmt: skip
+    """Draw a button that makes a report, with its progress, and its two files.
+
+    Parameters
+    ----------
+    label
+        On the button.
+    name
+        What the files are called, without ``caremap_`` and ending.
+    key
+        Everything the report depends on: one made of something else is not offered.
+    view
+        What is looked at.
+    made_by
+        Makes it.
+    """
+    kept = f"made_{name}"
+    if st.button(label, icon=":material/description:", key=f"make_{name}"):
         bar = st.progress(0.0, text="Computing the figures")
 
         def told(stage: str, done: float) -> None:
             bar.progress(min(done, 1.0), text=stage)
 
-        report = report_of(view, told)
+        report = made_by(told)
         told("Writing the files", 0.95)
-        st.session_state[_MADE] = (
+        st.session_state[kept] = (
             key, report_workbook(report, raw=view.sharing.raw), report_html(report),
             len(report.pages),
         )  # fmt: skip
         bar.empty()
-    made = st.session_state.get(_MADE)
+    made = st.session_state.get(kept)
     if made is None or made[0] != key:
         return
     _, workbook, page, count = made
     st.caption(f"Made: {times(count, 'figure')}.")
     with st.container(horizontal=True):
         st.download_button(
-            "Workbook (Excel)", workbook, "caremap_report.xlsx", downloads.XLSX, on_click="ignore",
-            key="report_xlsx", icon=":material/download:",
+            "Workbook (Excel)", workbook, f"caremap_{name}.xlsx", downloads.XLSX,
+            on_click="ignore", key=f"{name}_xlsx", icon=":material/download:",
         )  # fmt: skip
         st.download_button(
-            "Page to print (HTML)", page, "caremap_report.html", "text/html", on_click="ignore",
-            key="report_html", icon=":material/download:",
+            "Page to print (HTML)", page, f"caremap_{name}.html", "text/html", on_click="ignore",
+            key=f"{name}_html", icon=":material/download:",
         )  # fmt: skip
 
 
-def report_of(view: View, told: Callable[[str, float], None]) -> Report:
+def report_of(view: View, told: Told) -> Report:
     """Return the report of a view.
 
     Parameters
@@ -79,9 +105,19 @@ def report_of(view: View, told: Callable[[str, float], None]) -> Report:
         Told the stage in words and the part done, from 0 to 1.
     """
     get = shared(view)
-    wanted = list(recipes_of(view))
-    pages = [_key_figures(view, get), _behind(get)]
-    left_out = []
+    pages, left_out = pages_of(list(recipes_of(view)), view, get, told)
+    pages[:0] = [_key_figures(view, get), _behind(get), *_standing_out(view, get)]
+    return Report(
+        title="CareMap report", cover=cover_of(view), pages=pages, definitions=definitions(),
+        notes=left_out, findings=findings_of(view),
+    )  # fmt: skip
+
+
+def pages_of(
+    wanted: Sequence[Recipe], view: View, get: recipes.Get, told: Told
+) -> tuple[list[Page], list[str]]:
+    """Return a page for each figure that can be drawn, and a sentence for each that cannot."""
+    pages, left_out = [], []
     for place, recipe in enumerate(wanted):
         told(f"Drawing figure {place + 1} of {len(wanted)}", 0.9 * place / max(len(wanted), 1))
         if get(recipe.work, **recipe.given).empty:
@@ -89,7 +125,7 @@ def report_of(view: View, told: Callable[[str, float], None]) -> Report:
         try:
             figure = drawn(recipe, view, get)
         except ValueError:  # nothing in the frame can be drawn, or all of it is hidden
-            left_out.append(recipe.words)
+            left_out.append(f"Left out, as nothing of it can be shown: {recipe.words}.")
             continue
         pages.append(
             Page(
@@ -103,12 +139,7 @@ def report_of(view: View, told: Callable[[str, float], None]) -> Report:
                 plot=figure.plot,
             )  # fmt: skip
         )
-    pages[2:2] = _standing_out(view, get)
-    return Report(
-        title="CareMap report", cover=_cover(view), pages=pages, definitions=_definitions(),
-        notes=[f"Left out, as nothing of it can be shown: {words}." for words in left_out],
-        findings=_findings(view),
-    )  # fmt: skip
+    return pages, left_out
 
 
 def recipes_of(view: View) -> Iterator[Recipe]:
@@ -265,7 +296,8 @@ def _standing_out(view: View, get: recipes.Get) -> list[Page]:
     return [Page("What stands out", title, period_of(view), table, seen.notes)]
 
 
-def _cover(view: View) -> list[tuple[str, str]]:
+def cover_of(view: View) -> list[tuple[str, str]]:
+    """Return what the figures are computed from, as of when, and by which choices."""
     dataset = view.dataset
     told = [(f"File: {source.name}", f"SHA-256 {source.digest}") for source in dataset.sources]
     narrowed = narrowed_in_words(view) or "none: all of the data"
@@ -301,11 +333,13 @@ _DEFINED = {
 }  # fmt: skip
 
 
-def _definitions() -> pd.DataFrame:
+def definitions() -> pd.DataFrame:
+    """Return the definition of every measure."""
     return glossary().rename(columns=_DEFINED)[list(_DEFINED.values())]
 
 
-def _findings(view: View) -> pd.DataFrame:
+def findings_of(view: View) -> pd.DataFrame:
+    """Return what was noticed while reading the files."""
     severity = {"error": "Decide", "warning": "Check", "info": "Note"}
     return pd.DataFrame(
         [

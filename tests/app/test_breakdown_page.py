@@ -122,7 +122,7 @@ def test_while_dates_are_in_doubt_nothing_is_said_by_month() -> None:
 
 def test_the_report_holds_the_figures_of_the_view() -> None:
     at = click(breakdown(loaded(RICH)), "Make the report")
-    _, workbook, page, count = at.session_state["report"]
+    _, workbook, page, count = at.session_state["made_report"]
     book = load_workbook(io.BytesIO(workbook))
     assert book.sheetnames[0] == "Cover"
     assert {"Key figures", "Definitions", "Notes"} <= set(book.sheetnames)
@@ -134,7 +134,7 @@ def test_the_report_holds_the_figures_of_the_view() -> None:
 
 def test_figures_that_cannot_be_computed_are_notes_of_the_report() -> None:
     at = click(breakdown(loaded(RICH)), "Make the report")
-    book = load_workbook(io.BytesIO(at.session_state["report"][1]))
+    book = load_workbook(io.BytesIO(at.session_state["made_report"][1]))
     sheet = [[cell.value for cell in row] for row in book["Key figures"].iter_rows()]
     told = [str(cell) for row in sheet for cell in row if cell is not None]
     assert not any("Bed occupancy" in name for name in book.sheetnames)

@@ -51,7 +51,7 @@ def made(name: str, data: bytes, file: pd.DataFrame, small: str = "in downloads"
     at.session_state["small_counts"] = small
     at.switch_page("pages/breakdown.py").run()
     assert not at.exception
-    _, workbook, page, _ = click(at, "Make the report").session_state["report"]
+    _, workbook, page, _ = click(at, "Make the report").session_state["made_report"]
     return Made(workbook, page, file)
 
 

@@ -1,0 +1,145 @@
+"""How the figures of the Forecast page come about, each from a forecast already worked out.
+
+The days that were are measured again for every figure and file, so that small counts can be
+hidden; a forecast is an estimate and hides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from caremap import charts
+from caremap.charts import Figure
+from caremap.forecasting import Parts
+from caremap.planning import CensusForecast
+from caremap.ui import measured
+from caremap.ui.outlook import Outlook
+from caremap.ui.recipes import Recipe
+from caremap.ui.sidebar import View
+from caremap.ui.text import days_between, title_of
+
+__all__ = [
+    "ahead", "backtest", "beds", "census", "components", "intensive", "models", "of_parts",
+    "staff",
+]  # fmt: skip
+
+
+def _settled(name: str, frame: pd.DataFrame) -> Callable[..., pd.DataFrame]:
+    """Return a work that gives a frame already made, whatever view asks."""
+
+    def work(view: View, settings: str) -> pd.DataFrame:
+        del view, settings
+        return frame
+
+    work.__name__ = name
+    return work
+
+
+def _of(
+    outlook: Outlook, name: str, frame: pd.DataFrame, draw: Callable[..., Figure],
+    told: str = "", **more: Any,
+) -> Recipe:  # fmt: skip
+    """Return a recipe of a frame that comes from the forecast.
+
+    ``told`` names what the frame depends on beside the forecast; ``more`` may say its period.
+    """
+
+    def drawing(found: pd.DataFrame, *, period: str) -> Figure:
+        return draw(found, **({"period": period} | more))
+
+    drawing.__name__ = draw.__name__
+    given = {"settings": f"{outlook.asked.settings} {outlook.asked.forest} {told}"}
+    return Recipe(_settled(name, frame), given, drawing)
+
+
+def _days_ahead(outlook: Outlook) -> str:
+    dates = outlook.forecast.frame["date"]
+    return days_between(dates.iloc[0], dates.iloc[-1])
+
+
+def ahead(outlook: Outlook) -> Recipe:
+    """What was and what is expected."""
+    asked, made = outlook.asked, outlook.forecast
+
+    def forecast_figure(found: pd.DataFrame, *, period: str, settings: str) -> Figure:
+        del settings
+        history = found.set_index("date")[asked.measure]
+        return charts.forecast_figure(
+            history, made.frame, asked.what, every=asked.every, total=made.total, period=period
+        )
+
+    given = {"name": asked.measure, "every": asked.every}
+    return Recipe(measured.history, given, forecast_figure, {"settings": asked.settings})
+
+
+def models(outlook: Outlook) -> Recipe:
+    """Every model's scores on days it had not seen."""
+    made = outlook.forecast
+    return _of(outlook, "models", made.backtest, charts.models_figure, limit=made.limit,
+               chosen=made.chosen, every=outlook.asked.every,
+               measure=outlook.asked.what)  # fmt: skip
+
+
+def backtest(outlook: Outlook) -> Recipe:
+    """What was forecast on past days, and what came."""
+    asked, made = outlook.asked, outlook.forecast
+    errors = made.errors[made.errors["model"] == made.chosen]
+
+    def backtest_figure(found: pd.DataFrame, *, period: str, settings: str) -> Figure:
+        del settings
+        came = errors["date"].map(found.set_index("date")[asked.measure])
+        return charts.backtest_figure(
+            errors.assign(actual=came), asked.what, every=asked.every, chosen=made.chosen,
+            period=period,
+        )  # fmt: skip
+
+    given = {"name": asked.measure, "every": asked.every}
+    return Recipe(measured.history, given, backtest_figure, {"settings": asked.settings})
+
+
+def components(outlook: Outlook) -> Recipe:
+    """What the forecast is made of."""
+    asked = outlook.asked
+    return _of(outlook, "components", outlook.forecast.components, charts.components_figure,
+               measure=asked.what, every=asked.every)  # fmt: skip
+
+
+def of_parts(outlook: Outlook, parts: Parts, by: str) -> Recipe:
+    """The same by department, facility or region."""
+    asked = outlook.asked
+    return _of(outlook, "parts", parts.frame, charts.parts_figure, by,
+               whole=parts.whole.frame, title_of_by=title_of(by), measure=asked.what,
+               every=asked.every, period=_days_ahead(outlook))  # fmt: skip
+
+
+def census(outlook: Outlook, expected: CensusForecast, staffed: float | None) -> Recipe:
+    """Patients in hospital at midnight, as they were and as they are expected."""
+
+    def census_figure(found: pd.DataFrame, *, period: str, settings: str) -> Figure:
+        del settings
+        history = found.set_index("date")["occupied"]
+        return charts.census_figure(history, expected.frame, staffed=staffed, period=period)
+
+    options = {"settings": f"{outlook.asked.settings} {staffed}"}
+    return Recipe(measured.census, {}, census_figure, options)
+
+
+def beds(outlook: Outlook, rules: pd.DataFrame) -> Recipe:
+    """Beds by three rules."""
+    return _of(outlook, "beds", rules, charts.beds_figure, rules.to_csv(),
+               period=_days_ahead(outlook))  # fmt: skip
+
+
+def intensive(outlook: Outlook, frame: pd.DataFrame, chosen: tuple[float, ...]) -> Recipe:
+    """Patients in hospital, in intensive care, and on a ventilator."""
+    return _of(outlook, "intensive_care", frame, charts.intensive_figure, str(chosen),
+               period=_days_ahead(outlook))  # fmt: skip
+
+
+def staff(outlook: Outlook, needed: pd.DataFrame) -> Recipe:
+    """Staff needed and there, by unit and role."""
+    return _of(outlook, "staff", needed, charts.staff_figure, needed.to_csv(),
+               period=_days_ahead(outlook))  # fmt: skip

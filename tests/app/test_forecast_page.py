@@ -1,0 +1,182 @@
+"""The Forecast page: its states, its parts, what a click changes, and refusals in words."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+from streamlit.testing.v1 import AppTest
+
+import caremap
+from caremap import forecasting
+from caremap.ui.forecast_parts import PARTS
+from tests.app.pages import STAYS, app, click, loaded, words
+from tests.app.test_swapped_dates import swapped
+
+
+def stays(days: int, a_day: float, first: str = "2024-01-01") -> str:
+    """Stays of two departments, about so many a day, fewer on weekends, three nights each."""
+    rng = np.random.default_rng(1)
+    rows = []
+    for day in pd.date_range(first, periods=days):
+        for _ in range(rng.poisson(a_day * (0.5 if day.day_of_week > 4 else 1.2))):
+            left = day + pd.Timedelta(days=int(rng.integers(1, 6)))
+            out = f"{left:%Y-%m-%d}" if left < pd.Timestamp(first) + pd.Timedelta(days=days) else ""
+            rows.append(f"North,{('Surgery', 'Medicine')[rng.random() > 0.3]},{day:%Y-%m-%d},{out}")
+    return "\n".join(["Facility,Department,Admission Date,Discharge Date", *rows])
+
+
+@pytest.fixture(scope="module")
+def plenty() -> str:
+    return stays(20 * 7, 8)
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[tuple[object, ...], forecasting.Forecast]:
+    """Forecasts the tests of this file have worked out: each takes seconds."""
+    return {}
+
+
+@pytest.fixture(autouse=True)
+def worked_out_once(
+    made: dict[tuple[object, ...], forecasting.Forecast], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = forecasting.forecast
+
+    def forecast(series: pd.Series, horizon: int = 14, **given: object) -> forecasting.Forecast:
+        told = (series.to_csv(), horizon, *(f"{given[name]}" for name in sorted(given)
+                                            if name != "progress"))  # fmt: skip
+        if told not in made:
+            made[told] = work(series, horizon, **given)
+        return made[told]
+
+    monkeypatch.setattr(forecasting, "forecast", forecast)
+
+
+def forecast(at: AppTest) -> AppTest:
+    """The same session on the Forecast page."""
+    at.switch_page("pages/forecast.py").run()
+    assert not at.exception
+    assert "Something went wrong" not in words(at)
+    return at
+
+
+def part(at: AppTest, name: str) -> AppTest:
+    """The same page with another part in view."""
+    at.session_state["forecast_part"] = name
+    at.run()
+    assert not at.exception
+    assert "Something went wrong" not in words(at)
+    return at
+
+
+def titles(at: AppTest) -> list[str]:
+    """The messages of the figures, in order."""
+    return [one.value.replace("\\", "") for one in at.subheader]
+
+
+def test_without_data_it_says_where_to_go() -> None:
+    assert "No data yet" in words(forecast(app()))
+
+
+def test_too_few_weeks_are_refused_in_words_and_nothing_is_drawn() -> None:
+    at = forecast(loaded())
+    assert not titles(at)
+    assert not at.metric
+    assert "eight weeks" in " ".join(one.value for one in at.info)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Facility,Department,Length of Stay,Cost\n" + "North,Surgery,3,100\n" * 40, "dates"),
+        (swapped(), "day and month"),
+    ],
+)
+def test_data_that_gives_no_series_is_refused_in_words(text: str, why: str) -> None:
+    at = forecast(loaded(text))
+    assert not titles(at)
+    assert why in words(at)
+
+
+def test_filters_that_leave_nothing_offer_the_way_back() -> None:
+    at = forecast(loaded(STAYS.replace("South,Medicine", "South,Surgery")))
+    at.multiselect(key="facility").set_value(["South"]).run()
+    at.multiselect(key="department").set_value(["Medicine"]).run()
+    assert "The filters leave nothing" in words(at)
+
+
+# --- what it says of data it can forecast ----------------------------------------------------
+
+
+@pytest.fixture
+def page(plenty: str) -> AppTest:
+    return forecast(loaded(plenty))
+
+
+def test_the_headline_is_the_forecast_of_the_core(
+    page: AppTest, plenty: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "stays.csv"
+    file.write_text(plenty)
+    made = forecasting.forecast(forecasting.series(caremap.Dataset.of(caremap.open_file(file))))
+    total = made.total
+    title = titles(page)[0]
+    assert title.startswith(
+        f"Expect {total['mean']:,.0f} admissions in the next 14 days, "
+        f"80 % between {total['low_80']:,.0f} and {total['high_80']:,.0f}; busiest "
+    )
+    assert page.metric[0].value == f"{total['mean']:,.0f}"
+    assert "R²" not in " ".join([*titles(page), *(one.value for one in page.caption)])
+
+
+def test_every_part_draws_and_says_what_it_shows(page: AppTest) -> None:
+    found = {
+        name: titles(part(page, name))
+        for name in page.segmented_control(key="forecast_part").options
+    }
+    assert list(found) == list(PARTS)
+    assert all(found.values())
+
+
+def test_weeks_and_another_horizon_are_a_choice_away(page: AppTest) -> None:
+    page.segmented_control(key="forecast_by").set_value("week").run()
+    assert "in the next 12 weeks" in titles(page)[0]
+    page.selectbox(key="ahead_week").set_value("4 weeks").run()
+    assert "in the next 4 weeks" in titles(page)[0]
+
+
+def test_a_department_alone_is_forecast_where_the_filter_keeps_it(page: AppTest) -> None:
+    whole = float(page.metric[0].value)
+    page.multiselect(key="department").set_value(["Surgery"]).run()
+    assert 0.2 * whole < float(page.metric[0].value) < 0.45 * whole
+
+
+def test_settings_of_the_rules_change_the_beds(page: AppTest) -> None:
+    part(page, "Beds")
+    before = titles(page)[1]
+    page.number_input(key="rule_occupancy").set_value(50).run()
+    assert titles(page)[1] != before
+
+
+def test_patients_on_ventilators_follow_the_shares_typed_in(page: AppTest) -> None:
+    part(page, "Intensive care")
+    page.number_input(key="intensive_icu_share").set_value(0.0).run()
+    assert "up to 0 patients in intensive care" in titles(page)[0]
+
+
+def test_the_workbook_has_the_forecast_and_its_total(page: AppTest) -> None:
+    click(page, "Make the workbook")
+    _, workbook, html, count = page.session_state["made_forecast"]
+    book = load_workbook(io.BytesIO(workbook))
+    assert count >= 7
+    total = book["Sum of the next 14 days"]
+    expected = next(
+        row[2] for row in total.iter_rows(values_only=True) if row and row[0] == "Admissions"
+    )
+    assert f"{expected:,.0f}" == page.metric[0].value
+    assert "Expect" in html.decode()
