@@ -3,7 +3,9 @@
 from caremap.forecasting.fitness import unfit
 from caremap.forecasting.forecast import forecast
 from caremap.forecasting.intervals import intervals, scored, with_bounds
+from caremap.forecasting.limits import attainable
 from caremap.forecasting.outliers import outliers
+from caremap.forecasting.parts import Parts, forecast_parts
 from caremap.forecasting.preparing import Prepared, measures_of, prepared
 from caremap.forecasting.result import Forecast
 from caremap.forecasting.series import series
@@ -11,8 +13,11 @@ from caremap.forecasting.shifts import shifts
 
 __all__ = [
     "Forecast",
+    "Parts",
     "Prepared",
+    "attainable",
     "forecast",
+    "forecast_parts",
     "intervals",
     "measures_of",
     "outliers",

@@ -26,7 +26,7 @@ FLOOR = 0.25
 with next to none expected is no proof of wild errors."""
 PRIOR_VARIANCE = 1.3
 """Variance over mean where no error is known: a little more than a Poisson's."""
-PRIOR_COMMON, PRIOR_ORIGINS = 0.05, 6.0
+PRIOR_COMMON, PRIOR_ORIGINS = 0.05, 4.0
 """Correlation of all days' errors before any is seen, and how many origins weigh as much."""
 DECAYS = (0.3, 0.6, 0.8)
 """How fast what errors have in common may fade from one step to the next."""
