@@ -68,8 +68,8 @@ class Backtest:
     def scored(self) -> pd.DatetimeIndex:
         """Return the origins that are scored, as dates: those with others before them."""
         past = self.origins[:-1]
-        count = max(len(past) - BEFORE, min(len(past), -(-len(past) // 2), SCORED), 1)
-        return self.history.dates[[origin - 1 for origin in past[-min(count, SCORED) :]]]
+        count = min(SCORED, max(len(past) - BEFORE // 2, -(-len(past) // 2)))
+        return self.history.dates[[origin - 1 for origin in past[-count:]]]
 
     @property
     def overlap(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,7 @@ __all__ = ["Calendar", "Columns", "calendar_at", "columns_of"]
 
 WAVES = ((2.0, 4), (1.2, 2))
 """Years of history from which on so many yearly waves are told apart; below, none."""
-WEEKDAY, WAVE, HOLIDAY, NAMED, LEVEL = 0.5, 0.15, 0.3, 0.1, 0.5
+WEEKDAY, WAVE, HOLIDAY, NAMED, LEVEL = 0.5, 0.15, 0.5, 0.1, 0.5
 """How large effects are expected to be, as standard deviations of the logarithm: what is rare
 in the data is drawn towards none by as much as that."""
 HALF_LIFE = 900.0
@@ -77,8 +78,6 @@ def calendar_at(history: History, columns: Columns, origin: int) -> Calendar:
     >>> (calendar.factor[4] / calendar.factor[5]).round(1)
     np.float64(2.0)
     """
-    from sklearn.linear_model import PoissonRegressor
-
     day = 7 / history.cycle  # in days, one observation
     waves = next((count for years, count in WAVES if origin * day / 365.25 >= years), 0)
     season = columns.waves[:, : 2 * waves]
@@ -91,21 +90,33 @@ def calendar_at(history: History, columns: Columns, origin: int) -> Calendar:
     ]
     design = np.hstack(blocks)
     seen = np.flatnonzero(~np.isnan(history.observed[:origin]))
-    weight = 0.5 ** ((origin - 1 - seen) * day / HALF_LIFE)
+    weight = np.asarray(0.5 ** ((origin - 1 - seen) * day / HALF_LIFE), dtype=np.float64)
     values = history.observed[seen]
     average = float(np.average(values, weights=weight))
     if average <= 0:
         flat = np.ones(len(history.dates))
         return Calendar(flat, flat, flat)
     penalty = history.dispersion(origin) / weight.sum()
-    model = PoissonRegressor(alpha=penalty, solver="newton-cholesky", tol=1e-5)
-    model.fit(design[seen], values, sample_weight=weight)
+    effect = _effects(design[seen], values, weight, penalty)
     ends = np.cumsum([block.shape[1] for block in blocks])
-    effects = [
-        design[:, start:end] @ model.coef_[start:end]
+    logs = [
+        design[:, start:end] @ effect[start:end]
         for start, end in zip([0, *ends[:2]], ends[:3], strict=True)
     ]
-    return Calendar(*(_centred(np.exp(np.clip(effect, -5, 5)), origin) for effect in effects))
+    return Calendar(*(_centred(np.exp(np.clip(log, -5, 5)), origin) for log in logs))
+
+
+def _effects(design: Floats, values: Floats, weight: Floats, penalty: float) -> Floats:
+    """Return the coefficients of a Poisson regression."""
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import PoissonRegressor
+
+    model = PoissonRegressor(alpha=penalty, solver="newton-cholesky", tol=1e-5)
+    with warnings.catch_warnings():  # at the very optimum no step is an improvement: it says so
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit(design, values, sample_weight=weight)
+    found: Floats = model.coef_
+    return found
 
 
 def _centred(factor: Floats, origin: int) -> Floats:

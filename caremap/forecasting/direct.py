@@ -29,6 +29,8 @@ REFIT = 8
 """Trees are grown at every so many origins; between them they see new days, and grow no more."""
 RIDGE = 30.0
 """Penalty in observations: an effect has to show over more of them than that."""
+HALF_LIFE = 500.0
+"""Days after which an example counts half in the linear regression."""
 EXTREME = 4.0
 """Standard deviations beyond which a day teaches no more than a day there."""
 
@@ -63,11 +65,14 @@ class Moment:
         return ratios
 
     def around_last_year(self, days: Floats, seen: Floats, half: int) -> Floats:
-        """Return the mean ratio about a year before ``days``, from values up to ``seen``."""
+        """Return the mean ratio about a year before ``days``, from values up to ``seen``.
+
+        Missing where there is none, and while few examples have one to learn from.
+        """
         sums = np.concatenate([[0.0], np.cumsum(self.ratios)])
         start = days - self.history.year - half
         end = np.minimum(days - self.history.year + half, seen) + 1
-        good = start >= 0
+        good = (start >= 0) & (self.origin >= 1.5 * self.history.year)
         start, end = np.where(good, start, 0), np.where(good, np.maximum(end, start + 1), 1)
         return np.where(good, (sums[end] - sums[start]) / (end - start), np.nan)
 
@@ -230,7 +235,8 @@ def _fit_linear(examples: Examples) -> Fitted:
         return np.hstack([plain, plain * far[:, None]])
 
     columns = products(examples.moment, examples.seen, examples.steps)
-    weight = examples.expected / examples.expected.mean()
+    age = (examples.moment.origin - examples.seen) * 7 / examples.moment.history.cycle
+    weight = examples.expected / examples.expected.mean() * 0.5 ** (age / HALF_LIFE)
     size = np.sqrt(np.average(columns**2, axis=0, weights=weight)) + 1e-9
     each = len(columns) / max(examples.moment.origin, 1)  # examples of one observation
     model = Ridge(alpha=RIDGE * each, fit_intercept=False, solver="cholesky")
@@ -281,7 +287,7 @@ def _fit_forest(examples: Examples) -> Fitted:
     from sklearn.ensemble import RandomForestRegressor
 
     model = RandomForestRegressor(
-        n_estimators=200, min_samples_leaf=20, max_features=0.4, n_jobs=1, random_state=0
+        n_estimators=100, min_samples_leaf=20, max_features=0.4, n_jobs=1, random_state=0
     )
     model.fit(examples.trees(), examples.changes(), sample_weight=examples.expected)
 

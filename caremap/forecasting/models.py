@@ -42,8 +42,8 @@ def models_for(history: History, extra: Sequence[str] = ()) -> dict[str, Model]:
     learning = {**MIXED, **{name: ON_DEMAND[name] for name in extra}}
     found = {
         name: model
-        for name, (model, days) in learning.items()
-        if history.known * 7 / history.cycle >= days and (daily or name != WEEKDAYS)
+        for name, (model, days, weeks) in learning.items()
+        if history.known >= (days if daily else weeks) and (daily or name != WEEKDAYS)
     }
     yardsticks = YARDSTICKS if daily else WEEKLY
     return found | yardsticks
@@ -101,14 +101,14 @@ def _last_week(history: History, horizon: int) -> Floats:
 
 
 WEEKDAYS = "same weekday average"
-MIXED: dict[str, tuple[Model, int]] = {
-    "linear regression": (linear, 140),
-    "XGBoost": (boosted, 270),
-    "exponential smoothing": (_smoothing, 0),
-    WEEKDAYS: (_each(_same_weekday), 0),
+MIXED: dict[str, tuple[Model, int, int]] = {
+    "linear regression": (linear, 140, 40),
+    "XGBoost": (boosted, 270, 104),
+    "exponential smoothing": (_smoothing, 0, 0),
+    WEEKDAYS: (_each(_same_weekday), 0, 0),
 }
-"""What the mix is made of, and the days of history each needs to learn anything."""
-ON_DEMAND: dict[str, tuple[Model, int]] = {"random forest": (forest, 270)}
+"""What the mix is made of, and the days or weeks of history each needs to learn anything."""
+ON_DEMAND: dict[str, tuple[Model, int, int]] = {"random forest": (forest, 270, 104)}
 """Compared only where asked for: costs more than all the others and adds nothing to the mix."""
 YARDSTICKS: dict[str, Model] = {
     "overall average": _each(_overall),

@@ -19,7 +19,7 @@ MEMORY = 365
 def levels(values: Floats, factors: Floats, speeds: Sequence[float]) -> Floats:
     """Return the level after every value, for each speed: smoothed values over smoothed factors.
 
-    Where a value is missing neither moves, and the level stays what it was.
+    Where a value is missing the level stays what it was, and counts for less afterwards.
 
     Examples
     --------
@@ -95,7 +95,9 @@ def smoothed_weeks(
         before = level
         level = np.maximum(level + rise * miss / np.maximum(season, 0.05), 1e-9)
         if cycle > 1:
-            seasons[:, :, day % cycle] = np.maximum(season + turn * miss / before, 0.01)
+            seasons[:, :, day % cycle] = np.clip(
+                season + turn * miss / np.maximum(before, level), 0.01, 7.0
+            )
     return forecasts
 
 
