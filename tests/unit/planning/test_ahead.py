@@ -150,5 +150,9 @@ def test_what_cannot_be_forecast_is_refused_in_words():
         census_forecast(sample(), forecast_of(futures([35], "2030-03-02")))
     with pytest.raises(DataProblem, match="no stays"):
         census_forecast(Dataset(), ahead)
+    nothing = sample().filtered(department=["Nowhere"])
+    for by in (None, "department"):
+        with pytest.raises(DataProblem, match="nobody has left"):
+            census_forecast(nothing, ahead, by=by)
     with pytest.raises(DataProblem, match="no column “wing”"):
         census_forecast(sample(), ahead, by="wing")
