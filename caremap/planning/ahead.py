@@ -174,6 +174,7 @@ class _Drawing:
 
 def _drawn(known: Sojourns, forecast: Forecast, by: str | None) -> dict[str, _Drawing]:
     """Draw the census of each group; of everybody, by the name of nothing, without groups."""
+    usual = all_leaving(known)
     random = np.random.default_rng(20240501)
     dates = pd.DatetimeIndex(forecast.frame["date"])
     groups = {"": known.rows} if by is None else {str(k): v for k, v in known.rows.groupby(by)}
@@ -182,7 +183,6 @@ def _drawn(known: Sojourns, forecast: Forecast, by: str | None) -> dict[str, _Dr
     whole = np.floor(np.maximum(futures, 0.0) + random.random(futures.shape)).astype("int64")
     came = split(whole, shares, random)
     mean = forecast.frame["mean"].to_numpy("float64")
-    usual = all_leaving(known)
     found = {}
     for place, (name, rows) in enumerate(groups.items()):
         chance = usual if by is None else _own(known, rows, usual)

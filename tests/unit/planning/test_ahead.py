@@ -111,9 +111,9 @@ def test_eighty_percent_of_days_lie_in_the_band_and_without_patients_in_house_fe
     admissions = reductions.flows(sample().stays, "admitted").set_index("date")["rows"]
     actual = census(sample()).set_index("date")["occupied"]
     inside, empty_inside = [], []
-    for day in pd.date_range("2022-10-03", "2025-06-16", freq="21D"):
+    for day in pd.date_range("2022-10-03", "2025-06-16", freq="28D"):
         means = weekday_means(admissions, day)
-        samples = futures(means, str(day + pd.Timedelta(days=1)), spread=0.07, draws=400)
+        samples = futures(means, str(day + pd.Timedelta(days=1)), spread=0.07, draws=300)
         frame = census_forecast(sample(), forecast_of(samples, means)).frame.set_index("date")
         happened = actual[frame.index]
         inside.append(happened.between(frame["low_80"], frame["high_80"]))
@@ -150,5 +150,9 @@ def test_what_cannot_be_forecast_is_refused_in_words():
         census_forecast(sample(), forecast_of(futures([35], "2030-03-02")))
     with pytest.raises(DataProblem, match="no stays"):
         census_forecast(Dataset(), ahead)
+    nothing = sample().filtered(department=["Nowhere"])
+    for by in (None, "department"):
+        with pytest.raises(DataProblem, match="nobody has left"):
+            census_forecast(nothing, ahead, by=by)
     with pytest.raises(DataProblem, match="no column “wing”"):
         census_forecast(sample(), ahead, by="wing")

@@ -16,7 +16,7 @@ NOBODY = np.array([], dtype="int64")
 
 def test_poisson_arrivals_give_a_poisson_census_whatever_the_stays():
     random = np.random.default_rng(1)
-    census = drawn(random.poisson(8, (20_000, 30)), NOBODY, NOBODY, FIVE_DAYS, 2, random)
+    census = drawn(random.poisson(8, (8_000, 30)), NOBODY, NOBODY, FIVE_DAYS, 2, random)
     mean = expected(np.full(30, 8.0), NOBODY, NOBODY, FIVE_DAYS, 2)
     np.testing.assert_allclose(census.mean(axis=0), mean, rtol=0.01)
     np.testing.assert_allclose(census.var(axis=0), mean, rtol=0.05)
