@@ -182,7 +182,10 @@ def _of_stays(
     if measure in ("length_of_stay", "waiting"):
         column = {"length_of_stay": "length_of_stay", "waiting": "waiting_minutes"}[measure]
         flag = only if measure == "length_of_stay" else None
-        found = reductions.histogram(stays, date, column, keys, only=flag)
+        if by is None:  # what the key figures are made of too
+            found = dataset.once("stays", reductions.histogram, date, column, only=flag)
+        else:
+            found = reductions.histogram(stays, date, column, keys, only=flag)
         found = found[found[column] >= 0].rename(columns={column: "value", "rows": "n"})
         if measure == "length_of_stay":
             found = _stayed(found, choices)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from caremap.dataset import Dataset
+from caremap.dataset import UNKNOWN, Dataset
 from caremap.days import said
 from caremap.forecasting.counting import Counted
 from caremap.forecasting.ends import cut_by_clock
@@ -15,7 +15,7 @@ from caremap.measures import reductions
 from caremap.measures.beds import PLACES
 from caremap.measures.coverage import coverage_of, has, percentile
 
-__all__ = ["covered", "cut_days", "week_of"]
+__all__ = ["covered", "cut_days", "in_view", "week_of"]
 
 _FEWEST = 100  # rows of a facility below which no run of empty days tells anything
 _MOST = 300  # facilities looked at one by one, the largest
@@ -83,17 +83,32 @@ def _after_gaps(dataset: Dataset, found: Reporting, days: pd.DatetimeIndex) -> R
     return Reporting(found.complete & whole, (*found.notes, note))
 
 
+def in_view(dataset: Dataset, date: str) -> pd.DataFrame:
+    """Return the rows of stays per day, before any filter, of the facilities it keeps.
+
+    What a file covers is judged by all departments of a facility, and by no other facility.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``date``, ``facility`` (where there is one) and ``rows``.
+    """
+    unfiltered = dataset.whole or dataset
+    if not has(dataset.stays, "facility"):
+        return unfiltered.once("stays", reductions.flows, date).dropna(subset="date")
+    rows = unfiltered.once("stays", reductions.flows, date, ("facility",)).dropna(subset="date")
+    inside = dataset.once("stays", reductions.categories, "facility")["value"]
+    return rows[rows["facility"].isin({*inside, UNKNOWN})]
+
+
 def _by_stays(dataset: Dataset, date: str, days: pd.DatetimeIndex) -> Reporting:
     """Judge by empty days: of all stays together, and of each facility that has many."""
-    unfiltered = dataset.whole or dataset
-    rows = unfiltered.once("stays", reductions.flows, date).dropna(subset="date")
-    total = rows.set_index("date")["rows"].reindex(days, fill_value=0)
+    by = in_view(dataset, date)
+    total = by.groupby("date")["rows"].sum().reindex(days, fill_value=0)
     together = empty_by_chance(total)
-    if not has(dataset.stays, "facility"):
+    if "facility" not in by:
         return Reporting(together)
-    inside = dataset.once("stays", reductions.categories, "facility")["value"]
-    by = unfiltered.once("stays", reductions.flows, date, ("facility",)).dropna(subset="date")
-    sizes = by.groupby("facility")["rows"].sum().reindex(inside).dropna()
+    sizes = by.groupby("facility")["rows"].sum()
     large = sizes[sizes >= _FEWEST].nlargest(_MOST).index
     if len(large) < 1 or sizes[large].sum() < 0.5 * sizes.sum():
         return Reporting(together)

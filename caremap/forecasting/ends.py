@@ -134,4 +134,6 @@ def cut_by_clock(hourly: pd.DataFrame, day: pd.Timestamp, first: bool = False) -
     days = near["date"].nunique()
     hour = own["hour"].min() if first else own["hour"].max()
     outside = near["hour"] < hour if first else near["hour"] > hour
-    return bool(days and near.loc[outside, "rows"].sum() / days > SURE)
+    expected, usual = (near.loc[part, "rows"].sum() / max(days, 1) for part in (outside, ~outside))
+    share = min(1.0, own["rows"].sum() / usual) if usual else 1.0  # a facility may be late
+    return bool(share * expected > SURE)

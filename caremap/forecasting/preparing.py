@@ -12,13 +12,12 @@ from caremap.dataset import Dataset
 from caremap.days import day_from, said
 from caremap.forecasting.counting import KINDS, Counted, counted, source_of
 from caremap.forecasting.covering import covered, cut_days, week_of
-from caremap.forecasting.ends import low_at_end
 from caremap.forecasting.fitness import unfit
 from caremap.forecasting.gaps import runs_of
+from caremap.forecasting.late import late_end
 from caremap.forecasting.outliers import NO_OUTLIERS, outliers
 from caremap.forecasting.reducing import parts_of, reduced, whole_weeks
 from caremap.forecasting.shifts import NO_SHIFTS, shifts
-from caremap.measures import reductions
 from caremap.measures.counts import cadence_of
 from caremap.measures.coverage import has
 from caremap.measures.rhythm import LENGTHS
@@ -263,7 +262,7 @@ def _series(
     complete = known.complete.copy()
     complete.iloc[:begins] = False
     complete.iloc[len(complete) - ends :] = False
-    late, told = (0, "") if _asserted(dataset, as_of) else _late(dataset, of, complete, own)
+    late, told = (0, "") if _asserted(dataset, as_of) else late_end(dataset, measure, of, complete)
     complete.iloc[len(complete) - late :] = False
     inside = pd.DatetimeIndex(complete.index)
     low, high = (_monday(first), _monday(last)) if own == "week" else (first, last)
@@ -293,33 +292,6 @@ def _index(first: pd.Timestamp, last: pd.Timestamp, every: str) -> pd.DatetimeIn
     """Return every day, or the Monday of every week, from the first to the last."""
     low, high = (_monday(first), _monday(last)) if every == "week" else (first, last)
     return pd.date_range(low, high, freq=_FREQUENCY[every], name="date").as_unit("us")
-
-
-def _late(dataset: Dataset, of: Counted, complete: pd.Series[bool], own: str) -> tuple[int, str]:
-    """Return how many days or weeks at the end are far below what is usual, and say so.
-
-    Stays are judged by all rows of the file: a small part of it has empty days by chance.
-    """
-    known = np.flatnonzero(complete)
-    if of.stock or not len(known):
-        return 0, ""
-    rows, amount = of.rows, "value"
-    if of.table == "stays":
-        rows = (dataset.whole or dataset).once("stays", reductions.flows, of.date)
-        rows, amount = rows.dropna(subset="date"), "rows"
-    when = week_of(rows["date"]) if own == "week" else rows["date"]
-    index = pd.DatetimeIndex(complete.index)
-    sums = rows.groupby(when)[amount].sum().reindex(index, fill_value=0).astype("float64")
-    sums = sums.where(complete).iloc[: known[-1] + 1]
-    cut = low_at_end(sums, 7 if own == "day" else 1)
-    if not cut:
-        return 0, ""
-    days = said(sums.index[-cut])
-    if cut > 1:
-        days += f" to {said(sums.index[-1])}"
-    week = "the week of " if own == "week" else ""
-    told = f"Left out as not complete: {week}{days}, far below what is usual."
-    return len(complete) - len(sums) + cut, told
 
 
 def _put_together(

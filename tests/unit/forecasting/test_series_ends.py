@@ -50,6 +50,26 @@ def test_days_far_below_what_is_usual(ends, left):
     assert any("far below what is usual" in note for note in found.notes) == (left < 3)
 
 
+def test_a_sheet_made_for_a_year_is_not_filled_in_to_its_end():
+    table = daily_counts("2023-01-01", "2023-12-31")
+    blank = table.assign(admissions=table["admissions"].where(table["date"] < "2023-10-01"))
+    zeros = blank.assign(admissions=blank["admissions"].fillna(0.0))
+    for sheet in (blank, zeros):
+        assert span(series(Dataset(activity=sheet)))[1] == "2023-09-30"
+    parts = pd.concat([table.assign(facility="A"), zeros.assign(facility="B")])
+    closed = series(Dataset(activity=parts).filtered(facility="B"))
+    assert span(closed)[1] == "2023-12-31"  # A goes on: B has closed
+    assert (closed["2023-10":] == 0).all()
+
+
+def test_another_facility_that_is_late_cuts_nothing():
+    table = arrivals("2023-01-01", "2023-12-31", 40, facilities={"A": 0.5, "B": 0.5})
+    late = table[(table["facility"] == "A") | (table["admitted"] < "2023-12-27")]
+    late = late.drop(columns=["discharged", "length_of_stay"])
+    assert span(series(Dataset(stays=late).filtered(facility="A")))[1] == "2023-12-31"
+    assert span(series(Dataset(stays=late)))[1] == "2023-12-26"
+
+
 def test_a_weekday_that_is_always_quiet_is_not_cut():
     weekday = (1, 1, 1, 1, 1, 0.1, 0.1)
     table = arrivals("2023-01-01", "2023-11-19", 30, weekday=weekday, timed=False)  # a Sunday
