@@ -326,7 +326,5 @@ def _holiday_feet(holidays: pd.DataFrame) -> pd.DataFrame:
     ends = holidays.iloc[[0, -1]] if len(holidays) > 1 else holidays
     aligned = ["left", "right"][: len(ends)]
     labels = [" ".join(name.split(" ")[-3:]) for name in ends["name"]]  # without the weekday
-    return ends.assign(
-        u=[0.0, 1.0][: len(ends)], align=aligned, label=labels,
-        short=[label.rsplit(" ", 1)[0] for label in labels],
-    )  # fmt: skip
+    places = [0.0, 1.0][: len(ends)]
+    return ends.assign(u=places, align=aligned, label=labels, short=labels)
