@@ -126,7 +126,7 @@ def _title(rows: pd.DataFrame, peaks: pd.DataFrame) -> str:
     if short.empty and roles["missing"].notna().all() and not partly:
         enough = [f"{_amount(row['needed'])} of {_amount(row['available'])} {lower(row['role'])}"
                   for _, row in roles.iterrows()]  # fmt: skip
-        return f"The staff there is suffices every day: at most {joined(enough)} needed"
+        return f"Patients at midnight take at most {joined(enough)}"
     if short.empty:
         most = [f"{_amount(row['needed'])} {lower(row['role'])}" for _, row in roles.iterrows()
                 if np.isfinite(row["needed"])]  # fmt: skip
@@ -183,6 +183,8 @@ def _notes(peaks: pd.DataFrame) -> tuple[str, ...]:
             [
                 "Written is the staff needed on the day that needs most, of the staff there is. "
                 "Staff is never added over days.",
+                "The need is that of patients in a bed at midnight: clinics, theatres, day cases and "
+                "whoever leads or teaches come on top, so staff beyond it is not spare.",
                 f"Of {times(unknown, 'unit and role', 'units and roles')} it is not known how many "
                 "there are; that is not none."
                 if unknown

@@ -256,7 +256,8 @@ def offered(view: View, made: Outlook) -> list[str]:
     """Return the parts the data has something for."""
     census = not caches.measured(view, measured.census).empty and made.asked.every == "day"
     needed = {
-        "By place": any(sections.filled(view, name) for name in _BY),
+        "By place": made.prepared.kind == "count"  # averages do not add up
+        and any(sections.filled(view, name) for name in _BY),
         "Beds": census,
         "Intensive care": census,
         "Staff": census,

@@ -104,14 +104,15 @@ def components(outlook: Outlook) -> Recipe:
     """What the forecast is made of."""
     asked = outlook.asked
     return _of(outlook, "components", outlook.forecast.components, charts.components_figure,
-               measure=asked.what, every=asked.every)  # fmt: skip
+               measure=asked.what, every=asked.every,
+               start=outlook.forecast.frame["date"].iloc[0])  # fmt: skip
 
 
 def of_parts(outlook: Outlook, parts: Parts, by: str) -> Recipe:
     """The same by department, facility or region."""
     asked = outlook.asked
     return _of(outlook, "parts", parts.frame, charts.parts_figure, by,
-               whole=parts.whole.frame, title_of_by=title_of(by), measure=asked.what,
+               whole=parts.whole.frame, total=parts.total, title_of_by=title_of(by), measure=asked.what,
                every=asked.every, period=_days_ahead(outlook))  # fmt: skip
 
 

@@ -32,7 +32,7 @@ SHORT = need(
     [
         # Monday lacks 2.4, Tuesday 1 + 3: days are not added, nor is what Surgery has over
         (SHORT, "4 nurses are missing on the worst day; most in Surgery: 24 needed, 21 there"),
-        (SHORT.tail(1), "The staff there is suffices every day: at most 2 of 3 doctors needed"),
+        (SHORT.tail(1), "Patients at midnight take at most 2 of 3 doctors"),
         (SHORT.assign(available=np.nan), "Up to 35 nurses and 2 doctors are needed"),
         (need((MON, "ICU", "Nurses", 12.0, 10.0), (MON, "ER", "Nurses", 5.0, None)),
          "At least 2 nurses are missing on the worst day; most in ICU: 12 needed, 10 there"),
