@@ -183,8 +183,8 @@ def _notes(peaks: pd.DataFrame) -> tuple[str, ...]:
             [
                 "Written is the staff needed on the day that needs most, of the staff there is. "
                 "Staff is never added over days.",
-                "The need is that of patients in a bed at midnight: clinics, theatres, day cases and "
-                "whoever leads or teaches come on top, so staff beyond it is not spare.",
+                "The need is that of patients in a bed at midnight: clinics, theatres, day cases "
+                "and whoever leads or teaches come on top, so staff beyond it is not spare.",
                 f"Of {times(unknown, 'unit and role', 'units and roles')} it is not known how many "
                 "there are; that is not none."
                 if unknown

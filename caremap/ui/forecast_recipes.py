@@ -112,8 +112,8 @@ def of_parts(outlook: Outlook, parts: Parts, by: str) -> Recipe:
     """The same by department, facility or region."""
     asked = outlook.asked
     return _of(outlook, "parts", parts.frame, charts.parts_figure, by,
-               whole=parts.whole.frame, total=parts.total, title_of_by=title_of(by), measure=asked.what,
-               every=asked.every, period=_days_ahead(outlook))  # fmt: skip
+               whole=parts.whole.frame, total=parts.total, title_of_by=title_of(by),
+               measure=asked.what, every=asked.every, period=_days_ahead(outlook))  # fmt: skip
 
 
 def census(outlook: Outlook, expected: CensusForecast, staffed: float | None) -> Recipe:
