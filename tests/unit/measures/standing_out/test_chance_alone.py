@@ -1,4 +1,4 @@
-"""Where there is nothing, nothing is said: labels and days are shuffled 200 times."""
+"""Where there is nothing, nothing is said: labels and days are shuffled a hundred times."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from caremap.measures.tallies import Tally
 from caremap.measures.view import overall_view
 from tests.unit.measures.standing_out.plant import network
 
-RUNS = 200
+RUNS = 100
 LABELS = ("department", "facility", "insurance")
 EMPTY = 0.95
 
