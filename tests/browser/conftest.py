@@ -30,7 +30,7 @@ HERE = Path(__file__).parent
 # keep the browser from caching anything.)
 NOWHERE_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
 RUNS = HERE / "runs.js"
-expect.set_options(timeout=WAIT / 2)  # what is not there in five seconds may be there in ten
+expect.set_options(timeout=WAIT / 4)  # what is not there in five seconds may be there in ten
 FAILED = pytest.StashKey[bool]()
 ELSEWHERE = re.compile(r"^(https?|wss?)://(?!(127\.0\.0\.1|localhost)[:/])")
 

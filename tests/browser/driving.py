@@ -9,7 +9,7 @@ from typing import Literal
 from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as TooLate
 
-WAIT = 60_000
+WAIT = 120_000
 SOON = 5_000
 """Milliseconds for what has been answered to be seen."""
 MOMENT = 100

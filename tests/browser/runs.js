@@ -43,18 +43,19 @@
       runs.open = runs.begun = false;
   };
 
-  const heard = new WeakSet();
-  const send = WebSocket.prototype.send;
-  WebSocket.prototype.send = function (data) {
-    if (!heard.has(this)) {
-      heard.add(this);
+  window.WebSocket = class extends WebSocket {
+    constructor(...given) {
+      super(...given);
       this.addEventListener("message", hear);
     }
-    if (fields(data).has(RERUN)) {
-      runs.asked += 1;
-      runs.open = true;
-      runs.begun = false;
+
+    send(data) {
+      if (fields(data).has(RERUN)) {
+        runs.asked += 1;
+        runs.open = true;
+        runs.begun = false;
+      }
+      super.send(data);
     }
-    return send.call(this, data);
   };
 })();
