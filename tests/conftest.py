@@ -14,6 +14,28 @@ settings.register_profile("caremap", deadline=None, derandomize="CI" in os.envir
 settings.load_profile("caremap")
 
 
+ORDER = ("browser", "app", "unit")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long ones first, and what shares something on one of the workers.
+
+    All tests in a browser are one group: a second browser beside the first would only make both
+    wait. The other worker goes through the files meanwhile, each of them a group.
+    """
+    here = Path(__file__).parent
+
+    def place(item: pytest.Item) -> int:
+        folder = item.path.relative_to(here).parts[0] if here in item.path.parents else ""
+        return ORDER.index(folder) if folder in ORDER else len(ORDER)
+
+    items.sort(key=place)
+    for item in items:
+        group = "browser" if place(item) == 0 else item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def repo() -> Path:
     """The root of the checkout."""

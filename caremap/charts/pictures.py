@@ -141,7 +141,7 @@ def _text(line: _Styled, y: float) -> str:
 
 def _drawn(figure: Figure) -> tuple[str, float, float]:
     """Return the chart as SVG with its width and height."""
-    spec = _sized(_clean(figure.chart.to_dict()), _WIDTH - 2 * _MARGIN)
+    spec = _sized(_clean(figure.chart.to_dict(validate=False)), _WIDTH - 2 * _MARGIN)
     drawing = _svg(spec)
     size = _SIZE.search(drawing)
     width, height = map(float, size.groups()) if size else (_WIDTH, 400.0)

@@ -120,9 +120,16 @@ def test_while_dates_are_in_doubt_nothing_is_said_by_month() -> None:
     assert not at.subheader
 
 
-def test_the_report_holds_the_figures_of_the_view() -> None:
-    at = click(breakdown(loaded(RICH)), "Make the report")
-    _, workbook, page, count = at.session_state["made_report"]
+@pytest.fixture(scope="module")
+def report(empty_caches: None) -> tuple[bytes, bytes, int]:
+    """The report of the rich file: workbook, page, and how many figures they hold."""
+    _, *made = click(breakdown(loaded(RICH)), "Make the report").session_state["made_report"]
+    workbook, page, count = made
+    return workbook, page, count
+
+
+def test_the_report_holds_the_figures_of_the_view(report: tuple[bytes, bytes, int]) -> None:
+    workbook, page, count = report
     book = load_workbook(io.BytesIO(workbook))
     assert book.sheetnames[0] == "Cover"
     assert {"Key figures", "Definitions", "Notes"} <= set(book.sheetnames)
@@ -132,9 +139,10 @@ def test_the_report_holds_the_figures_of_the_view() -> None:
     assert "<script" not in text
 
 
-def test_figures_that_cannot_be_computed_are_notes_of_the_report() -> None:
-    at = click(breakdown(loaded(RICH)), "Make the report")
-    book = load_workbook(io.BytesIO(at.session_state["made_report"][1]))
+def test_figures_that_cannot_be_computed_are_notes_of_the_report(
+    report: tuple[bytes, bytes, int],
+) -> None:
+    book = load_workbook(io.BytesIO(report[0]))
     sheet = [[cell.value for cell in row] for row in book["Key figures"].iter_rows()]
     told = [str(cell) for row in sheet for cell in row if cell is not None]
     assert not any("Bed occupancy" in name for name in book.sheetnames)

@@ -2,9 +2,8 @@
 
 Fixtures: ``server`` (one for all tests), ``fresh_server`` (one nobody has asked anything yet),
 ``page`` (a browser session of its own), ``new_context`` (more sessions, isolated from each
-other), ``kept_context`` (sessions that stay open for the tests of a file: loading the sample
-network takes seconds) and ``outside_requests`` (what a page asked of any other host: refused and
-written down).
+other), ``keep`` (sessions that stay open for the tests of a file: loading takes seconds) and
+``outside_requests`` (what a page asked of any other host: refused and written down).
 """
 
 from __future__ import annotations
@@ -15,20 +14,24 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.browser.driving import WAIT
 from tests.browser.find_browser import LAUNCH_ARGUMENTS, NONE_FOUND, find
 
 HERE = Path(__file__).parent
 # No name but this machine's is known to the browser. (Catching requests would do the same, and
 # keep the browser from caching anything.)
 NOWHERE_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
+RUNS = HERE / "runs.js"
+expect.set_options(timeout=WAIT / 4)  # what is not there in five seconds may be there in ten
+FAILED = pytest.StashKey[bool]()
 ELSEWHERE = re.compile(r"^(https?|wss?)://(?!(127\.0\.0\.1|localhost)[:/])")
 
 
@@ -37,6 +40,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport]:
+    """Remember of each test whether anything of it failed."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
 
 
 @dataclass(frozen=True)
@@ -141,11 +152,43 @@ def new_context(
         yield make
 
 
+@dataclass
+class Kept:
+    """Pages that several tests use, by name."""
+
+    new_context: Callable[..., BrowserContext]
+    pages: dict[str, Page] = field(default_factory=dict)
+
+    def page(self, name: str, make: Callable[[Page], object], **options: object) -> Page:
+        """The page of that name, made in a session of its own where there is none yet."""
+        if name not in self.pages:
+            page = self.new_context(**options).new_page()
+            make(page)
+            self.pages[name] = page
+        return self.pages[name]
+
+    def forget(self) -> None:
+        """Close them all, so that the next test gets new ones."""
+        for page in self.pages.values():
+            page.context.close()
+        self.pages.clear()
+
+
 @pytest.fixture(scope="module")
-def kept_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """``new_context`` for sessions that the tests of a file share."""
+def kept(browser: Browser) -> Iterator[Kept]:
     with contexts(browser, []) as make:
-        yield make
+        yield Kept(make)
+
+
+@pytest.fixture
+def keep(kept: Kept, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+    """``keep(name, make, **options)``: a page that the tests of a file share.
+
+    What a failed test leaves behind is closed: no other begins with it.
+    """
+    yield kept.page
+    if request.node.stash.get(FAILED, False):
+        kept.forget()
 
 
 @contextmanager
@@ -165,6 +208,8 @@ def contexts(browser: Browser, outside: list[str]) -> Iterator[Callable[..., Bro
             "reduced_motion": "reduce",
         }
         context = browser.new_context(**{**defaults, **options})
+        context.add_init_script(path=RUNS)
+        context.set_default_timeout(WAIT)
         context.on("request", lambda request: note(request.url))
         context.on("page", lambda page: page.on("websocket", lambda socket: note(socket.url)))
         made.append(context)

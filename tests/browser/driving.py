@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
 from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as TooLate
 
-WAIT = 60_000
+WAIT = 120_000
+SOON = 5_000
+"""Milliseconds for what has been answered to be seen."""
+MOMENT = 100
+"""Milliseconds of the page's own clock until a click has become a question to the app."""
+IDLE = """time => new Promise(
+  done => setTimeout(() => requestIdleCallback(done, { timeout: 5000 }), time))"""
+ANSWERED = """() => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  return !window.caremapRuns.open && app?.dataset.testScriptState === "notRunning";
+}"""
+MENDED = 130
+"""Milliseconds of the page's own clock until accessibility.js has looked, which takes 100."""
 
 MENU = {
     "Data": "Your data", "Overview": "Key figures", "Breakdown": "Breakdowns",
@@ -46,6 +58,7 @@ def open_app(page: Page, url: str) -> None:
     """Open the app and wait for its first page."""
     page.goto(url)
     expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=WAIT)
+    settle(page)
 
 
 def upload(page: Page, *files: Path) -> None:
@@ -58,32 +71,29 @@ def upload(page: Page, *files: Path) -> None:
 
 
 def go_to(page: Page, title: str, heading: str = "") -> None:
-    """Go to a page by the menu."""
-    page.get_by_test_id("stSidebarNav").get_by_text(title, exact=True).click()
-    came_to(page, heading or MENU[title])
-    settle(page)
-
-
-def visit(page: Page, title: str) -> None:
     """Go to a page by the menu, which on a narrow screen is opened for it."""
-    if is_narrow(page):
-        turn_sidebar(page, "expand")
-    page.get_by_test_id("stSidebarNav").get_by_text(title, exact=True).click()
-    came_to(page, MENU[title])
+    link = page.get_by_test_id("stSidebarNav").get_by_text(title, exact=True)
+    shown = page.get_by_role("heading", name=heading or MENU[title], level=1)
+
+    def follow() -> None:
+        if is_narrow(page):
+            turn_sidebar(page, "expand")
+        link.click()
+
+    insist(page, follow, lambda: expect(shown).to_be_attached(timeout=SOON))
     drawn(page)
 
 
 def slip_to(page: Page, title: str) -> None:
     """Go to a page by the menu, whether or not the sidebar is in the way."""
     link = page.get_by_test_id("stSidebarNav").get_by_text(title, exact=True)
-    link.evaluate("one => one.click()")
-    came_to(page, MENU[title])
+    shown = page.get_by_role("heading", name=MENU[title], level=1)
+    insist(
+        page,
+        lambda: link.evaluate("one => one.click()"),
+        lambda: expect(shown).to_be_attached(timeout=SOON),
+    )
     drawn(page)
-
-
-def came_to(page: Page, heading: str) -> None:
-    """Wait for the page with that heading."""
-    expect(page.get_by_role("heading", name=heading, level=1)).to_be_attached(timeout=WAIT)
 
 
 def views(page: Page) -> Iterator[str]:
@@ -104,23 +114,62 @@ def parts_of(page: Page) -> list[str]:
 def show_part(page: Page, name: str) -> None:
     """Bring a part of a page into view."""
     part = page.get_by_role("radiogroup", name="Part").get_by_role("radio", name=name, exact=True)
-    part.click()
-    expect(part).to_have_attribute("aria-checked", "true", timeout=WAIT)
+
+    def choose_it() -> None:
+        if part.get_attribute("aria-checked") != "true":
+            part.click()
+
+    def is_chosen() -> None:
+        expect(part).to_have_attribute("aria-checked", "true", timeout=SOON)
+
+    insist(page, choose_it, is_chosen)
     drawn(page)
 
 
+def insist(page: Page, act: Callable[[], object], came: Callable[[], object]) -> None:
+    """Do what can be done twice, with nothing running, until what it leads to is there."""
+    for attempt in range(6):
+        settle(page)
+        act()
+        settle(page)
+        try:
+            came()
+        except AssertionError:
+            if attempt == 5:
+                raise
+        else:
+            return
+
+
+def click(target: Locator) -> None:
+    """Click once, with nothing running: what is drawn anew meanwhile may lose a click."""
+    drawn(target.page)
+    target.click()
+    settle(target.page)
+
+
+def download(button: Locator, folder: Path) -> Path:
+    """Click a download, with nothing running, and save what comes under its own name."""
+    page = button.page
+    drawn(page)
+    with page.expect_download(timeout=WAIT) as started:
+        button.click()
+    saved = folder / started.value.suggested_filename
+    started.value.save_as(saved)
+    return saved
+
+
 def settle(page: Page) -> None:
-    """Wait until the app has stopped running."""
-    page.wait_for_timeout(200)  # what was done last is on its way
-    app = page.get_by_test_id("stApp")
-    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=WAIT)
+    """Wait until the app has answered all that it was asked."""
+    page.evaluate(IDLE, MOMENT)
+    page.wait_for_function(ANSWERED, timeout=WAIT)
 
 
 def drawn(page: Page) -> None:
     """Wait until nothing runs, nothing is a placeholder, and what was drawn last is mended."""
     settle(page)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=WAIT)
-    page.wait_for_timeout(150)  # accessibility.js looks every 100
+    page.evaluate(IDLE, MENDED)
 
 
 def is_narrow(page: Page) -> bool:
@@ -129,14 +178,29 @@ def is_narrow(page: Page) -> bool:
     return size is not None and size["width"] < 768
 
 
-def turn_sidebar(page: Page, name: str) -> None:
-    """Expand or collapse the sidebar."""
-    page.get_by_role("button", name=f"{name.capitalize()} sidebar").click()
-    page.wait_for_timeout(250)
+def turn_sidebar(page: Page, wanted: Literal["expand", "collapse"]) -> None:
+    """Expand or collapse the sidebar, where it is not so already."""
+    other = {"expand": "Collapse", "collapse": "Expand"}[wanted]
+    turned = page.get_by_role("button", name=f"{other} sidebar")
+
+    def turn() -> None:
+        if not turned.is_visible():
+            page.get_by_role("button", name=f"{wanted.capitalize()} sidebar").click()
+
+    insist(page, turn, lambda: expect(turned).to_be_visible(timeout=SOON))
+
+
+def in_look(page: Page, theme: Literal["light", "dark"], width: int) -> None:
+    """Look at the same page in another theme and width, the sidebar as it is first seen there."""
+    page.emulate_media(color_scheme=theme)
+    page.set_viewport_size({"width": width, "height": 900})
+    turn_sidebar(page, "collapse" if is_narrow(page) else "expand")
+    drawn(page)
 
 
 def unfold_all(page: Page) -> None:
     """Open every expander; what is opened may hold more."""
+    settle(page)
     closed = page.locator('[data-testid="stExpander"] details:not([open]) > summary')
     for _ in range(20):
         if not closed.count():
@@ -148,9 +212,14 @@ def unfold_all(page: Page) -> None:
 
 def fold_all(page: Page) -> None:
     """Close every expander."""
-    unfolded = page.locator('[data-testid="stExpander"] details[open] > summary')
-    unfolded.evaluate_all("all => all.forEach(one => one.click())")
     settle(page)
+    unfolded = page.locator('[data-testid="stExpander"] details[open] > summary')
+    for _ in range(20):
+        if not unfolded.count():
+            return
+        unfolded.evaluate_all("all => all.forEach(one => one.click())")
+        settle(page)
+    raise AssertionError("expanders do not stay closed")
 
 
 def card(page: Page, title: str) -> Locator:
@@ -159,20 +228,25 @@ def card(page: Page, title: str) -> Locator:
     return page.get_by_test_id("stVerticalBlock").filter(has=heading).last
 
 
-def choose(page: Page, label: str, option: str) -> None:
+def choose(page: Page, label: str, option: str, within: Locator | None = None) -> None:
     """Choose an option of a select box by typing it, again where a rerun closed the list."""
-    box = page.get_by_role("combobox", name=label)
+    box = (within or page).get_by_role("combobox", name=label)
+    offered = page.get_by_role("option", name=option, exact=True)
     for attempt in range(6):
+        settle(page)
+        asked = page.evaluate("window.caremapRuns.asked")
         box.click()
         box.fill(option)
         try:
-            page.get_by_role("option", name=option, exact=True).click(timeout=5_000)
+            offered.click(timeout=SOON)
         except TooLate:
             assert attempt < 5, f"the list of “{label}” never offered “{option}”"
             page.keyboard.press("Escape")
-            settle(page)
-        else:
+            continue
+        settle(page)
+        if box.input_value() == option or page.evaluate("window.caremapRuns.asked") > asked:
             return
+    raise AssertionError(f"“{option}” of “{label}” never was chosen")
 
 
 def unfold(page: Page, label: str) -> None:
@@ -191,16 +265,33 @@ def turn_expander(page: Page, label: str, wanted: Literal["open", "closed"]) -> 
     expect(box).to_be_visible(timeout=WAIT)
     stands = box.locator("details[open]")
     count = 1 if wanted == "open" else 0
-    for attempt in range(6):
+
+    def turn() -> None:
         if stands.count() != count:
             box.locator("summary").first.click()
-        settle(page)
-        try:
-            expect(stands).to_have_count(count, timeout=5_000)
-        except AssertionError:
-            assert attempt < 5, f"“{label}” never was {wanted}"
-        else:
-            return
+
+    insist(page, turn, lambda: expect(stands).to_have_count(count, timeout=SOON))
+
+
+def toolbar_of(table: Locator) -> Locator:
+    """What a table offers while the mouse is over it, which moves on where the page does."""
+    bar = table.get_by_test_id("stElementToolbar").last
+
+    def point() -> None:
+        table.page.mouse.move(0, 0)
+        table.hover()
+
+    insist(
+        table.page,
+        point,
+        lambda: expect(bar.get_by_role("button", name="Search")).to_be_visible(timeout=SOON),
+    )
+    return bar
+
+
+def pause(page: Page) -> None:
+    """Let the page draw what a key did: two frames, however long they take."""
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def messy_file(folder: Path) -> Path:

@@ -19,13 +19,17 @@ from tests.browser.driving import (
     RICH,
     WAIT,
     choose,
+    click,
+    download,
     drawn,
     fold,
     go_to,
     open_app,
     parts_of,
+    pause,
     settle,
     show_part,
+    toolbar_of,
     unfold,
     upload,
     views,
@@ -69,21 +73,16 @@ def with_groups(page: Page, server: Server, file: Path) -> Page:
     return page
 
 
-@pytest.fixture(scope="module")
-def session(kept_context: NewContext, server: Server, file: Path) -> Page:
-    return with_groups(kept_context().new_page(), server, file)
-
-
 @pytest.fixture
-def groups(session: Page) -> Iterator[Page]:
+def groups(keep: Callable[..., Page], server: Server, file: Path) -> Iterator[Page]:
     """The groups of the file, for a test that leaves the page as it came."""
-    expect(band(session)).to_contain_text(ALL, timeout=WAIT)
-    yield session
-    drop = band(session).locator("[class*=st-key-drop_] button")
+    page = keep("groups", lambda page: with_groups(page, server, file))
+    expect(band(page)).to_contain_text(ALL, timeout=WAIT)
+    yield page
+    drop = band(page).locator("[class*=st-key-drop_] button")
     for _ in range(4):  # what is dropped stays dropped
         if drop.count():
-            drop.first.click()
-            drawn(session)
+            click(drop.first)
     expect(drop).to_have_count(0)
 
 
@@ -99,9 +98,12 @@ def bar(page: Page, name: str) -> Locator:
 
 def click_bar(page: Page, name: str) -> None:
     """Click where a bar is: its whole row, laid over it, takes the click."""
+    drawn(page)
     one = bar(page, name)
     one.scroll_into_view_if_needed()
+    pause(page)
     one.click(force=True)
+    settle(page)
 
 
 def stays_of(name: str) -> str:
@@ -164,8 +166,7 @@ def test_a_click_on_a_bar_narrows_the_page_and_the_band_leads_back(groups: Page)
     go_to(groups, "Overview")
     expect(band(groups)).to_contain_text(ALL)
     go_to(groups, "Breakdown")
-    drop.click()
-    drawn(groups)
+    click(drop)
     expect(band(groups)).to_contain_text(ALL, timeout=WAIT)
     show_part(groups, "Groups")
     expect(bar(groups, "Treatment 05,")).to_be_visible()
@@ -173,7 +174,6 @@ def test_a_click_on_a_bar_narrows_the_page_and_the_band_leads_back(groups: Page)
 
 def test_others_cannot_be_picked(groups: Page) -> None:
     click_bar(groups, "Others (")
-    groups.wait_for_timeout(500)
     drawn(groups)
     expect(band(groups)).to_contain_text(ALL)
     expect(band(groups).get_by_role("button")).to_have_count(0)
@@ -188,8 +188,7 @@ def test_groups_are_picked_from_a_list_and_by_a_filter(groups: Page) -> None:
     groups.keyboard.press("Escape")
     both = small()["Treatment"].isin(["Treatment 03", "Treatment 05"])
     expect(band(groups)).to_contain_text(f"{both.sum()} stays", timeout=WAIT)
-    groups.get_by_test_id("stSidebar").get_by_role("combobox", name="Facility").click()
-    groups.get_by_role("option", name="North", exact=True).click()
+    choose(groups, "Facility", "North", within=groups.get_by_test_id("stSidebar"))
     groups.keyboard.press("Escape")
     left = (both & (small()["Facility"] == "North")).sum()
     expect(band(groups)).to_contain_text(f"{left} stays", timeout=WAIT)
@@ -206,8 +205,7 @@ def test_two_sessions_do_not_see_each_others_picks(
     expect(band(other)).to_contain_text(ALL)
     click_bar(other, "Treatment 05,")
     expect(band(other)).to_contain_text(stays_of("Treatment 05"), timeout=WAIT)
-    groups.get_by_role("radio", name="Outcomes").click()
-    drawn(groups)
+    show_part(groups, "Outcomes")
     expect(band(groups)).to_contain_text(stays_of("Treatment 03"))
     show_part(groups, "Groups")
 
@@ -231,8 +229,7 @@ def choose_what_downloads_hold(page: Page, small_counts: str, raw: bool) -> None
     settle(page)
     switch = page.get_by_role("switch", name="Raw text").or_(page.get_by_label("Raw text"))
     if switch.first.is_checked() != raw:
-        page.get_by_text("Raw text", exact=True).click()
-        settle(page)
+        click(page.get_by_text("Raw text", exact=True))
     fold(page, "What downloads hold")
     drawn(page)
 
@@ -297,8 +294,7 @@ def test_tables_leave_by_our_downloads_alone(groups: Page) -> None:
     frame = figure.get_by_test_id("stFullScreenFrame").filter(
         has=groups.get_by_test_id("stDataFrame")
     )
-    frame.hover()
-    expect(frame.get_by_role("button", name="Search")).to_be_visible(timeout=WAIT)
+    toolbar_of(frame)
     offered = groups.locator("main button[aria-label]").evaluate_all(
         "all => all.map(one => one.getAttribute('aria-label'))"
     )
@@ -317,15 +313,13 @@ def below(sheet: Worksheet, *head: str) -> dict[str, object]:
 def test_the_report_holds_the_figures_and_asks_nothing(
     groups: Page, new_context: NewContext, tmp_path: Path
 ) -> None:
-    groups.get_by_role("button", name="Make the report").click()
+    click(groups.get_by_role("button", name="Make the report"))
     expect(groups.get_by_text("Made: ")).to_be_visible(timeout=WAIT)
     settle(groups)
-    saved = {}
-    for label in ("Workbook (Excel)", "Page to print (HTML)"):
-        with groups.expect_download(timeout=WAIT) as started:
-            groups.get_by_role("button", name=label).click()
-        saved[label] = tmp_path / started.value.suggested_filename
-        started.value.save_as(saved[label])
+    saved = {
+        label: download(groups.get_by_role("button", name=label), tmp_path)
+        for label in ("Workbook (Excel)", "Page to print (HTML)")
+    }
     book = openpyxl.load_workbook(saved["Workbook (Excel)"])
     assert book.sheetnames[:2] == ["Cover", "Key figures"]
     assert book.sheetnames[-2:] == ["Definitions", "Notes"]

@@ -12,7 +12,16 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Server
-from tests.browser.driving import WAIT, choose, open_app, settle, unfold, upload
+from tests.browser.driving import (
+    WAIT,
+    choose,
+    click,
+    download,
+    open_app,
+    settle,
+    unfold,
+    upload,
+)
 
 COLUMNS = "How the columns were read, and how to change it"
 LAYOUT = "Change the sheet, the row of column names or the kind of table"
@@ -50,7 +59,7 @@ def test_five_real_files_in_a_row_are_understood_or_refused_in_words(
     refusals = page.get_by_test_id("stAlert").filter(has_text="_")
     for name in ("png_named.csv", "zip_bomb_600MB_sheet.xlsx"):
         expect(refusals.filter(has_text=name)).to_be_visible()
-    page.get_by_role("button", name="Dismiss").first.click()
+    click(page.get_by_role("button", name="Dismiss").first)
     expect(page.get_by_text("is a PNG picture")).to_have_count(0, timeout=WAIT)
     expect(refusals.filter(has_text="zip_bomb")).to_be_visible()
     for word in ("Traceback", "Error:", "Exception"):
@@ -66,10 +75,8 @@ def test_the_rows_set_aside_are_downloaded(page: Page, server: Server, tmp_path:
     upload(page, file)
     expect(page.get_by_text("28 used, 2 set aside")).to_be_visible()
     unfold(page, PREVIEW)
-    with page.expect_download() as started:
-        page.locator("[class*=st-key-downloads_aside]").get_by_role("button", name="CSV").click()
-    saved = tmp_path / "aside.csv"
-    started.value.save_as(saved)
+    offered = page.locator("[class*=st-key-downloads_aside]")
+    saved = download(offered.get_by_role("button", name="CSV"), tmp_path)
     with saved.open(encoding="utf-8-sig", newline="") as text:
         rows = list(csv.DictReader(text))
     assert [row["source row"] for row in rows] == ["30", "32"]
@@ -133,14 +140,12 @@ def test_choices_are_saved_and_used_in_a_fresh_session(
     upload(page, april)
     unfold(page, COLUMNS)
     choose(page, "Diagnosis", "Unit code")
-    page.get_by_role("button", name="Apply").click()
-    settle(page)
+    click(page.get_by_role("button", name="Apply"))
     expect(page.get_by_role("combobox", name="Diagnosis")).to_have_value("Unit code", timeout=WAIT)
-    with page.expect_download() as started:
-        page.get_by_role("button", name="Save these choices for the next file").click()
-    assert started.value.suggested_filename.startswith("caremap_choices_stays_")
-    saved = tmp_path / started.value.suggested_filename
-    started.value.save_as(saved)
+    saved = download(
+        page.get_by_role("button", name="Save these choices for the next file"), tmp_path
+    )
+    assert saved.name.startswith("caremap_choices_stays_")
     assert json.loads(saved.read_text())["choices"]["mapping"] == {"diagnosis": "unit code"}
 
     fresh = new_context().new_page()
@@ -151,8 +156,7 @@ def test_choices_are_saved_and_used_in_a_fresh_session(
     expect(fresh.get_by_text("The columns are known: read with")).to_be_visible(timeout=WAIT)
     unfold(fresh, COLUMNS)
     expect(fresh.get_by_role("combobox", name="Diagnosis")).to_have_value("Unit code")
-    fresh.get_by_role("button", name="Undo").click()
-    settle(fresh)
+    click(fresh.get_by_role("button", name="Undo"))
     expect(fresh.get_by_role("combobox", name="Diagnosis")).to_have_value("(no column)")
     expect(fresh.get_by_text("The columns are known")).to_have_count(0)
 
@@ -176,9 +180,9 @@ def test_the_encoding_of_a_japanese_file_is_chosen_by_what_reads_right(
     cells = page.get_by_test_id("stDataFrame").first.locator("td")
     expect(cells.filter(has_text="診療科")).to_have_count(0, timeout=WAIT)
     box = page.get_by_role("combobox", name="Letters are written in")
+    settle(page)
     box.click()
     as_found = page.get_by_role("option", name=f"As found: {encoding}")
     expect(as_found).to_be_visible(timeout=WAIT)
-    as_found.click()
-    settle(page)
+    click(as_found)
     expect(cells.filter(has_text="診療科").first).to_be_attached(timeout=WAIT)

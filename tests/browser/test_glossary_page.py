@@ -12,7 +12,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Server
-from tests.browser.driving import WAIT, open_app, settle, unfold
+from tests.browser.driving import (
+    WAIT,
+    download,
+    open_app,
+    settle,
+    unfold,
+)
 
 
 def test_a_link_to_a_heading_shows_it(page: Page, server: Server) -> None:
@@ -58,10 +64,8 @@ def test_the_whole_glossary_leaves_as_a_workbook(
     page: Page, server: Server, tmp_path: Path
 ) -> None:
     open_app(page, f"{server.url}/glossary")
-    with page.expect_download() as started:
-        page.get_by_role("button", name="Download the whole glossary (Excel)").click()
-    saved = tmp_path / "glossary.xlsx"
-    started.value.save_as(saved)
+    button = page.get_by_role("button", name="Download the whole glossary (Excel)")
+    saved = download(button, tmp_path)
     book = openpyxl.load_workbook(saved)
     assert book.sheetnames[:3] == ["Measures", "Choices", "Stays"]
     assert book["Measures"]["A2"].value == "Admissions"

@@ -13,7 +13,19 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Server
-from tests.browser.driving import WAIT, card, choose, drawn, go_to, open_app, settle, unfold, upload
+from tests.browser.driving import (
+    WAIT,
+    card,
+    choose,
+    click,
+    download,
+    drawn,
+    go_to,
+    open_app,
+    settle,
+    unfold,
+    upload,
+)
 
 STAYS = "Facility,Admission Date,Discharge Date,Cost\n"
 
@@ -36,11 +48,7 @@ def stays_file(folder: Path, cost: int) -> Path:
 def downloaded(page: Page, figure: str, kind: str, folder: Path) -> Path:
     """Download a figure as CSV, Excel or PNG."""
     held = page.locator(f".st-key-downloads_{figure}")
-    with page.expect_download(timeout=WAIT) as started:
-        held.get_by_role("button", name=kind).click()
-    saved = folder / started.value.suggested_filename
-    started.value.save_as(saved)
-    return saved
+    return download(held.get_by_role("button", name=kind), folder)
 
 
 def test_a_real_file_becomes_key_figures(
@@ -96,8 +104,7 @@ def test_a_column_match_is_changed(page: Page, server: Server, healthcare: Path)
     upload(page, healthcare)
     unfold(page, "How the columns were read, and how to change it")
     choose(page, "Treatment", "Test Results")
-    page.get_by_role("button", name="Apply").click()
-    settle(page)
+    click(page.get_by_role("button", name="Apply"))
     expect(page.get_by_role("combobox", name="Treatment")).to_have_value("Test Results")
 
 

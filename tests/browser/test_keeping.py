@@ -9,7 +9,20 @@ import pandas as pd
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Server
-from tests.browser.driving import WAIT, card, choose, drawn, go_to, open_app, settle, unfold, upload
+from tests.browser.driving import (
+    WAIT,
+    card,
+    choose,
+    click,
+    download,
+    drawn,
+    go_to,
+    open_app,
+    settle,
+    toolbar_of,
+    unfold,
+    upload,
+)
 
 COLUMNS = "How the columns were read, and how to change it"
 CARDS = ("Total admissions", "Total discharges", "Total treatment cost", "Average length of stay")
@@ -47,13 +60,11 @@ def test_a_weekly_upload_is_one_step_and_can_be_undone(
     expect(changed.locator("tr td").nth(3)).to_be_attached(timeout=WAIT)
     told = [cell.inner_text() for cell in changed.locator("tr td").all()]
     assert told[:4] == ["Stays", "322", "336", "rows"]
-    page.get_by_role("button", name="Go back to the old file").click()
-    settle(page)
+    click(page.get_by_role("button", name="Go back to the old file"))
     expect(page.get_by_text("took the place of")).to_have_count(0, timeout=WAIT)
     expect(remove).to_have_count(1)
     upload(page, week_24)  # the browser sends it again, as its box was emptied
-    page.get_by_role("button", name="Keep both").click()
-    settle(page)
+    click(page.get_by_role("button", name="Keep both"))
     expect(remove).to_have_count(2, timeout=WAIT)
 
 
@@ -73,17 +84,11 @@ def test_work_is_saved_and_opened_in_another_session(
     upload(page, extract(tmp_path, "stays.csv", 100))
     unfold(page, COLUMNS)
     choose(page, "Ward", "Unit code")
-    page.get_by_role("button", name="Apply").click()
-    settle(page)
-    page.get_by_test_id("stSidebar").get_by_role("combobox", name="Facility").click()
-    page.get_by_role("option", name="North", exact=True).click()
+    click(page.get_by_role("button", name="Apply"))
+    choose(page, "Facility", "North", within=page.get_by_test_id("stSidebar"))
     page.keyboard.press("Escape")
-    settle(page)
-    drawn(page)  # a click while the page is drawn anew is lost
-    with page.expect_download(timeout=WAIT) as started:
-        page.get_by_role("button", name="Save this work").click()
-    saved = tmp_path / started.value.suggested_filename
-    started.value.save_as(saved)
+    drawn(page)
+    saved = download(page.get_by_role("button", name="Save this work"), tmp_path)
     assert saved.suffix == ".caremap"
     go_to(page, "Overview", "Key figures")
     before = figures(page)
@@ -110,17 +115,14 @@ def test_a_table_is_searched_and_enlarged_and_leaves_by_our_downloads_alone(
     open_app(page, server.url)
     upload(page, extract(tmp_path, "stays.csv", 100))
     unfold(page, "Preview and rows set aside")
-    table = page.get_by_test_id("stDataFrame").last
-    table.hover()
-    toolbar = page.get_by_test_id("stElementToolbar").last
+    table = page.get_by_test_id("stFullScreenFrame").filter(has=page.get_by_test_id("stDataFrame"))
+    toolbar = toolbar_of(table.last)
     labels = [one.get_attribute("aria-label") or "" for one in toolbar.locator("button").all()]
     offered = {label.split(":")[0] for label in labels}
     assert offered >= {"Search", "Fullscreen"}
     assert not [label for label in offered if "ownload" in label]
-    with page.expect_download(timeout=WAIT) as started:
-        page.locator("[class*=st-key-downloads_preview]").get_by_role("button", name="CSV").click()
-    saved = tmp_path / "rows.csv"
-    started.value.save_as(saved)
+    offered_below = page.locator("[class*=st-key-downloads_preview]")
+    saved = download(offered_below.get_by_role("button", name="CSV"), tmp_path)
     rows = pd.read_csv(saved)
     assert len(rows) == 200
     assert not {"Stay number", "Stay ID"} & set(rows)

@@ -50,36 +50,31 @@ LAID = """all => all.map(one => {
 })"""
 
 
-@pytest.fixture(scope="module", params=["light", "dark"])
-def drawn_once(
-    request: pytest.FixtureRequest, kept_context: Callable[..., BrowserContext], server: Server
-) -> Page:
-    """The overview of the sample network in one theme, one table unfolded."""
-    page = kept_context(color_scheme=request.param).new_page()
-    open_app(page, f"{server.url}/overview?data=sample")
-    drawn(page)
+@pytest.fixture(params=["light", "dark"])
+def overview(
+    request: pytest.FixtureRequest, keep: Callable[..., Page], server: Server
+) -> Iterator[Page]:
+    """The overview of the sample network in each theme, one table unfolded, on the screen."""
+    page = keep("sample", lambda page: open_app(page, f"{server.url}/overview?data=sample"))
+    page.emulate_media(color_scheme=request.param)
+    go_to(page, "Overview")
     unfold(page, "All figures, with notes")
     drawn(page)
-    return page
-
-
-@pytest.fixture
-def overview(drawn_once: Page) -> Iterator[Page]:
-    """The same, on the screen again after each test."""
-    yield drawn_once
-    on_the_screen(drawn_once)
+    yield page
+    on_the_screen(page)
 
 
 def on_paper(page: Page) -> None:
     """Lay the page out as it is on a sheet."""
     page.emulate_media(media="print")
     page.set_viewport_size({"width": SHEET["width"], "height": SHEET["height"]})
-    page.wait_for_timeout(500)
+    drawn(page)
+    page.evaluate("new Promise(done => setTimeout(done, 300))")  # charts follow the width
 
 
 def on_the_screen(page: Page) -> None:
-    """Lay the page out as it is in a window."""
-    page.emulate_media(media="screen")
+    """Lay the page out as it is in a window; a PDF of it is of paper again."""
+    page.emulate_media(media="null")
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
@@ -201,4 +196,4 @@ def test_the_menu_prints(page: Page, server: Server) -> None:
     drawn(page)
     page.get_by_role("button", name="Main menu").press("Enter")
     page.get_by_role("menuitem", name="Print").press("Enter")
-    page.wait_for_function("window.printed === true", timeout=10_000)
+    page.wait_for_function("window.printed === true", timeout=WAIT)

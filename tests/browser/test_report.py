@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from caremap import exports
 from caremap.exports import report_html
+from tests.browser.driving import pause
 from tests.browser.test_accessibility import faults
 from tests.browser.test_print import SHEET
 from tests.unit.reports import HOSPITALS, PAGES, report
@@ -120,5 +121,6 @@ def test_a_script_in_a_drawing_does_not_run(new_context: NewContext, tmp_path: P
     assert page.evaluate("window.ran === undefined")
     assert page.locator("img").evaluate("one => one.naturalWidth") == 1000
     page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"ran=1\">')")
-    page.wait_for_timeout(200)
+    page.wait_for_function("[...document.images].every(one => one.complete)")
+    pause(page)
     assert page.evaluate("window.ran === undefined")

@@ -7,16 +7,21 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import TimeoutError as TooLate
 
 from tests.browser.conftest import Server
 from tests.browser.driving import (
     MENU,
+    SOON,
     WAIT,
+    click,
     drawn,
     go_to,
+    in_look,
     messy_file,
     open_app,
     slip_to,
+    toolbar_of,
     turn_sidebar,
     unfold,
     unfold_all,
@@ -27,12 +32,11 @@ from tests.browser.driving import (
 NewContext = Callable[..., BrowserContext]
 
 
-@pytest.fixture(scope="module")
-def sample(kept_context: NewContext, server: Server) -> Page:
-    """A session with the sample network, for all tests here."""
-    page = kept_context().new_page()
-    open_app(page, f"{server.url}/?data=sample")
-    drawn(page)
+@pytest.fixture
+def sample(keep: Callable[..., Page], server: Server) -> Page:
+    """A session with the sample network, on a desk."""
+    page = keep("sample", lambda page: open_app(page, f"{server.url}/?data=sample"))
+    in_look(page, "light", 1280)
     return page
 
 
@@ -40,7 +44,7 @@ def test_every_page_says_what_it_is(sample: Page) -> None:
     links = sample.get_by_test_id("stSidebarNavLink").all()
     assert [link.inner_text().split("\n")[-1].strip() for link in links] == list(MENU)
     for link, name in zip(links, MENU, strict=True):
-        link.click()
+        click(link)
         expect(sample).to_have_title(f"{name} · CareMap", timeout=WAIT)
         drawn(sample)
         expect(sample.get_by_role("heading", level=1)).to_have_count(1)
@@ -72,16 +76,21 @@ def test_a_table_offers_no_download_that_would_open_as_formulas(sample: Page) ->
     go_to(sample, "Overview", "Key figures")
     drawn(sample)
     unfold(sample, "All figures, with notes")
-    table = sample.get_by_test_id("stFullScreenFrame").filter(
-        has=sample.get_by_test_id("stDataFrame").locator("visible=true")
+    table = (
+        sample.get_by_test_id("stFullScreenFrame")
+        .filter(has=sample.get_by_test_id("stDataFrame").locator("visible=true"))
+        .last
     )
     unsafe = sample.locator('button[aria-label^="Download as CSV"]')
-    for _ in ("in the page", "on the full screen"):
-        table.last.hover()
-        expect(table.last.get_by_role("button", name="Search")).to_be_visible(timeout=WAIT)
-        expect(unsafe).to_have_count(0)
-        table.last.get_by_role("button", name="Fullscreen").press("Enter")
-        sample.wait_for_timeout(500)
+    bar = toolbar_of(table)
+    expect(unsafe).to_have_count(0)
+    bar.get_by_role("button", name="Fullscreen").press("Enter")
+    smaller = sample.get_by_role("button", name="Close fullscreen")
+    expect(smaller).to_be_attached(timeout=WAIT)
+    toolbar_of(table)
+    expect(unsafe).to_have_count(0)
+    smaller.press("Enter")
+    expect(smaller).to_have_count(0)
 
 
 WIDTHS = [640, 320]
@@ -97,7 +106,6 @@ def test_the_sample_network_at_200_and_400_percent_scrolls_one_way_only(sample: 
                 sample.set_viewport_size({"width": width, "height": 256})
                 drawn(sample)
                 wide[title, part, width] = sticks_out(sample)
-    sample.set_viewport_size({"width": 1280, "height": 900})
     assert {name: pixels for name, pixels in wide.items() if pixels} == {}
 
 
@@ -115,13 +123,18 @@ def test_a_messy_file_at_200_and_400_percent_scrolls_one_way_only(
     assert {name: pixels for name, pixels in wide.items() if pixels} == {}
 
 
+WIDER = """Math.max(...[document.documentElement, document.querySelector("main")]
+                     .map(one => one.scrollWidth - one.clientWidth))"""
+
+
 def sticks_out(page: Page) -> int:
-    """How many pixels the page is wider than its window."""
-    pixels: int = page.evaluate(
-        """() => Math.max(...[document.documentElement, document.querySelector("main")]
-                          .map(one => one.scrollWidth - one.clientWidth))"""
-    )
-    return pixels
+    """How many pixels the page is wider than its window, once its charts have followed."""
+    try:
+        page.wait_for_function(f"{WIDER} <= 0", timeout=SOON)
+    except TooLate:
+        pixels: int = page.evaluate(WIDER)
+        return pixels
+    return 0
 
 
 @pytest.mark.parametrize(("wish", "still"), [("reduce", True), ("no-preference", False)])
@@ -146,9 +159,8 @@ def test_choosing_a_page_on_a_telephone_closes_the_sidebar(
 ) -> None:
     page = new_context(viewport={"width": 390, "height": 844}).new_page()
     open_app(page, f"{server.url}/")
-    drawn(page)
     turn_sidebar(page, "expand")
-    page.get_by_test_id("stSidebarNav").get_by_text("Overview").click()
+    click(page.get_by_test_id("stSidebarNav").get_by_text("Overview"))
     expect(page.get_by_role("heading", level=1, name="Key figures")).to_be_visible(timeout=WAIT)
     expect(page.get_by_role("button", name="Expand sidebar")).to_be_visible(timeout=WAIT)
     expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")

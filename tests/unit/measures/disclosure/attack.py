@@ -6,6 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
+from scipy.linalg import null_space
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 
@@ -21,13 +22,15 @@ def totals(frame: pd.DataFrame, by: list[str], apart: list[str] | None = None) -
     return np.array(rows)
 
 
-def bounds(values: np.ndarray, hidden: np.ndarray, known: np.ndarray) -> list[tuple[float, float]]:
-    """The least and the most each hidden count can be, fractions allowed."""
+def bounds(
+    values: np.ndarray, hidden: np.ndarray, known: np.ndarray, wanted: np.ndarray
+) -> dict[int, tuple[float, float]]:
+    """The least and the most each hidden count that is wanted can be, fractions allowed."""
     cells = np.flatnonzero(hidden)
     matrix = known[:, cells]
     sums = known @ np.where(hidden, values, 0.0)
-    found = []
-    for place in range(len(cells)):
+    found = {}
+    for place in np.flatnonzero(wanted):
         ends = []
         for sign in (1.0, -1.0):
             goal = np.zeros(len(cells))
@@ -35,15 +38,35 @@ def bounds(values: np.ndarray, hidden: np.ndarray, known: np.ndarray) -> list[tu
             solved = linprog(goal, A_eq=matrix, b_eq=sums, bounds=(1, None), method="highs")
             assert solved.status in (0, 3), solved.message
             ends.append(np.inf if solved.status == 3 else sign * solved.fun)
-        found.append((ends[0], ends[1]))
+        found[int(cells[place])] = (ends[0], ends[1])
     return found
 
 
 def given_away(values: np.ndarray, hidden: np.ndarray, known: np.ndarray) -> list[int]:
-    """Which hidden counts have one possible value."""
+    """Which hidden counts have one possible value.
+
+    A program is solved only where the equations alone do not tell: a count that no solution of
+    them moves is given away; one that moves with none but counts above the least of 1 is not.
+    """
     cells = np.flatnonzero(hidden)
-    found = bounds(values, hidden, known)
-    return [int(c) for c, (low, high) in zip(cells, found, strict=True) if high - low < 1e-6]
+    assert (values[cells] >= 1).all()
+    moves = _moves(known[:, cells])
+    above = values[cells] > 1
+    freely = np.zeros(len(cells), dtype=bool)
+    freely[above] = _moves(known[:, cells[above]])
+    in_doubt = moves & ~freely
+    found = bounds(values, hidden, known, in_doubt)
+    fixed = {cell for cell, (low, high) in found.items() if high - low < 1e-6}
+    return [
+        int(cell) for cell, moved in zip(cells, moves, strict=True) if not moved or cell in fixed
+    ]
+
+
+def _moves(matrix: np.ndarray) -> np.ndarray:
+    """Which unknowns the solutions of linear equations differ in."""
+    if not matrix.size:
+        return np.ones(matrix.shape[1], dtype=bool)
+    return np.abs(null_space(matrix)).max(axis=1, initial=0.0) > 1e-9
 
 
 def whole_bounds(
