@@ -48,11 +48,16 @@ class Backtest:
     steps: int
 
     def errors(self) -> pd.DataFrame:
-        """Return ``model``, ``origin``, ``date``, ``step``, ``actual``, ``mean`` of the past."""
+        """Return ``model``, ``origin``, ``date``, ``step``, ``actual``, ``mean`` of the past.
+
+        Where there are enough, without the first origins: a mix that has nothing to weigh by
+        yet errs more than the one that stands at the end.
+        """
         history = self.history
+        few = min(BEFORE // 2, max(0, len(self.origins) - 1 - SCORED))
         frames = []
         for model, means in self.forecasts.items():
-            for row, origin in enumerate(self.origins[:-1]):
+            for row, origin in list(enumerate(self.origins[:-1]))[few:]:
                 days = slice(origin, origin + self.steps)
                 frame = {
                     "model": model,

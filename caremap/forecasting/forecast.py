@@ -13,6 +13,7 @@ from caremap.forecasting.direct import SPEEDS
 from caremap.forecasting.fitness import unfit
 from caremap.forecasting.history import History, history_of
 from caremap.forecasting.intervals import intervals, scored, with_bounds
+from caremap.forecasting.limits import attainable
 from caremap.forecasting.models import MIXED, ON_DEMAND, WEEKDAYS, WEEKLY, YARDSTICKS
 from caremap.forecasting.result import Forecast
 from caremap.forecasting.scores import beats, scale_of, scores
@@ -168,19 +169,10 @@ def _limit(past: Backtest, shown: pd.DataFrame, chosen: str) -> dict[str, float]
     """Return what a Poisson with a known mean would score on the same days."""
     if not past.history.counts:
         return {}
-    from scipy.stats import poisson
-
-    days = shown[shown["model"] == chosen].dropna(subset=["actual"])
-    mean = np.maximum(days["mean"].to_numpy(), 1e-9)
-    floor = np.floor(mean)
-    mae = float(np.mean(2 * (floor + 1) * poisson.pmf(floor + 1, mean)))  # Ramasubban (1958)
-    spread = float(days["actual"].var(ddof=0))
+    days = shown[shown["model"] == chosen]
     scale = scale_of(past.history.observed[: _first_scored(past)], past.history.cycle)
-    noise = float(mean.mean())
-    return {
-        "r2": max(0.0, 1 - noise / spread) if spread > 0 else float("nan"),
-        "mase": mae / scale if scale > 0 else float("nan"),
-    }
+    found = attainable(days["mean"], days["actual"], scale)
+    return {name: found[name] for name in ("r2", "mase")}
 
 
 def _components(past: Backtest, mean: pd.Series) -> pd.DataFrame:
