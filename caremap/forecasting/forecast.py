@@ -32,6 +32,7 @@ def forecast(
     country: str | None = None,
     region: str | None = None,
     *,
+    adds: bool | None = None,
     models: Sequence[str] | None = None,
     progress: Progress | None = None,
 ) -> Forecast:
@@ -52,6 +53,9 @@ def forecast(
         Percent the central intervals hold.
     country, region
         Codes of the ``holidays`` package, for example "US" and "CA".
+    adds
+        Whether the values of several days add up: admissions and cost do, patients in hospital
+        and a mean stay do not, and their total is a mean. By default whole numbers do.
     models
         Models to compare besides: "random forest".
     progress
@@ -95,6 +99,8 @@ def forecast(
     mean = pd.Series(past.forecasts[chosen][-1], index=dates.rename("date"), name="mean")
     own = errors[errors["model"] == chosen]
     frame, total, samples = intervals(mean, own, levels, counts=history.counts)
+    if adds is not None and adds != history.counts:
+        total = total * horizon if adds else total / horizon
     return Forecast(
         frame=frame,
         total=total,
@@ -102,7 +108,7 @@ def forecast(
         chosen=chosen,
         limit=_limit(past, shown, chosen),
         notes=_notes(past, shown, table, chosen, country),
-        history=history.series(),
+        history=history.series().rename(str(series.name or "value")),
         errors=shown.reset_index(drop=True),
         weights=past.weights,
         components=_components(past, mean),

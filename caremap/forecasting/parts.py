@@ -101,7 +101,7 @@ def forecast_parts(
     """
     numbers, notes = _prepared(parts)
     sums = _sum(numbers) if whole is None else whole
-    above = forecast(sums, horizon, levels, country, region, progress=progress)
+    above = forecast(sums, horizon, levels, country, region, adds=True, progress=progress)
     numbers = numbers.reindex(above.history.index)
     shares = shares_of(numbers, above.history, cycle=7 if above.every == "day" else 1)
     errors = _errors(numbers, shares, above)
@@ -113,6 +113,7 @@ def forecast_parts(
     for column, part in enumerate(numbers.columns):
         mean = pd.Series(expected[:, column], index=dates)
         frame, total, _ = intervals(mean, past_of[part], levels, counts=counts, draws=DRAWS)
+        total = total if counts else total * horizon
         frame.insert(1, "part", part)
         frames.append(frame)
         totals.append({"part": part, **total.to_dict()})

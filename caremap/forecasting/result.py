@@ -38,7 +38,7 @@ class Forecast:
     notes
         What a reader must know, one sentence each.
     history
-        The series as it was used: gaps missing, the partial end dropped.
+        The series as it was used, under its own name: gaps missing, the partial end dropped.
     errors
         The backtest day by day: ``model``, ``origin`` (last day known), ``date``, ``step`` (1 is
         the day after the origin), ``actual``, ``mean`` and, for the chosen model, the bounds.

@@ -38,7 +38,7 @@ def headline(made: Outlook) -> None:
     quietest = frame.iloc[int(frame["mean"].to_numpy().argmin())]
     scored = forecast.backtest[forecast.backtest["model"] == forecast.chosen].iloc[0]
     finer = 1 if float(frame["mean"].max()) < 20 else 0
-    adds = asked.what.kind == "flow"
+    adds = made.prepared.kind == "count"
     of_all = 0 if adds else 1
     cards = [
         (

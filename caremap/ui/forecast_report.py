@@ -50,7 +50,7 @@ def _report(view: View, made: Outlook, told: Told) -> Report:
 def _total(made: Outlook) -> Page:
     """The sum over the horizon, with an interval of its own."""
     asked, total = made.asked, made.forecast.total
-    adds = asked.what.kind == "flow"
+    adds = made.prepared.kind == "count"
     title = f"{'Sum' if adds else 'Mean'} of the next {asked.horizon} {asked.every}s"
     table = pd.DataFrame(
         {

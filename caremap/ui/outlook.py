@@ -180,7 +180,8 @@ def worked_out(view: View, asked: Asked) -> Outlook | None:
     def work(told: Told) -> Forecast:
         return forecasting.forecast(
             prepared.series, asked.horizon, country=asked.country or None,
-            region=asked.region or None, models=models, progress=told,
+            region=asked.region or None, adds=prepared.kind == "count", models=models,
+            progress=told,
         )  # fmt: skip
 
     made = _once(f"{view.key} {asked.settings} {models}", work, "forecast")

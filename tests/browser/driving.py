@@ -25,7 +25,7 @@ MENDED = 130
 
 MENU = {
     "Data": "Your data", "Overview": "Key figures", "Breakdown": "Breakdowns",
-    "Glossary": "Glossary",
+    "Forecast": "Forecast", "Glossary": "Glossary",
 }  # fmt: skip
 """Every page of the menu, and its heading: a test holds that there is no other."""
 
