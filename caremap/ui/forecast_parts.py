@@ -8,7 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from caremap import planning
+from caremap.charts.ahead import ahead_of
 from caremap.charts.look import short_number
+from caremap.forecasting import Forecast
 from caremap.planning import CensusForecast
 from caremap.problems import DataProblem
 from caremap.ui import caches, downloads, measured, outlook, sections
@@ -16,43 +18,43 @@ from caremap.ui import forecast_recipes as recipes
 from caremap.ui.figures import show
 from caremap.ui.outlook import Outlook
 from caremap.ui.sidebar import View
-from caremap.ui.text import escaped, percent, title_of
+from caremap.ui.text import escaped, percent, times, title_of
 
 __all__ = ["PARTS", "headline", "offered", "staffed_beds"]
 
+_FEW = 20  # below which a mean needs a decimal
 _BY = ("department", "facility", "region", "ward")
 
 
 def headline(made: Outlook) -> None:
     """Draw what a manager reads: how many, when it peaks, and how sure that is."""
     asked, forecast = made.asked, made.forecast
-    unit, decimals = asked.what.unit, asked.what.decimals
+    adds, total = made.prepared.kind == "count", forecast.total
+    unit = asked.what.unit
 
-    def told(value: float, finer: int = 0) -> str:
-        return short_number(float(value), unit, max(decimals, finer), spelt=True)
+    def told(value: float, decimals: int) -> str:
+        return short_number(float(value), unit, max(asked.what.decimals, decimals), spelt=True)
 
-    steps = "days" if asked.every == "day" else "weeks"
-    step = asked.every
-    frame, total = forecast.frame, forecast.total
-    busiest = frame.iloc[int(frame["mean"].to_numpy().argmax())]
-    quietest = frame.iloc[int(frame["mean"].to_numpy().argmin())]
-    scored = forecast.backtest[forecast.backtest["model"] == forecast.chosen].iloc[0]
-    finer = 1 if float(frame["mean"].max()) < 20 else 0
-    adds = made.prepared.kind == "count"
-    of_all = 0 if adds else 1
+    mean = float(forecast.frame["mean"].mean())
+    fine = 1 if mean < _FEW else 0
+    of_all = 0 if adds and total["mean"] >= _FEW else 1
+    ahead = ahead_of(forecast.history, forecast.frame, asked.what, asked.every, (80,))
     cards = [
         (
-            f"{'Next' if adds else 'Mean of the next'} {asked.horizon} {steps}",
+            f"{'Next' if adds else 'Mean of the next'} {times(asked.horizon, asked.every)}",
             told(total["mean"], of_all),
             f"80 %: {told(total['low_80'], of_all)} to {told(total['high_80'], of_all)}",
         ),
-        (f"Busiest {step}", _day(busiest["date"]), f"about {told(busiest['mean'], finer)}"),
-        (f"Quietest {step}", _day(quietest["date"]), f"about {told(quietest['mean'], finer)}"),
-        (
-            f"Typical error of a {step}", told(scored["mae"], 1),
-            f"{_closer(scored['gain'])} the overall average",
+        *(
+            (f"{title} {asked.every}", _day(row["date"]), f"about {told(row['value'], fine)}")
+            for title, row in (("Busiest" if adds else "Highest", ahead.peak),
+                               ("Quietest" if adds else "Lowest", ahead.quiet))
+            if row is not None
         ),
+        (f"Typical error of a {asked.every}", *_error(forecast, told)),
     ]  # fmt: skip
+    if ahead.peak is None:
+        cards.insert(1, (f"Every {asked.every}", told(mean, 1), f"No {asked.every} stands out"))
     for column, (title, value, said) in zip(st.columns(len(cards)), cards, strict=True):
         with column, st.container(border=True, height="stretch"):
             st.metric(title, value)
@@ -63,12 +65,14 @@ def _day(date: pd.Timestamp) -> str:
     return f"{date:%a} {date.day} {date:%b}"
 
 
-def _closer(gain: float) -> str:
-    """Return how much nearer than a simple rule, in words; no gain is said as such."""
-    if pd.isna(gain) or abs(gain) < 0.005:
-        return "as far off as"
-    words = "closer than" if gain > 0 else "further off than"
-    return f"{percent(abs(gain)).removeprefix('+')} {words}"
+def _error(forecast: Forecast, told: Callable[[float, int], str]) -> tuple[str, str]:
+    """Return how far off a forecast usually is, and what simple rule it is closer than."""
+    scored = forecast.backtest[forecast.backtest["model"] == forecast.chosen].iloc[0]
+    error = told(float(scored["mae"]), 1)
+    if not forecast.beats:
+        return error, "Not proven better than a simple rule: see the notes"
+    gain = percent(float(scored["gain"])).removeprefix("+")
+    return error, f"{gain} less than that of the overall average"
 
 
 # --- the forecast ---------------------------------------------------------------------------
