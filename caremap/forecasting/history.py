@@ -165,7 +165,7 @@ def _numbers(series: pd.Series) -> Floats:
     if (numbers < 0).any():
         below = int((numbers < 0).sum())
         raise DataProblem(
-            f"The series has values below zero ({below}); counts and averages of patients cannot be.",
+            f"The series has {below} values below zero: no count or average of patients is.",
             "Correct or remove them first.",
         )
     return numbers
