@@ -83,9 +83,9 @@ def intervals(
     ...                      "actual": [14, 26, 20, 17, 23, 25, 15], "mean": 20.0})
     >>> frame, total, samples = intervals(mean, past, levels=[80])
     >>> frame.set_index("date").loc["2024-02-04"].round(1).to_dict()
-    {'mean': 20.0, 'low_80': 12.7, 'high_80': 27.5}
+    {'mean': 20.0, 'low_80': 13.0, 'high_80': 27.3}
     >>> total.round(0).to_dict()
-    {'mean': 140.0, 'low_80': 111.0, 'high_80': 171.0}
+    {'mean': 140.0, 'low_80': 114.0, 'high_80': 166.0}
     >>> samples.shape
     (2000, 7)
     """

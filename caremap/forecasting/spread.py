@@ -74,7 +74,8 @@ class Spread:
         """Return how the errors of every two steps correlate."""
         steps = np.arange(len(self.variance))
         apart = np.abs(np.subtract.outer(steps, steps))
-        matrix: Floats = self.common + self.passing * self.decay**apart
+        common = max(self.common, -0.5 / len(steps))  # below that no such errors exist
+        matrix: Floats = common + self.passing * self.decay**apart
         np.fill_diagonal(matrix, 1.0)
         return matrix
 
@@ -174,8 +175,9 @@ def _growth(
 def _dependence(scaled: Floats, weights: Floats, origins: float) -> tuple[float, float, float]:
     """Return the correlation all errors of one origin share, that of neighbours, and its decay.
 
-    The mean products of errors k steps apart, as a constant and a geometric decay, neither below
-    zero: least squares, then drawn towards little correlation where origins are few.
+    The mean products of errors k steps apart, as a constant and a geometric decay from zero up:
+    least squares, then drawn towards little correlation where origins are few. The constant may
+    come out below zero by chance; cut off there, totals of independent days would be too wide.
     """
     apart = np.arange(1, scaled.shape[1])
     both = [(weights[:, k:] * (weights[:, :-k] > 0)).sum() for k in apart]
@@ -191,21 +193,23 @@ def _dependence(scaled: Floats, weights: Floats, origins: float) -> tuple[float,
     _, common, passing, decay = min(fits)
     common, passing = trust * common + prior, trust * passing
     steps = scaled.shape[1]
+    common = max(common, -0.5 / steps)
     sums = 1 + (steps - 1) * common + 2 * passing * ((steps - apart) * decay**apart).sum() / steps
     common = min(common + sums / steps / origins, 0.9)  # of sums there are as few as origins
-    return common, min(passing, 0.95 - common), decay
+    return common, min(passing, 0.95 - max(common, 0.0)), decay
 
 
 def _two(fading: Floats, target: Floats, weights: Floats) -> tuple[float, float, float]:
-    """Return the misfit of ``target`` to a + b * fading, and the best a and b from zero up."""
+    """Return the misfit of ``target`` to a + b * fading, and the best a and b, b from zero up."""
     one = np.ones_like(fading)
 
     def alone(column: Floats) -> float:
         return max(0.0, float((weights * column * target).sum() / (weights * column**2).sum()))
 
-    tried = [(alone(one), 0.0), (0.0, alone(fading))]
+    level = float((weights * target).sum() / weights.sum())
+    tried = [(level, 0.0), (0.0, alone(fading))]
     columns = np.column_stack([one, fading]) * np.sqrt(weights)[:, None]
     both = np.linalg.lstsq(columns, target * np.sqrt(weights), rcond=None)[0]
-    if (both >= 0).all():
+    if both[1] >= 0:
         tried.append((float(both[0]), float(both[1])))
     return min((float((weights * (target - a - b * fading) ** 2).sum()), a, b) for a, b in tried)
