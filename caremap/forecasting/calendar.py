@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from caremap.forecasting.features import harmonics, holiday_columns
+from caremap.forecasting.features import FEAST_DAYS, harmonics, holiday_columns
 from caremap.forecasting.history import Floats, History
 
 __all__ = ["Calendar", "Columns", "calendar_at", "columns_of"]
 
 WAVES = ((2.0, 4), (1.2, 2))
 """Years of history from which on so many yearly waves are told apart; below, none."""
-WEEKDAY, WAVE, HOLIDAY, NAMED, LEVEL = 0.5, 0.15, 0.5, 0.1, 0.5
+WEEKDAY, WAVE, LEVEL = 0.5, 0.15, 0.5
+FEAST, HOLIDAY, BESIDE, NAMED = 0.5, 0.2, 0.05, 0.03
 """How large effects are expected to be, as standard deviations of the logarithm: what is rare
 in the data is drawn towards none by as much as that."""
 HALF_LIFE = 900.0
@@ -50,15 +51,27 @@ def columns_of(history: History, country: str | None, region: str | None) -> Col
     """Return what the calendar says of every date of ``history``, horizon included."""
     dates = history.dates
     holidays = holiday_columns(dates, country, region, history.cycle)
-    named = np.array([str(name).startswith("name: ") for name in holidays])
     general = holidays["holiday"] if "holiday" in holidays else holidays.max(axis=1)
     return Columns(
         weekday=np.eye(7)[dates.day_of_week] if history.cycle == 7 else np.zeros((len(dates), 0)),
         waves=harmonics(dates, max(count for _, count in WAVES)),
         holiday=holidays.to_numpy(dtype="float64"),
-        spread=np.where(named, NAMED, HOLIDAY),
+        spread=np.array([_size(str(name)) for name in holidays]),
         free=general.to_numpy(dtype="float64"),
     )
+
+
+def _size(holiday: str) -> float:
+    """Return how large the effect of a column of `holiday_columns` is expected to be.
+
+    What holidays have in common can be learnt from all of them; what is peculiar to one, and the
+    days beside it, hardly: on short series more would be made of chance than it is worth.
+    """
+    if holiday in FEAST_DAYS:
+        return FEAST
+    if holiday.startswith("name: "):
+        return NAMED
+    return HOLIDAY if holiday == "holiday" else BESIDE
 
 
 def calendar_at(history: History, columns: Columns, origin: int) -> Calendar:

@@ -8,7 +8,7 @@ import pandas as pd
 from caremap.forecasting.history import Floats
 from caremap.problems import DataProblem
 
-__all__ = ["harmonics", "holiday_columns"]
+__all__ = ["FEAST_DAYS", "harmonics", "holiday_columns"]
 
 FEAST_DAYS = ("12-24", "12-25", "12-26", "12-31", "01-01")
 """Days kept nearly everywhere: all that is assumed while no country is chosen."""

@@ -9,7 +9,6 @@ import pandas as pd
 
 from caremap.forecasting.backtest import MIX, Backtest, Progress, backtest
 from caremap.forecasting.calendar import columns_of
-from caremap.forecasting.direct import SPEEDS
 from caremap.forecasting.fitness import unfit
 from caremap.forecasting.history import History, history_of
 from caremap.forecasting.intervals import intervals, scored, with_bounds
@@ -80,6 +79,7 @@ def forecast(
     [30.0, 30.0, 30.0, 30.0, 30.0, 15.0, 15.0]
     """
     _check(horizon, levels, models)
+    horizon = int(horizon)
     history = history_of(series, horizon)
     why_not = unfit(history.series(), history.every)
     if why_not:
@@ -187,7 +187,7 @@ def _components(past: Backtest, mean: pd.Series) -> pd.DataFrame:
     calendar = moment.calendar
     known = history.known
     level = np.empty(len(history.dates))
-    level[:known] = moment.levels[:, SPEEDS[history.cycle].index(SPEEDS[history.cycle][0])]
+    level[:known] = moment.levels[:, 0]
     level[known:] = mean.to_numpy() / calendar.factor[known:]
     return pd.DataFrame(
         {
@@ -213,8 +213,8 @@ def _notes(
     best = min(simple, key=lambda name: rmse[name])
     if chosen != MIX:
         notes.append(
-            f"No structure was found that forecasts better than the {chosen}: it is the forecast, "
-            "and no gain over it is claimed."
+            f"Nothing was found that forecasts this series better than the {chosen}: "
+            "it is the forecast, and no gain over it is claimed."
         )
     elif not beats(shown, MIX, best, past.overlap):
         notes.append(
@@ -227,14 +227,14 @@ def _notes(
             f"The series is short: the backtest has {origins} "
             f"{'start' if origins == 1 else 'starts'} instead of 12, so its scores are rough."
         )
-    if past.steps < len(past.last.history.dates) - history.known:
+    if past.steps < len(history.dates) - history.known:
         notes.append(
             f"Only the first {past.steps} {unit}s ahead could be tested on a series this short; "
             "later ones are less sure than they look."
         )
     left_out = [name for name in MIXED if name not in past.forecasts and name != WEEKDAYS]
     if left_out:
-        notes.append(f"Too short for {' and '.join(left_out)}, which were left out.")
+        notes.append(f"The series is too short for {' and '.join(left_out)}.")
     if not country and unit == "day":
         notes.append("No country was chosen: only days around Christmas and New Year are holidays.")
     return tuple(notes)

@@ -163,9 +163,9 @@ def _numbers(series: pd.Series) -> Floats:
     if np.isinf(numbers).any():
         raise DataProblem("The series has infinite values.", "Replace or remove them first.")
     if (numbers < 0).any():
+        below = int((numbers < 0).sum())
         raise DataProblem(
-            f"The series has {int((numbers < 0).sum())} values below zero; "
-            "counts and averages of patients cannot be.",
+            f"The series has {below} values below zero: no count or average of patients is.",
             "Correct or remove them first.",
         )
     return numbers
@@ -199,5 +199,5 @@ def _repairs(series: pd.Series, given: pd.Index, even: pd.Series, cycle: int) ->
         )
     ends = len(given) - int(given.isin(even.index).sum())
     if ends:
-        notes.append(f"{ends} {unit}s without a value at the ends of the series were dropped.")
+        notes.append(f"{unit.capitalize()}s without a value at the ends were dropped: {ends}.")
     return tuple(notes)
