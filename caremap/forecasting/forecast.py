@@ -94,7 +94,8 @@ def forecast(
     ]
     shown = pd.concat(bounded).loc[lambda days: days["origin"] >= since]
     table = _table(past, shown, levels)
-    chosen = _chosen(table)
+    chosen, simple = _chosen(table), _best_simple(past, table)
+    better = chosen == MIX and beats(shown, MIX, simple, past.overlap)
     dates = history.dates[history.known :]
     mean = pd.Series(past.forecasts[chosen][-1], index=dates.rename("date"), name="mean")
     own = errors[errors["model"] == chosen]
@@ -107,13 +108,14 @@ def forecast(
         backtest=table,
         chosen=chosen,
         limit=_limit(past, shown, chosen),
-        notes=_notes(past, shown, table, chosen, country),
+        notes=_notes(past, chosen, simple, better, country),
         history=history.series().rename(str(series.name or "value")),
         errors=shown.reset_index(drop=True),
         weights=past.weights,
         components=_components(past, mean),
         samples=samples,
         every=history.every,
+        better_than=simple if better else "",
     )
 
 
@@ -200,25 +202,28 @@ def _components(past: Backtest, mean: pd.Series) -> pd.DataFrame:
     )
 
 
+def _best_simple(past: Backtest, table: pd.DataFrame) -> str:
+    """Return the simple rule that did best."""
+    overall, naive = _yardsticks(past.history)
+    rules = table[table["model"].isin([overall, naive, WEEKDAYS])]
+    return str(rules.sort_values("rmse", kind="stable")["model"].iloc[0])
+
+
 def _notes(
-    past: Backtest, shown: pd.DataFrame, table: pd.DataFrame, chosen: str, country: str | None
+    past: Backtest, chosen: str, simple: str, better: bool, country: str | None
 ) -> tuple[str, ...]:
     """Return what a reader must know."""
     history = past.history
     unit = history.every
-    overall, naive = _yardsticks(history)
     notes = list(history.notes)
-    simple = [name for name in (overall, naive, WEEKDAYS) if name in set(table["model"])]
-    rmse = table.set_index("model")["rmse"]
-    best = min(simple, key=lambda name: rmse[name])
     if chosen != MIX:
         notes.append(
             f"Nothing was found that forecasts this series better than the {chosen}: "
             "it is the forecast, and no gain over it is claimed."
         )
-    elif not beats(shown, MIX, best, past.overlap):
+    elif not better:
         notes.append(
-            f"In the backtest the forecast is not better than the {best} beyond chance: "
+            f"In the backtest the forecast is not better than the {simple} beyond chance: "
             "no gain over it is claimed."
         )
     origins = len(past.scored())

@@ -53,6 +53,9 @@ class Forecast:
         intervals of their own.
     every
         ``day`` or ``week``.
+    better_than
+        The best of the simple rules (overall average, same weekday average, same day last week),
+        where the forecast was better than it beyond chance; empty where it was not, or is one.
     """
 
     frame: pd.DataFrame
@@ -67,3 +70,4 @@ class Forecast:
     components: pd.DataFrame = field(default_factory=pd.DataFrame)
     samples: pd.DataFrame = field(default_factory=pd.DataFrame)
     every: str = "day"
+    better_than: str = ""

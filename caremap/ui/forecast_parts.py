@@ -69,8 +69,8 @@ def _error(forecast: Forecast, told: Callable[[float, int], str]) -> tuple[str, 
     """Return how far off a forecast usually is, and what simple rule it is closer than."""
     scored = forecast.backtest[forecast.backtest["model"] == forecast.chosen].iloc[0]
     error = told(float(scored["mae"]), 1)
-    if not forecast.beats:
-        return error, "Not proven better than a simple rule: see the notes"
+    if not forecast.better_than:
+        return error, "Not better than a simple rule beyond chance"
     gain = percent(float(scored["gain"])).removeprefix("+")
     return error, f"{gain} less than that of the overall average"
 

@@ -124,6 +124,7 @@ def test_counts_without_structure_are_claimed_no_gain():
     flat = pd.Series(np.random.default_rng(5).poisson(6.0, 200), index=days(200))
     ahead = forecast(flat)
     assert any("no gain over it is claimed" in note for note in ahead.notes)
+    assert ahead.better_than == ""
     assert ahead.frame["mean"].between(5.4, 6.6).all()
 
 
@@ -132,6 +133,7 @@ def test_random_admissions_of_a_real_file_are_claimed_no_gain(shared):
     admitted = pd.to_datetime(pd.read_csv(path)["Date of Admission"])
     ahead = forecast(admitted.value_counts().sort_index().iloc[-250:])
     assert any("no gain over it is claimed" in note for note in ahead.notes)
+    assert ahead.better_than == ""
 
 
 def test_a_gain_that_is_there_is_not_denied():
