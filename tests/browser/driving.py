@@ -215,15 +215,13 @@ def unfold_all(page: Page) -> None:
 
 
 def fold_all(page: Page) -> None:
-    """Close every expander."""
-    settle(page)
+    """Close every expander; one that is closing counts as open until it has."""
     unfolded = page.locator('[data-testid="stExpander"] details[open] > summary')
-    for _ in range(20):
-        if not unfolded.count():
-            return
-        unfolded.evaluate_all("all => all.forEach(one => one.click())")
-        settle(page)
-    raise AssertionError("expanders do not stay closed")
+    insist(
+        page,
+        lambda: unfolded.evaluate_all("all => all.forEach(one => one.click())"),
+        lambda: expect(unfolded).to_have_count(0, timeout=SOON),
+    )
 
 
 def card(page: Page, title: str) -> Locator:
