@@ -82,7 +82,9 @@ def forecast(
     """
     _check(horizon, levels, models)
     horizon = int(horizon)
-    history = history_of(series, horizon)
+    if adds is None:
+        adds = KINDS.get(str(getattr(series, "name", ""))) != "mean"
+    history = history_of(series, horizon, adds=adds)
     why_not = unfit(history.series(), history.every)
     if why_not:
         raise DataProblem(*why_not)
@@ -102,8 +104,6 @@ def forecast(
     mean = pd.Series(past.forecasts[chosen][-1], index=dates.rename("date"), name="mean")
     own = errors[errors["model"] == chosen]
     frame, total, samples = intervals(mean, own, levels, counts=history.counts)
-    if adds is None:
-        adds = KINDS.get(str(series.name)) != "mean"
     if adds != history.counts:
         total = total * horizon if adds else total / horizon
     return Forecast(

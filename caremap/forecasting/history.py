@@ -83,7 +83,7 @@ class History:
         return values.rename_axis("date")
 
 
-def history_of(series: pd.Series, horizon: int) -> History:
+def history_of(series: pd.Series, horizon: int, *, adds: bool = True) -> History:
     """Return a series on an even grid of days or weeks, or refuse it in words.
 
     Parameters
@@ -93,6 +93,8 @@ def history_of(series: pd.Series, horizon: int) -> History:
         are dropped.
     horizon
         How many days (or weeks) ahead there will be a forecast for.
+    adds
+        Whether values of several days add up: only then can no value mean nobody.
 
     Raises
     ------
@@ -124,7 +126,7 @@ def history_of(series: pd.Series, horizon: int) -> History:
     dates = pd.date_range(numbers.index[0], numbers.index[-1] + horizon * step, freq=step)
     even = numbers.reindex(dates[: len(dates) - horizon])
     counts = bool((numbers.dropna() % 1 == 0).all())
-    even, closed = _closed(even) if counts and cycle == 7 else (even, "")
+    even, closed = _closed(even, counts and adds) if cycle == 7 else (even, "")
     observed = np.array(even, dtype=np.float64)
     far = slips(observed, cycle)
     notes = (*_repairs(series, given, even, cycle), closed, _far(even.iloc[far]))
@@ -193,16 +195,21 @@ def _cycle(dates: pd.DatetimeIndex) -> int:
     return 7
 
 
-def _closed(even: pd.Series) -> tuple[pd.Series, str]:
-    """Put 0 on weekdays that never have a count, and say so: the place is closed on them."""
+def _closed(even: pd.Series, adds: bool) -> tuple[pd.Series, str]:
+    """Put 0 on weekdays that never have a count, and say so: the place is closed on them.
+
+    Where that cannot be (patients in hospital are there every day), say what is not known.
+    """
     weekday = pd.DatetimeIndex(even.index).day_of_week
     share = even.notna().groupby(weekday).mean()
     never = share.index[share == 0]
-    if len(even) < 28 or not 0 < len(never) <= CLOSED or share.drop(never).min() <= 0.5:
+    if len(even) < 28 or not len(never):
         return even, ""
     shut = weekday.isin(never)
-    names = " or ".join(dict.fromkeys(pd.DatetimeIndex(even.index[shut]).day_name()))
-    return even.mask(shut, 0.0), f"Never counted on a {names}: taken for closed, 0."
+    names = " or ".join(pd.DatetimeIndex(even.index[shut]).sort_values().day_name().unique())
+    if adds and len(never) <= CLOSED and share.drop(never).min() > 0.5:
+        return even.mask(shut, 0.0), f"Never counted on a {names}: taken for closed, 0."
+    return even, f"There is no value of a {names}: their forecast is a guess from other days."
 
 
 def _far(values: pd.Series) -> str:

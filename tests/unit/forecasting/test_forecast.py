@@ -238,6 +238,19 @@ def test_weekdays_that_are_never_counted_are_closed_and_not_guessed():
     assert "Never counted on a Saturday or Sunday: taken for closed, 0." in ahead.notes
 
 
+def test_patients_in_hospital_are_there_on_days_nobody_counts_them():
+    counted = visits(182)[lambda on: on.index.day_of_week < 5]
+    ahead = forecast(counted.rename("occupied"))
+    assert ahead.frame["mean"].min() > 20
+    words = "There is no value of a Saturday or Sunday: their forecast is a guess from other days."
+    assert words in ahead.notes
+
+
+def test_three_days_a_week_may_be_all_that_is_counted_or_all_that_is_open():
+    some = visits(182)[lambda on: on.index.day_of_week.isin([0, 2, 4])]
+    assert any("no value of a Tuesday or Thursday or" in note for note in forecast(some).notes)
+
+
 @pytest.mark.parametrize("fallen", [14, 10])
 def test_no_rule_is_the_forecast_that_the_last_weeks_contradict(fallen):
     """Averages over a level that is gone were the best, as long as it was not gone."""
