@@ -197,7 +197,7 @@ def parts_of(view: View, made: Outlook, by: str) -> Parts | None:
     def work(told: Told) -> Parts:
         return forecasting.forecast_parts(
             prepared.parts, asked.horizon, country=asked.country or None,
-            region=asked.region or None, whole=prepared.series, progress=told,
+            region=asked.region or None, whole=made.forecast, progress=told,
         )  # fmt: skip
 
     return _once(f"{view.key} {asked.settings} {by}", work, f"forecast by {title_of(by).lower()}")
