@@ -212,7 +212,7 @@ def staff(view: View, made: Outlook) -> None:
     if expected is None:
         return
     st.caption("Type over any number: the staff needed follows.")
-    usual = planning.staffing_defaults(view.dataset)
+    usual = planning.staffing_defaults(view.dataset, expected)
     with st.expander("Patients for each person on duty, or hours for each patient", expanded=True):
         units = st.data_editor(
             usual.rename(columns=_STAFFING), hide_index=True, width="stretch",
