@@ -116,7 +116,7 @@ def of_parts(outlook: Outlook, parts: Parts, by: str) -> Recipe:
                measure=asked.what, every=asked.every, period=_days_ahead(outlook))  # fmt: skip
 
 
-def census(outlook: Outlook, expected: CensusForecast, staffed: float | None) -> Recipe:
+def census(outlook: Outlook, expected: CensusForecast, staffed: int | None) -> Recipe:
     """Patients in hospital at midnight, as they were and as they are expected."""
 
     def census_figure(found: pd.DataFrame, *, period: str, settings: str) -> Figure:
@@ -134,9 +134,9 @@ def beds(outlook: Outlook, rules: pd.DataFrame) -> Recipe:
                period=_days_ahead(outlook))  # fmt: skip
 
 
-def intensive(outlook: Outlook, frame: pd.DataFrame, chosen: tuple[float, ...]) -> Recipe:
+def intensive(outlook: Outlook, frame: pd.DataFrame, chosen: str) -> Recipe:
     """Patients in hospital, in intensive care, and on a ventilator."""
-    return _of(outlook, "intensive_care", frame, charts.intensive_figure, str(chosen),
+    return _of(outlook, "intensive_care", frame, charts.intensive_figure, chosen,
                period=_days_ahead(outlook))  # fmt: skip
 
 

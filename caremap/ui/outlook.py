@@ -216,7 +216,8 @@ def arrivals(view: View, made: Outlook) -> Outlook | None:
     asked = made.asked
     if (asked.measure, asked.every) == (name, "day"):
         return made
-    return worked_out(view, Asked(name, "day", 14, asked.country, asked.region))
+    ahead = asked.horizon if asked.every == "day" else _AHEAD["day"][_USUAL["day"]]
+    return worked_out(view, Asked(name, "day", ahead, asked.country, asked.region))
 
 
 def census_of(view: View, of: Outlook, by: str | None = None) -> CensusForecast:
