@@ -151,11 +151,12 @@ def with_bounds(
     """
     bounds = [pd.DataFrame(columns=list(_edges(levels)), dtype="float64")]
     wanted = errors if since is None else errors[errors["origin"] >= since]
+    came = errors[errors["actual"].notna()]
     for origin, rows in wanted.groupby("origin"):
-        known = errors[(errors["date"] <= origin) & (errors["origin"] < origin)]
-        if known.dropna(subset=["actual"])["origin"].nunique() < LEAST:
+        known = came[(came["date"] <= origin) & (came["origin"] < origin)]
+        if known["origin"].nunique() < LEAST:
             continue
-        rows = rows.dropna(subset=["mean"]).sort_values("step")
+        rows = rows[rows["mean"].notna()].sort_values("step")
         expected = rows["mean"].to_numpy(dtype="float64")
         spread = spread_of(known, pd.DatetimeIndex(rows["date"]), counts=counts)
         floored = counts or not (known["actual"] < 0).any()
