@@ -39,6 +39,7 @@ _AHEAD: dict[Step, dict[str, int]] = {
 _USUAL: dict[Step, str] = {"day": "14 days", "week": "12 weeks"}
 _BY: dict[Step, str] = {"day": "Day", "week": "Week"}
 _NOWHERE = "None"
+_LARGE = 100  # from which a mean needs no decimals
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,9 @@ class Asked:
 
 def _measure(name: str) -> Measure:
     """Return a measure; patients in hospital are, day by day, what their mean is made of."""
-    return replace(MEASURES["mean_census"], name=name) if name == "occupied" else MEASURES[name]
+    if name == "occupied":
+        return replace(MEASURES["mean_census"], name=name, title="Patients in hospital")
+    return MEASURES[name]
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,13 @@ class Outlook:
     asked: Asked
     prepared: Prepared
     forecast: Forecast
+
+    @property
+    def what(self) -> Measure:
+        """The measure, written without decimals where its numbers are so large that none count."""
+        measure = self.asked.what
+        large = float(self.forecast.frame["mean"].abs().mean()) >= _LARGE
+        return replace(measure, decimals=0) if large else measure
 
 
 def ask(view: View) -> Asked | None:

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 import caremap
 from caremap import forecasting
+from caremap.ui import forecast_parts
 from caremap.ui.forecast_parts import PARTS
 from tests.app.pages import STAYS, app, click, loaded, words
 from tests.app.test_swapped_dates import swapped
@@ -180,3 +181,44 @@ def test_the_workbook_has_the_forecast_and_its_total(page: AppTest) -> None:
     )
     assert f"{expected:,.0f}" == page.metric[0].value
     assert "Expect" in html.decode()
+
+
+# --- what the headline claims ----------------------------------------------------------------
+
+
+def backtested(better_than: str, **errors: float) -> forecasting.Forecast:
+    """A forecast of two weeks that was off by so much, the mix first."""
+    days = pd.date_range("2026-03-02", periods=14)
+    table = pd.DataFrame(
+        {"model": ["CareMap mix", *(name.replace("_", " ") for name in errors)],
+         "mae": [5.0, *errors.values()], "gain": 0.9}
+    )  # fmt: skip
+    frame = pd.DataFrame({"date": days, "mean": 30.0})
+    return forecasting.Forecast(
+        frame, pd.Series({"mean": 420.0}), table, "CareMap mix", {}, better_than=better_than
+    )
+
+
+@pytest.mark.parametrize(
+    ("better_than", "said"),
+    [
+        ("same weekday average", "20.0 % less than that of the same weekday average"),
+        ("overall average", "90.0 % less than that of the overall average"),
+        ("same day last week", "Fewer large errors than the same day last week"),
+        ("", "Not better than a simple rule beyond chance"),
+    ],
+)
+def test_a_gain_is_claimed_over_the_rule_that_was_tested_and_of_the_error_shown(
+    better_than: str, said: str
+) -> None:
+    made = backtested(
+        better_than, same_weekday_average=6.25, overall_average=50.0, same_day_last_week=5.0
+    )
+    assert forecast_parts._error(made, lambda value, places: f"{value:.{places}f}") == ("5.0", said)
+
+
+def test_every_number_of_the_headline_has_its_unit(page: AppTest) -> None:
+    cards = [one.value for one in page.caption]
+    assert any(one.startswith("admissions, 80 % between ") for one in cards)
+    assert any(one.startswith("about ") and one.endswith(" admissions") for one in cards)
+    assert page.metric[-1].value.endswith(" admissions")
