@@ -13,6 +13,7 @@ import pandas as pd
 
 from caremap import charts
 from caremap.charts import Figure
+from caremap.charts.look import adds_up, unit_of
 from caremap.forecasting import Parts
 from caremap.planning import CensusForecast
 from caremap.ui import measured
@@ -78,7 +79,9 @@ def ahead(outlook: Outlook) -> Recipe:
 def models(outlook: Outlook) -> Recipe:
     """Every model's scores on days it had not seen."""
     made = outlook.forecast
-    return _of(outlook, "models", made.backtest, charts.models_figure, limit=made.limit,
+    # Chance limits how well events are forecast, one by one; not money, nor who is in already.
+    limit = made.limit if adds_up(outlook.what) and not unit_of(outlook.what) else {}
+    return _of(outlook, "models", made.backtest, charts.models_figure, limit=limit,
                chosen=made.chosen, every=outlook.asked.every,
                measure=outlook.what)  # fmt: skip
 
