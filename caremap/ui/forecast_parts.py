@@ -9,13 +9,14 @@ import pandas as pd
 import streamlit as st
 
 from caremap import planning
-from caremap.charts.ahead import ahead_of
-from caremap.charts.look import short_number
+from caremap.charts.ahead import ahead_of, on_day
+from caremap.charts.look import short_number, unit_of
 from caremap.forecasting import Forecast
 from caremap.hidden import WHY_HIDDEN
+from caremap.measures import Measure
 from caremap.planning import CensusForecast
 from caremap.problems import DataProblem
-from caremap.ui import caches, downloads, measured, outlook, sections
+from caremap.ui import caches, downloads, measured, outlook
 from caremap.ui import forecast_recipes as recipes
 from caremap.ui.figures import seen, show
 from caremap.ui.outlook import Outlook
@@ -31,51 +32,68 @@ _BY = ("department", "facility", "region", "ward")
 
 def headline(made: Outlook) -> None:
     """Draw what a manager reads: how many, when it peaks, and how sure that is."""
-    asked, forecast = made.asked, made.forecast
+    asked, forecast, what = made.asked, made.forecast, made.what
     adds, total = made.prepared.kind == "count", forecast.total
-    unit = asked.what.unit
+    people = adds and not unit_of(what)
 
     def told(value: float, decimals: int) -> str:
-        return short_number(float(value), unit, max(asked.what.decimals, decimals), spelt=True)
+        return short_number(float(value), what.unit, max(what.decimals, decimals), spelt=True)
+
+    def counted(value: float, decimals: int) -> str:
+        unit = "" if " " in what.unit or what.unit == "%" else what.unit
+        return f"{told(value, decimals)} {unit}".rstrip()
 
     mean = float(forecast.frame["mean"].mean())
     fine = 1 if mean < _FEW else 0
-    of_all = 0 if adds and total["mean"] >= _FEW else 1
-    ahead = ahead_of(forecast.history, forecast.frame, asked.what, asked.every, (80,))
+    of_all = 0 if not adds or total["mean"] >= _FEW else 1
+    ahead = ahead_of(forecast.history, forecast.frame, what, asked.every, (80,))
+    bounds = f"80 % between {told(total['low_80'], of_all)} and {told(total['high_80'], of_all)}"
     cards = [
         (
             f"{'Next' if adds else 'Mean of the next'} {times(asked.horizon, asked.every)}",
             told(total["mean"], of_all),
-            f"80 %: {told(total['low_80'], of_all)} to {told(total['high_80'], of_all)}",
+            f"{_led(what)}{bounds}",
         ),
         *(
-            (f"{title} {asked.every}", _day(row["date"]), f"about {told(row['value'], fine)}")
-            for title, row in (("Busiest" if adds else "Highest", ahead.peak),
-                               ("Quietest" if adds else "Lowest", ahead.quiet))
+            (f"{title} {asked.every}", _when(row["date"], asked.every),
+             f"about {counted(row['value'], fine)}")
+            for title, row in (("Busiest" if people else "Highest", ahead.peak),
+                               ("Quietest" if people else "Lowest", ahead.quiet))
             if row is not None
         ),
-        (f"Typical error of a {asked.every}", *_error(forecast, told)),
+        (f"Typical error of a {asked.every}", *_error(forecast, what, told)),
     ]  # fmt: skip
     if ahead.peak is None:
-        cards.insert(1, (f"Every {asked.every}", told(mean, 1), f"No {asked.every} stands out"))
+        said = f"{_led(what)}no {asked.every} stands out"
+        cards.insert(1, (f"Every {asked.every}", told(mean, fine), said))
     for column, (title, value, said) in zip(st.columns(len(cards)), cards, strict=True):
         with column, st.container(border=True, height="stretch"):
             st.metric(title, value)
             st.caption(said)
 
 
-def _day(date: pd.Timestamp) -> str:
-    return f"{date:%a} {date.day} {date:%b}"
+def _when(date: pd.Timestamp, every: outlook.Step) -> str:
+    name = on_day(date, every)
+    return name[:1].upper() + name[1:]
 
 
-def _error(forecast: Forecast, told: Callable[[float, int], str]) -> tuple[str, str]:
+def _led(what: Measure) -> str:
+    """Return the unit to begin a caption with: the large number of a card has no room for it."""
+    return "" if what.unit == "%" else f"{what.unit}, "
+
+
+def _error(forecast: Forecast, what: Measure, told: Callable[[float, int], str]) -> tuple[str, str]:
     """Return how far off a forecast usually is, and what simple rule it is closer than."""
-    scored = forecast.backtest[forecast.backtest["model"] == forecast.chosen].iloc[0]
-    error = told(float(scored["mae"]), 1)
-    if not forecast.better_than:
-        return error, "Not better than a simple rule beyond chance"
-    gain = percent(float(scored["gain"])).removeprefix("+")
-    return error, f"{gain} less than that of the overall average"
+    errors = forecast.backtest.set_index("model")["mae"]
+    mine = float(errors[forecast.chosen])
+    error = told(mine, 1 if mine < _FEW else 0)
+    simple = forecast.better_than
+    if not simple:
+        return error, f"{_led(what)}not better than a simple rule beyond chance"
+    less = 1 - mine / float(errors[simple])  # the rule it was tested against, on the same days
+    if less <= 0:
+        return error, f"{_led(what)}fewer large errors than the {simple}"
+    return error, f"{_led(what)}{percent(less).removeprefix('+')} less than that of the {simple}"
 
 
 # --- the forecast ---------------------------------------------------------------------------
@@ -136,13 +154,26 @@ def made_of(view: View, made: Outlook) -> None:
 
 def places(view: View, made: Outlook) -> None:
     """The forecast of each department, facility or region: they add up to the whole."""
-    columns = [name for name in _BY if sections.filled(view, name)]
-    by = st.selectbox("By", columns, key="forecast_place", format_func=title_of, width=220)
-    parts = outlook.parts_of(view, made, by)
+    by = st.selectbox("By", _several(view), key="forecast_place", format_func=title_of, width=220)
+    try:
+        parts = outlook.parts_of(view, made, by)
+    except DataProblem as problem:
+        st.info(escaped(f"{problem.message} {problem.hint}"))
+        return
     if parts is not None:
         show(recipes.of_parts(made, parts, by), view)
         for note in parts.notes:
             st.caption(escaped(note))
+
+
+def _several(view: View) -> list[str]:
+    """Return the columns with more than one group in view: one group is the whole again."""
+    tables = [table for table in (view.dataset.stays, view.dataset.activity) if table is not None]
+    return [
+        name
+        for name in _BY
+        if any(name in table and len(table[name].drop_duplicates()) > 1 for table in tables)
+    ]
 
 
 # --- what it takes --------------------------------------------------------------------------
@@ -339,8 +370,7 @@ def offered(view: View, made: Outlook) -> list[str]:
     """Return the parts the data has something for."""
     census = not caches.measured(view, measured.census).empty and made.asked.every == "day"
     needed = {
-        "By place": made.prepared.kind == "count"  # averages do not add up
-        and any(sections.filled(view, name) for name in _BY),
+        "By place": made.prepared.kind == "count" and bool(_several(view)),  # means do not add up
         "Beds": census,
         "Intensive care": census,
         "Staff": census,

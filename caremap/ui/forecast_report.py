@@ -53,7 +53,7 @@ def _total(made: Outlook) -> Page:
     title = f"{'Sum' if adds else 'Mean'} of the next {asked.horizon} {asked.every}s"
     table = pd.DataFrame(
         {
-            "Measure": [asked.what.title], "Unit": [asked.what.unit],
+            "Measure": [made.what.title], "Unit": [made.what.unit],
             "Expected": [float(total["mean"])], "80 % from": [float(total["low_80"])],
             "80 % to": [float(total["high_80"])], "95 % from": [float(total["low_95"])],
             "95 % to": [float(total["high_95"])],

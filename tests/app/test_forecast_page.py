@@ -15,6 +15,7 @@ from streamlit.testing.v1.element_tree import NumberInput
 import caremap
 from caremap import forecasting
 from caremap.hidden import WHY_HIDDEN
+from caremap.ui import forecast_parts
 from caremap.ui.forecast_parts import PARTS
 from tests.app.pages import STAYS, app, click, loaded, words
 from tests.app.test_swapped_dates import swapped
@@ -224,3 +225,73 @@ def test_the_workbook_has_the_forecast_its_total_and_beds_by_the_rules_chosen(
     assert f"{expected:,.0f}" == page.metric[0].value
     assert titles(page)[0] in html.decode()
     assert beds in html.decode()
+
+
+# --- what the headline claims ----------------------------------------------------------------
+
+
+def backtested(better_than: str, **errors: float) -> forecasting.Forecast:
+    """A forecast of two weeks that was off by so much, the mix first."""
+    days = pd.date_range("2026-03-02", periods=14)
+    table = pd.DataFrame(
+        {"model": ["CareMap mix", *(name.replace("_", " ") for name in errors)],
+         "mae": [5.0, *errors.values()], "gain": 0.9}
+    )  # fmt: skip
+    frame = pd.DataFrame({"date": days, "mean": 30.0})
+    return forecasting.Forecast(
+        frame, pd.Series({"mean": 420.0}), table, "CareMap mix", {}, better_than=better_than
+    )
+
+
+@pytest.mark.parametrize(
+    ("better_than", "said"),
+    [
+        ("same weekday average", "admissions, 20.0 % less than that of the same weekday average"),
+        ("overall average", "admissions, 90.0 % less than that of the overall average"),
+        ("same day last week", "admissions, fewer large errors than the same day last week"),
+        ("", "admissions, not better than a simple rule beyond chance"),
+    ],
+)
+def test_a_gain_is_claimed_over_the_rule_that_was_tested_and_of_the_error_shown(
+    better_than: str, said: str
+) -> None:
+    made = backtested(
+        better_than, same_weekday_average=6.25, overall_average=50.0, same_day_last_week=5.0
+    )
+    found = forecast_parts._error(
+        made, caremap.measures.MEASURES["admissions"], lambda value, places: f"{value:.{places}f}"
+    )
+    assert found == ("5.0", said)
+
+
+def test_every_number_of_the_headline_has_its_unit(page: AppTest) -> None:
+    cards = [one.value for one in page.caption]
+    assert any(one.startswith("admissions, 80 % between ") for one in cards)
+    assert any(one.startswith("about ") and one.endswith(" admissions") for one in cards)
+    assert sum(one.startswith("admissions, ") for one in cards) == 2
+
+
+def test_one_facility_is_not_a_part_of_the_whole(page: AppTest) -> None:
+    assert part(page, "By place").selectbox(key="forecast_place").options == ["Department"]
+
+
+def test_too_many_places_are_refused_in_words_and_the_rest_of_the_page_stays(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise caremap.DataProblem("There are 10,000 groups.", "Filter first.")
+
+    monkeypatch.setattr(forecasting, "forecast_parts", refuse)
+    at = part(page, "By place")
+    assert "10,000 groups" in words(at)
+    assert "Take it along" in words(at)
+
+
+def test_the_best_possible_is_said_of_events_and_not_of_money(plenty: str) -> None:
+    head, *rows = plenty.splitlines()
+    priced = "\n".join([f"{head},Cost", *(f"{row},{900 + len(row)}" for row in rows)])
+    at = part(forecast(loaded(priced)), "How good it is")
+    assert "the best possible" in titles(at)[0]
+    at.selectbox(key="forecast").set_value("Treatment cost").run()
+    assert "error" in titles(at)[0]
+    assert "the best possible" not in titles(at)[0]
