@@ -9,8 +9,9 @@ import pandas as pd
 
 from caremap.forecasting.backtest import MIX, Backtest, Progress, backtest
 from caremap.forecasting.calendar import columns_of
+from caremap.forecasting.counting import KINDS
 from caremap.forecasting.fitness import unfit
-from caremap.forecasting.history import History, history_of
+from caremap.forecasting.history import Floats, History, history_of
 from caremap.forecasting.intervals import intervals, scored, with_bounds
 from caremap.forecasting.limits import attainable
 from caremap.forecasting.models import MIXED, ON_DEMAND, WEEKDAYS, WEEKLY, YARDSTICKS
@@ -54,7 +55,8 @@ def forecast(
         Codes of the ``holidays`` package, for example "US" and "CA".
     adds
         Whether the values of several days add up: admissions and cost do, patients in hospital
-        and a mean stay do not, and their total is a mean. By default whole numbers do.
+        and a mean stay do not, and their total is a mean. By default the name of the series
+        says it, where it is that of a measure; any other series adds up.
     models
         Models to compare besides: "random forest".
     progress
@@ -80,7 +82,9 @@ def forecast(
     """
     _check(horizon, levels, models)
     horizon = int(horizon)
-    history = history_of(series, horizon)
+    if adds is None:
+        adds = KINDS.get(str(getattr(series, "name", ""))) != "mean"
+    history = history_of(series, horizon, adds=adds)
     why_not = unfit(history.series(), history.every)
     if why_not:
         raise DataProblem(*why_not)
@@ -94,20 +98,20 @@ def forecast(
     ]
     shown = pd.concat(bounded).loc[lambda days: days["origin"] >= since]
     table = _table(past, shown, levels)
-    chosen, simple = _chosen(table), _best_simple(past, table)
+    chosen, simple = _chosen(past, table), _best_simple(past, table)
     better = chosen == MIX and beats(shown, MIX, simple, past.overlap)
     dates = history.dates[history.known :]
     mean = pd.Series(past.forecasts[chosen][-1], index=dates.rename("date"), name="mean")
     own = errors[errors["model"] == chosen]
     frame, total, samples = intervals(mean, own, levels, counts=history.counts)
-    if adds is not None and adds != history.counts:
+    if adds != history.counts:
         total = total * horizon if adds else total / horizon
     return Forecast(
         frame=frame,
         total=total,
         backtest=table,
         chosen=chosen,
-        limit=_limit(past, shown, chosen),
+        limit=_limit(past, shown, chosen) if adds else {},
         notes=_notes(past, chosen, simple, better, country),
         history=history.series().rename(str(series.name or "value")),
         errors=shown.reset_index(drop=True),
@@ -121,14 +125,15 @@ def forecast(
 
 def _check(horizon: int, levels: Sequence[int], models: Sequence[str] | None) -> None:
     """Refuse arguments that mean nothing."""
-    if int(horizon) != horizon or not 1 <= horizon <= LONGEST:
+    number = isinstance(horizon, (int, float, np.integer, np.floating))
+    if not number or isinstance(horizon, bool) or not 1 <= horizon <= LONGEST or horizon % 1:
         raise DataProblem(
             f"A horizon of {horizon} is not possible.",
             f"Choose a whole number from 1 to {LONGEST}.",
         )
-    if not levels or not all(0 < level < 100 for level in levels):
+    if not levels or not all(1 <= level < 100 for level in levels):
         raise DataProblem(
-            "The levels of intervals are percentages between 0 and 100.", "Choose 80 and 95."
+            "The levels of intervals are percentages from 1 to below 100.", "Choose 80 and 95."
         )
     unknown = [name for name in models or () if name not in ON_DEMAND]
     if unknown:
@@ -165,12 +170,41 @@ def _table(past: Backtest, shown: pd.DataFrame, levels: Sequence[int]) -> pd.Dat
     return table[order].sort_values("rmse", kind="stable", ignore_index=True)
 
 
-def _chosen(table: pd.DataFrame) -> str:
-    """Return the mix, or a rule so simple that it has to be beaten where it is not."""
+def _chosen(past: Backtest, table: pd.DataFrame) -> str:
+    """Return the mix, or a rule so simple that it has to be beaten where it is not.
+
+    But no rule that the last weeks contradict: the average of a wave that has ebbed was near by
+    chance where the wave passed it.
+    """
     rmse = table.set_index("model")["rmse"]
-    simple = [name for name in ("overall average", WEEKDAYS) if name in rmse]
-    best = min(simple, key=lambda name: rmse[name])
+    simple = [
+        name
+        for name in ("overall average", WEEKDAYS)
+        if name in rmse and not _contradicted(past.history, past.forecasts[name][-1])
+    ]
+    best = min(simple, key=lambda name: rmse[name], default=MIX)
     return MIX if rmse[MIX] < rmse[best] else best
+
+
+def _contradicted(history: History, rule: Floats) -> bool:
+    """Return whether the last weeks lie off what a rule says of the next, beyond chance.
+
+    A t-test at 1 % on the last two and the last four weeks (of weeks: four and eight).
+    """
+    from scipy.stats import t
+
+    daily = history.cycle == 7
+    for last in (14, 28) if daily else (4, 8):
+        phase = np.arange(last) % history.cycle  # whole weeks: as the steps ahead
+        said = phase < len(rule)
+        off = history.observed[-last:][said] - rule[phase[said]]
+        off = off[~np.isnan(off)]
+        if len(off) < 4:
+            continue
+        error = float(off.std(ddof=1)) / np.sqrt(len(off))
+        if abs(off.mean()) > t.ppf(0.995, len(off) - 1) * error + 1e-9 * (1 + abs(rule.mean())):
+            return True
+    return False
 
 
 def _limit(past: Backtest, shown: pd.DataFrame, chosen: str) -> dict[str, float]:

@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from caremap.days import said
+from caremap.forecasting.slips import slips
 from caremap.problems import DataProblem
 
 __all__ = ["Floats", "History", "Tick", "history_of"]
@@ -16,6 +18,10 @@ __all__ = ["Floats", "History", "Tick", "history_of"]
 Floats = npt.NDArray[np.float64]
 Tick = Callable[[], None]
 
+CLOSED = 3
+"""Weekdays a place may be closed on: where more have no count, they are lacking."""
+NAMED = 3
+"""Values left out that are named in a sentence."""
 DISPERSION = 2.0
 """Variance of daily hospital counts beside that of a Poisson, before any is seen."""
 
@@ -27,7 +33,7 @@ class History:
     Attributes
     ----------
     observed
-        One value per known date; missing where the series has a gap.
+        One value per known date; missing where the series has a gap, or a value that can be none.
     dates
         The known dates and the horizon after them.
     cycle
@@ -77,7 +83,7 @@ class History:
         return values.rename_axis("date")
 
 
-def history_of(series: pd.Series, horizon: int) -> History:
+def history_of(series: pd.Series, horizon: int, *, adds: bool = True) -> History:
     """Return a series on an even grid of days or weeks, or refuse it in words.
 
     Parameters
@@ -87,6 +93,8 @@ def history_of(series: pd.Series, horizon: int) -> History:
         are dropped.
     horizon
         How many days (or weeks) ahead there will be a forecast for.
+    adds
+        Whether values of several days add up: only then can no value mean nobody.
 
     Raises
     ------
@@ -118,9 +126,12 @@ def history_of(series: pd.Series, horizon: int) -> History:
     dates = pd.date_range(numbers.index[0], numbers.index[-1] + horizon * step, freq=step)
     even = numbers.reindex(dates[: len(dates) - horizon])
     counts = bool((numbers.dropna() % 1 == 0).all())
-    observed = np.asarray(even, dtype=np.float64)
-    notes = _repairs(series, given, even, cycle)
-    return History(observed, dates, cycle, counts, notes)
+    even, closed = _closed(even, counts and adds) if cycle == 7 else (even, "")
+    observed = np.array(even, dtype=np.float64)
+    far = slips(observed, cycle)
+    notes = (*_repairs(series, given, even, cycle), closed, _far(even.iloc[far]))
+    observed[far] = np.nan
+    return History(observed, dates, cycle, counts, tuple(filter(None, notes)))
 
 
 def _dates(index: pd.Index) -> pd.DatetimeIndex:
@@ -182,6 +193,38 @@ def _cycle(dates: pd.DatetimeIndex) -> int:
             "A forecast needs a value per day, or one per week on the same weekday.",
         )
     return 7
+
+
+def _closed(even: pd.Series, adds: bool) -> tuple[pd.Series, str]:
+    """Put 0 on weekdays that never have a count, and say so: the place is closed on them.
+
+    Where that cannot be (patients in hospital are there every day), say what is not known.
+    """
+    weekday = pd.DatetimeIndex(even.index).day_of_week
+    share = even.notna().groupby(weekday).mean()
+    never = share.index[share == 0]
+    if len(even) < 28 or not len(never):
+        return even, ""
+    shut = weekday.isin(never)
+    names = " or ".join(pd.DatetimeIndex(even.index[shut]).sort_values().day_name().unique())
+    if adds and len(never) <= CLOSED and share.drop(never).min() > 0.5:
+        return even.mask(shut, 0.0), f"Never counted on a {names}: taken for closed, 0."
+    return even, f"There is no value of a {names}: their forecast is a guess from other days."
+
+
+def _far(values: pd.Series) -> str:
+    """Say which values were left out as slips."""
+    if values.empty:
+        return ""
+    days = pd.DatetimeIndex(values.index[:NAMED])
+    named = ", ".join(
+        f"{said(day)} ({value:,.10g})" for day, value in zip(days, values, strict=False)
+    )
+    more = f" and {len(values) - NAMED:,} more" if len(values) > NAMED else ""
+    return (
+        "Left out, being more than three times as high as anything in the eight weeks before: "
+        f"{named}{more}."
+    )
 
 
 def _repairs(series: pd.Series, given: pd.Index, even: pd.Series, cycle: int) -> tuple[str, ...]:

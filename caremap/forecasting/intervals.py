@@ -62,7 +62,8 @@ def intervals(
     frame : pandas.DataFrame
         ``date``, ``mean``, and ``low_80``, ``high_80``, ... for every level, in the unit of
         ``mean``. Bounds of counts need not be whole numbers and are never below zero; where days
-        differ by one or two only, they are whole, and hold at least the percentage.
+        differ by one or two only, they are whole, and hold at least the percentage. The mean lies
+        within: where next to nobody comes and the quantile is 0, the mean itself is the bound.
     total : pandas.Series
         ``mean`` and the same bounds for the sum over the horizon (not counts: its mean).
     samples : pandas.DataFrame
@@ -107,12 +108,20 @@ def intervals(
             expected.mean(),
         )
     )
-    edges = {name: float(np.quantile(sums, chance)) for name, chance in _edges(levels).items()}
+    edges = {
+        name: float(_holding(name, np.quantile(sums, chance), total))
+        for name, chance in _edges(levels).items()
+    }
     return (
         frame,
         pd.Series({"mean": float(total), **edges}, name="total"),
         pd.DataFrame(samples, columns=dates.rename("date")),
     )
+
+
+def _holding(name: str, edge: Floats, mean: Floats) -> Floats:
+    """Return a bound beyond which the mean does not lie."""
+    return np.minimum(edge, mean) if name.startswith("low") else np.maximum(edge, mean)
 
 
 def with_bounds(
@@ -296,7 +305,7 @@ def _bounds(
     found = {}
     for name, chance in _edges(levels).items():
         edge = np.array([np.interp(ndtri(chance), scores, curve) for curve in curves.T])
-        found[name] = np.where(thin, np.rint(edge), edge)
+        found[name] = _holding(name, np.where(thin, np.rint(edge), edge), mean)
     return found
 
 

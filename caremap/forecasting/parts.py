@@ -17,11 +17,14 @@ from caremap.forecasting.forecast import forecast
 from caremap.forecasting.intervals import intervals
 from caremap.forecasting.result import Forecast
 from caremap.forecasting.shares import Shares, shares_of
+from caremap.forecasting.slips import slips
 from caremap.problems import DataProblem
 
 __all__ = ["Parts", "forecast_parts"]
 
 Progress = Callable[[str, int, int], None]
+NAMED = 3
+"""Parts named in a sentence."""
 ABSENT = 0.1
 """Fraction of the whole that may be missing on a date before the date is a gap."""
 DRAWS = 1000
@@ -173,7 +176,8 @@ def _prepared(parts: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
         notes.append(
             f"{named} no values at the beginning; until its first value a part counts as none."
         )
-    numbers = any_known.where(begun, 0.0)
+    numbers, told = _without_slips(any_known.where(begun, 0.0))
+    notes += told
     gaps = int(numbers.isna().any(axis=1).sum())
     if gaps:
         notes.append(
@@ -181,6 +185,26 @@ def _prepared(parts: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
             "a part without one keeps the share it had."
         )
     return numbers, tuple(notes)
+
+
+def _without_slips(numbers: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Leave out values that are none of a part, though the whole may hide them, and say so."""
+    if not isinstance(numbers.index, pd.DatetimeIndex) or len(numbers) < 2:
+        return numbers, []
+    cycle = 1 if pd.Series(numbers.index).diff().median() >= pd.Timedelta(days=7) else 7
+    kept = numbers.to_numpy(copy=True)
+    found = {part: slips(kept[:, at], cycle) for at, part in enumerate(numbers.columns)}
+    for at, rows in enumerate(found.values()):
+        kept[rows, at] = np.nan
+    several = [str(part) for part, rows in found.items() if rows]
+    if not several:
+        return numbers, []
+    named = ", ".join(several[:NAMED]) + (" and others" if len(several) > NAMED else "")
+    note = (
+        f"Values more than three times as high as anything in the eight weeks before were left "
+        f"out of {named}."
+    )
+    return pd.DataFrame(kept, numbers.index, numbers.columns), [note]
 
 
 def _sum(numbers: pd.DataFrame) -> pd.Series:

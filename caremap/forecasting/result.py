@@ -20,9 +20,9 @@ class Forecast:
         in the unit of the series) and for every level ``low_80``, ``high_80``, ``low_95``,
         ``high_95``: bounds of the central interval that holds that many percent.
     total
-        The same for the sum over the horizon (for an average: its mean over the horizon):
-        ``mean``, ``low_80``, ``high_80``, ``low_95``, ``high_95``. Its interval is its own,
-        not a sum of the daily ones: days err together.
+        The same for the sum over the horizon (for an average, or patients in hospital: their
+        mean over the horizon): ``mean``, ``low_80``, ``high_80``, ``low_95``, ``high_95``. Its
+        interval is its own, not a sum of the daily ones: days err together.
     backtest
         One row per model, best first: ``model``, ``mase`` (mean absolute error over that of
         the same weekday a week before within the history before the first origin), ``rmse``,
@@ -34,7 +34,8 @@ class Forecast:
         The model of ``frame``, as ``backtest`` names it.
     limit
         The best any forecast can do on such counts, a Poisson with a known mean: ``r2``,
-        ``mase``. Missing for series that are no counts.
+        ``mase``. Empty for series that are no counts: averages, and patients in hospital, most of
+        whom are the same as the day before.
     notes
         What a reader must know, one sentence each.
     history

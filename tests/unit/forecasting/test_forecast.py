@@ -157,7 +157,7 @@ def test_weeks_are_forecast_as_weeks():
 def test_averages_are_no_counts_and_their_total_is_a_mean():
     stays = pd.Series(np.random.default_rng(3).gamma(20, 4.5 / 20, 200), index=days(200))
     stays.iloc[60:80] = np.nan
-    ahead = forecast(stays)
+    ahead = forecast(stays.rename("length_of_stay"))
     assert ahead.limit == {}
     assert ahead.total["mean"] == pytest.approx(ahead.frame["mean"].mean())
     assert ahead.total["mean"] == pytest.approx(4.5, abs=0.3)
@@ -195,6 +195,70 @@ def test_a_service_that_opens_late_is_forecast_at_its_level(values, what):
 def test_a_series_that_never_changes_is_forecast_to_go_on():
     ahead = forecast(pd.Series(7, index=days(80)))
     assert ahead.frame["mean"].to_numpy() == pytest.approx(np.full(14, 7.0), rel=0.02)
+
+
+def test_bounds_hold_the_mean_where_next_to_nobody_comes():
+    dates = days(200)
+    drawn = np.random.default_rng(7).random(200) < np.where(dates.day_of_week < 5, 0.5, 0.03)
+    ahead = forecast(pd.Series(drawn.astype(int), index=dates))
+    edges = ["low_95", "low_80", "mean", "high_80", "high_95"]
+    assert (ahead.frame["mean"] < 0.1).any()  # where the upper 80 % bound would be 0
+    assert (np.diff(ahead.frame[edges].to_numpy(), axis=1) >= 0).all()
+    assert (np.diff(ahead.errors[edges].dropna().to_numpy(), axis=1) >= 0).all()
+
+
+@pytest.mark.parametrize("at", [40, 150, 178, 179])
+def test_a_slip_of_the_keyboard_changes_next_to_nothing_and_is_said(at):
+    right = visits(180)
+    wrong = right.copy()
+    wrong.iloc[at] = 4000
+    ahead = forecast(wrong)
+    expected = forecast(right).frame["mean"].to_numpy()
+    assert ahead.frame["mean"].to_numpy() == pytest.approx(expected, rel=0.1)
+    day = right.index[at].strftime("%-d %b %Y")
+    assert any(f"eight weeks before: {day} (4,000)." in note for note in ahead.notes)
+    assert np.isnan(ahead.history.iloc[at])
+
+
+def test_a_level_that_stays_is_no_slip():
+    risen = visits(200)
+    risen.iloc[-40:] *= 6
+    ahead = forecast(risen)
+    assert ahead.frame["mean"].mean() > 3 * risen.iloc[:-40].mean()
+    assert ahead.history.isna().sum() <= 2
+
+
+def test_weekdays_that_are_never_counted_are_closed_and_not_guessed():
+    open_days = visits(182)
+    open_days = open_days[open_days.index.day_of_week < 5]
+    ahead = forecast(open_days)
+    weekend = pd.DatetimeIndex(ahead.frame["date"]).day_of_week >= 5
+    assert (ahead.frame.loc[weekend, "mean"] < 0.5).all()
+    assert (ahead.frame.loc[~weekend, "mean"] > 20).all()
+    assert "Never counted on a Saturday or Sunday: taken for closed, 0." in ahead.notes
+
+
+def test_patients_in_hospital_are_there_on_days_nobody_counts_them():
+    counted = visits(182)[lambda on: on.index.day_of_week < 5]
+    ahead = forecast(counted.rename("occupied"))
+    assert ahead.frame["mean"].min() > 20
+    words = "There is no value of a Saturday or Sunday: their forecast is a guess from other days."
+    assert words in ahead.notes
+
+
+def test_three_days_a_week_may_be_all_that_is_counted_or_all_that_is_open():
+    some = visits(182)[lambda on: on.index.day_of_week.isin([0, 2, 4])]
+    assert any("no value of a Tuesday or Thursday or" in note for note in forecast(some).notes)
+
+
+@pytest.mark.parametrize("fallen", [14, 10])
+def test_no_rule_is_the_forecast_that_the_last_weeks_contradict(fallen):
+    """Averages over a level that is gone were the best, as long as it was not gone."""
+    counts = visits(280)
+    counts.iloc[-fallen:] //= 5
+    ahead = forecast(counts)
+    assert ahead.chosen == "CareMap mix"
+    assert ahead.frame["mean"].mean() < 18  # at 28 before, at 6 now
 
 
 def test_dates_left_out_are_gaps_and_dates_out_of_order_are_sorted():
@@ -251,6 +315,10 @@ def test_what_cannot_be_forecast_is_refused_in_words(series, words):
         {"horizon": 0},
         {"horizon": 1.5},
         {"horizon": 1000},
+        {"horizon": None},
+        {"horizon": "14"},
+        {"horizon": float("nan")},
+        {"levels": (0.8, 0.95)},
         {"levels": ()},
         {"levels": (120,)},
         {"country": "XX"},

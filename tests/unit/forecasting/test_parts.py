@@ -147,3 +147,17 @@ def test_shares_add_up_for_any_past() -> None:
     empty = wards() * 0
     shares = shares_of(empty, empty.sum(axis=1), 7).ahead(DAYS, 14)
     np.testing.assert_allclose(shares, 0.25)
+
+
+def test_a_slip_in_a_small_part_is_left_out_though_the_whole_hides_it():
+    draw = np.random.default_rng(0)
+    days = pd.date_range("2023-01-02", periods=120)
+    right = pd.DataFrame({"A": draw.poisson(30, 120), "C": draw.poisson(3, 120)}, index=days)
+    wrong = right.copy()
+    wrong.loc[days[-3], "C"] = 55  # in all, not twice what is usual
+    made, expected = forecast_parts(wrong, 7), forecast_parts(right, 7)
+    by_part = made.frame.groupby("part")["mean"].mean()
+    usual = expected.frame.groupby("part")["mean"].mean()
+    assert by_part["C"] == pytest.approx(usual["C"], rel=0.1)
+    assert any("left out of C." in note for note in made.notes)
+    assert not any("left out of" in note for note in expected.notes)

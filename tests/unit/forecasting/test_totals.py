@@ -39,11 +39,26 @@ def test_patients_in_hospital_do_not_add_up_though_they_are_whole(occupied: pd.S
     holds(forecast(occupied, horizon=7, adds=False), 1 / 7)
 
 
-def test_unsaid_whole_numbers_add_up_and_others_do_not(
-    cost: pd.Series, occupied: pd.Series
+@pytest.mark.parametrize("name", ["occupied", "length_of_stay", "waiting"])
+def test_unsaid_the_name_of_a_measure_that_does_not_add_up_says_so(
+    cost: pd.Series, occupied: pd.Series, name: str
 ) -> None:
-    holds(forecast(occupied, horizon=7), 1)
-    holds(forecast(cost, horizon=7), 1 / 7)
+    """Whatever the digits: the series is as `caremap.forecasting.series` gives it."""
+    for series in (cost, occupied):
+        made = forecast(series.rename(name), horizon=7)
+        assert made.total["mean"] == pytest.approx(made.frame["mean"].mean())
+        assert made.total["low_95"] < made.total["mean"] < made.total["high_95"]
+        assert made.limit == {}  # a Poisson's limit is none of theirs
+
+
+@pytest.mark.parametrize("name", ["cost", "admissions", "y", None])
+def test_unsaid_any_other_series_adds_up(
+    cost: pd.Series, occupied: pd.Series, name: str | None
+) -> None:
+    for series in (cost, occupied):
+        made = forecast(series.rename(name), horizon=7)
+        assert made.total["mean"] == pytest.approx(made.frame["mean"].sum())
+        assert made.total["low_95"] < made.total["mean"] < made.total["high_95"]
 
 
 def test_the_history_keeps_its_name(cost: pd.Series) -> None:
