@@ -129,7 +129,8 @@ def _title(whole: Ahead, measure: Quantity, total: pd.Series | None, levels: Seq
         written = amount(figure, measure) if figure >= 20 else number(figure, decimals=places)
         opening = f"Expect {written} {lower(measure.title)} {span}"
     else:
-        opening = f"{measure.title}: expect {amount(figure, measure)} {span}"
+        mean = "" if added else " on average"
+        opening = f"{measure.title}: expect {amount(figure, measure)}{mean} {span}"
     return f"{opening}{bounds}{_peak(whole, measure)}"
 
 

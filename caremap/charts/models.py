@@ -19,7 +19,8 @@ __all__ = ["models_figure"]
 YARDSTICKS = ("overall average", "same weekday average", "same day last week", "last week")
 _BEFORE = {"day": "the same day last week", "week": "the week before"}
 _ONE = {
-    "day": "1.0 is as good as taking the same day last week; 0.5 would be half as far off.",
+    "day": "1.0 is how far off the same day last week was, on average, in the days before those "
+    "scored; 0.5 would be half as far off.",
     "week": "1.0 is as good as taking the week before, one week ahead; farther ahead every "
     "forecast errs more.",
 }
@@ -86,7 +87,7 @@ def models_figure(
     >>> backtest = pd.DataFrame({"model": ["CareMap mix", "same day last week"],
     ...                          "mase": [0.72, 1.01]})
     >>> models_figure(backtest, limit={"mase": 0.7}, chosen="CareMap mix").title
-    'CareMap mix: error 0.72, where 1.0 is taking the same day last week and 0.70 the best possible'
+    'CareMap mix: error 0.72, where the same day last week has 1.01 and 0.70 the best possible'
     """
     needs(backtest, ["model", "mase"])
     scores = _scores(backtest, chosen)
@@ -129,10 +130,9 @@ def _title(scores: pd.DataFrame, chosen: str, best: float, every: Pace) -> str:
         return f"{name}: its error could not be measured"
     possible = f" and {best:.2f} the best possible" if np.isfinite(best) else ""
     last = scores.loc[scores["model"].eq(_LAST[every]) & scores["mase"].notna(), "mase"]
-    if every == "week" and len(last):  # 1.0 is one week ahead, the forecast is of many
-        return (
-            f"{name}: error {mine:.2f}, where the last week known has {last.iloc[0]:.2f}{possible}"
-        )
+    if len(last):  # 1.0 is the error of other days, and of one week ahead: not of those scored
+        simple = {"day": "the same day last week", "week": "the last week known"}[every]
+        return f"{name}: error {mine:.2f}, where {simple} has {last.iloc[0]:.2f}{possible}"
     return f"{name}: error {mine:.2f}, where 1.0 is taking {_BEFORE[every]}{possible}"
 
 
@@ -246,7 +246,7 @@ def _keys(scores: pd.DataFrame, best: float, every: Pace) -> list[Key]:
         Key("solid", "Model in use", "In use"),
         *([Key("pale", "Other models")] if "other" in parts else []),
         *([Key("hollow", "Simple rules")] if "rule" in parts else []),
-        Key("mark", f"As good as {_BEFORE[every]}: 1.0", f"{_BEFORE[every].capitalize()}: 1.0"),
+        Key("mark", f"{_BEFORE[every].capitalize()}, before: 1.0"),
         *([Key("limit", f"Best anyone can do: {best:.2f}")] if np.isfinite(best) else []),
     ]
 

@@ -202,14 +202,12 @@ def _direct(
     found = np.empty((len(moments), horizon))
     fitted: Fitted | None = None
     for row, moment in enumerate(moments):
-        steps = np.arange(1, horizon + 1)
-        seen = np.full(horizon, moment.origin - 1)
         if fitted is None or (len(moments) - 1 - row) % refit == 0:
             examples = Examples(moment, horizon)
             enough = len(examples.seen) >= 30
             fitted = fit(examples) if enough else None
         factor = fitted(moment, horizon) if fitted else np.ones(horizon)
-        found[row] = moment.expected(seen, steps) * factor
+        found[row] = moment.expected(*_ahead(moment, horizon)) * factor
         tick()
     return found
 

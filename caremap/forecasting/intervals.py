@@ -159,17 +159,19 @@ def with_bounds(
     [nan, nan, nan, 14.0, 13.0]
     """
     bounds = [pd.DataFrame(columns=list(_edges(levels)), dtype="float64")]
+    scores = _between(levels)
     wanted = errors if since is None else errors[errors["origin"] >= since]
+    came = errors[errors["actual"].notna()]
     for origin, rows in wanted.groupby("origin"):
-        known = errors[(errors["date"] <= origin) & (errors["origin"] < origin)]
-        if known.dropna(subset=["actual"])["origin"].nunique() < LEAST:
+        known = came[(came["date"] <= origin) & (came["origin"] < origin)]
+        if known["origin"].nunique() < LEAST:
             continue
-        rows = rows.dropna(subset=["mean"]).sort_values("step")
+        rows = rows[rows["mean"].notna()].sort_values("step")
         expected = rows["mean"].to_numpy(dtype="float64")
         spread = spread_of(known, pd.DatetimeIndex(rows["date"]), counts=counts)
         floored = counts or not (known["actual"] < 0).any()
-        curves = _distributions(expected, spread, counts, floored)
-        found = _bounds(curves, expected, spread, levels, counts)
+        curves = _distributions(expected, spread, counts, floored, scores)
+        found = _bounds(curves, expected, spread, levels, counts, scores)
         bounds.append(pd.DataFrame(found, index=rows.index))
     return errors.join(pd.concat(bounds[1:] or bounds))
 
@@ -236,15 +238,26 @@ def _edges(levels: Sequence[int]) -> dict[str, float]:
     }
 
 
-def _distributions(mean: Floats, spread: Spread, counts: bool, floored: bool) -> Floats:
-    """Return the quantiles at `SCORES` (rows) of every date (columns)."""
+def _between(levels: Sequence[int]) -> Floats:
+    """Return the scores between which the bounds lie: for bounds alone no others are needed."""
+    from scipy.special import ndtri
+
+    after = np.searchsorted(SCORES, ndtri(list(_edges(levels).values())))
+    inside = np.clip(np.concatenate([after - 1, after]), 0, len(SCORES) - 1)
+    return np.asarray(SCORES[np.unique(inside)])
+
+
+def _distributions(
+    mean: Floats, spread: Spread, counts: bool, floored: bool, scores: Floats = SCORES
+) -> Floats:
+    """Return the quantiles at normal scores (rows) of every date (columns)."""
     from scipy.special import ndtr
 
-    chances = ndtr(SCORES)
+    chances = ndtr(scores)
     deviation = np.sqrt(spread.variance) * spread.inflation
     past = spread.quantiles(chances)[:, None] * deviation
     if not counts:
-        curves = mean + EMPIRICAL * past + (1 - EMPIRICAL) * SCORES[:, None] * deviation
+        curves = mean + EMPIRICAL * past + (1 - EMPIRICAL) * scores[:, None] * deviation
     else:
         unit = np.sqrt(np.maximum(mean, FLOOR * spread.usual))
         weight = EMPIRICAL * mean / (mean + FEW)
@@ -278,7 +291,12 @@ def _counts(mean: Floats, dispersion: Floats, chances: Floats) -> Floats:
 
 
 def _bounds(
-    curves: Floats, mean: Floats, spread: Spread, levels: Sequence[int], counts: bool
+    curves: Floats,
+    mean: Floats,
+    spread: Spread,
+    levels: Sequence[int],
+    counts: bool,
+    scores: Floats = SCORES,
 ) -> dict[str, Floats]:
     """Return the bounds of every level, for every date."""
     from scipy.special import ndtri
@@ -286,7 +304,7 @@ def _bounds(
     thin = np.sqrt(spread.variance * mean) < THIN if counts else np.zeros(len(mean), dtype=bool)
     found = {}
     for name, chance in _edges(levels).items():
-        edge = np.array([np.interp(ndtri(chance), SCORES, curve) for curve in curves.T])
+        edge = np.array([np.interp(ndtri(chance), scores, curve) for curve in curves.T])
         found[name] = _holding(name, np.where(thin, np.rint(edge), edge), mean)
     return found
 

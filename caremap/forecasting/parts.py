@@ -65,7 +65,7 @@ def forecast_parts(
     country: str | None = None,
     region: str | None = None,
     *,
-    whole: pd.Series | None = None,
+    whole: pd.Series | Forecast | None = None,
     progress: Progress | None = None,
 ) -> Parts:
     """Return a forecast of the sum of all columns, and one of each; they add up to it.
@@ -79,8 +79,9 @@ def forecast_parts(
     horizon, levels, country, region
         As in `caremap.forecasting.forecast`.
     whole
-        What the parts add up to, where it is known from elsewhere. Otherwise the sum of those
-        with a value; a gap where the others make up more than a tenth of it.
+        What the parts add up to, where it is known from elsewhere; or a forecast of it, over the
+        same horizon and with these levels, so that it is not made again. Otherwise the sum of
+        those with a value; a gap where the others make up more than a tenth of it.
     progress
         Called with the stage, how many steps are done, and of how many. It may raise.
 
@@ -93,6 +94,8 @@ def forecast_parts(
     ------
     DataProblem
         Where there is no part, two have the same name, or the whole cannot be forecast.
+    ValueError
+        Where a forecast of the whole is given that lacks this horizon or a level.
 
     Examples
     --------
@@ -103,8 +106,11 @@ def forecast_parts(
     {'part': ['East', 'West'], 'mean': [141.0, 59.0]}
     """
     numbers, notes = _prepared(parts)
-    sums = _sum(numbers) if whole is None else whole
-    above = forecast(sums, horizon, levels, country, region, adds=True, progress=progress)
+    if isinstance(whole, Forecast):
+        above = _fitting(whole, horizon, levels)
+    else:
+        sums = _sum(numbers) if whole is None else whole
+        above = forecast(sums, horizon, levels, country, region, adds=True, progress=progress)
     numbers = numbers.reindex(above.history.index)
     shares = shares_of(numbers, above.history, cycle=7 if above.every == "day" else 1)
     errors = _errors(numbers, shares, above)
@@ -130,6 +136,18 @@ def forecast_parts(
         errors,
         (*notes, *above.notes),
     )
+
+
+def _fitting(whole: Forecast, horizon: int, levels: Sequence[int]) -> Forecast:
+    """Return a forecast of the whole, or say that it is another than is asked for."""
+    lacking = [level for level in levels if f"low_{level}" not in whole.frame]
+    if len(whole.frame) != horizon or lacking:
+        raise ValueError(
+            f"The forecast of the whole is {len(whole.frame)} steps long, {horizon} are asked for."
+            if not lacking
+            else f"The forecast of the whole has no interval of {lacking[0]} percent."
+        )
+    return whole
 
 
 def _prepared(parts: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:

@@ -72,3 +72,8 @@ class Forecast:
     samples: pd.DataFrame = field(default_factory=pd.DataFrame)
     every: str = "day"
     better_than: str = ""
+
+    @property
+    def measure(self) -> str:
+        """What was forecast: the measure asked of `caremap.forecasting.series`, or any name."""
+        return str(self.history.name or "")

@@ -98,7 +98,7 @@ def spread_of(errors: pd.DataFrame, dates: pd.DatetimeIndex, *, counts: bool) ->
     Spread
         Without any error that of a Poisson and a little more.
     """
-    known = errors.dropna(subset=["actual", "mean"])
+    known = errors[errors["actual"].notna() & errors["mean"].notna()]
     if known.empty:
         return _unknown(len(dates))
     usual = float(known["mean"].clip(lower=0).mean())

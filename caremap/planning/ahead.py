@@ -134,11 +134,12 @@ def census_forecast(
     2 2024-04-03     2.0   2.0     2.0      2.0
     """
     _require_daily(forecast)
-    if forecast.history.name == "occupied":
+    if forecast.measure == "occupied":
         return _itself(forecast, levels, by)
-    if forecast.history.name in {*MEASURES} - {"admissions"}:
+    if forecast.measure in {*MEASURES} - {"admissions"}:
+        title = MEASURES[forecast.measure].title
         raise DataProblem(
-            f"Patients in house do not follow from a forecast of {forecast.history.name}.",
+            f"Patients in house do not follow from a forecast of “{title}”.",
             "Forecast the admissions.",
         )
     dates = pd.DatetimeIndex(forecast.frame["date"])

@@ -59,16 +59,16 @@ _UNITS = (
 _GENERAL = (5, "medical and surgical")
 
 
-def staffing_defaults(dataset: Dataset, by: str = "department") -> pd.DataFrame:
+def staffing_defaults(dataset: Dataset, census: CensusForecast | None = None) -> pd.DataFrame:
     """Return how much staff a patient takes, by unit and role, and where that is from.
 
     Parameters
     ----------
     dataset
-        Its stays name the units, its staff table the roles: nurses and doctors where there is no
-        such table, “Staff” where it names none.
-    by
-        The column that names the units.
+        Its stays name the units (departments), its staff table the roles: nurses and doctors
+        where there is no such table, “Staff” where it names none.
+    census
+        The census ahead: then the units are its own, none more and none less.
 
     Returns
     -------
@@ -90,17 +90,22 @@ def staffing_defaults(dataset: Dataset, by: str = "department") -> pd.DataFrame:
     0  All units  Doctors                 NaN
     1  All units   Nurses                 5.0
     """
-    rows = [_usual(unit, role) for unit in _units(dataset, by) for role in _roles(dataset)]
+    units = _units(dataset) if census is None else _units_of(census)
+    rows = [_usual(unit, role) for unit in units for role in _roles(dataset)]
     return pd.DataFrame(rows).astype(
         {"unit": "str", "role": "str", "patients_per_staff": "float64",
          "hours_per_patient_day": "float64", "source": "str"}
     )  # fmt: skip
 
 
-def _units(dataset: Dataset, by: str) -> list[str]:
-    if not has(dataset.stays, by):
+def _units(dataset: Dataset) -> list[str]:
+    if not has(dataset.stays, "department"):
         return [ALL]
-    return list(dataset.once("stays", reductions.categories, by)["value"]) or [ALL]
+    return list(dataset.once("stays", reductions.categories, "department")["value"]) or [ALL]
+
+
+def _units_of(census: CensusForecast) -> list[str]:
+    return sorted(census.parts[census.by].unique()) if census.by else [ALL]
 
 
 def _roles(dataset: Dataset) -> list[str]:
@@ -228,9 +233,14 @@ def staff_needed(
     asked = _checked(units)
     there = _available(staff, census.by)
     shifts = sorted({shift for _, _, shift in there}) or [""]
+    parts = {} if not census.by else dict(iter(census.parts.groupby(census.by)))
     frames = []
     for row in asked.itertuples(index=False):
-        patients = _patients(census, str(row.unit))
+        patients = census.frame if row.unit == ALL else parts.get(str(row.unit))
+        if patients is None:
+            raise DataProblem(
+                f"The census ahead has no unit “{row.unit}”.", "Take units that the stays name."
+            )
         on_duty, hours = _duty(patients["mean"].to_numpy("float64"), row)
         posts = full_time_staff(7.0, 1.0, worked) * hours
         for shift in shifts:
@@ -289,16 +299,6 @@ def _checked(units: pd.DataFrame) -> pd.DataFrame:
     if table.duplicated(["unit", "role"]).any():
         raise DataProblem("A unit has the same role twice.", "Leave one of the rows.")
     return table
-
-
-def _patients(census: CensusForecast, unit: str) -> pd.DataFrame:
-    if unit == ALL:
-        return census.frame
-    if not census.by or unit not in set(census.parts[census.by]):
-        raise DataProblem(
-            f"The census ahead has no unit “{unit}”.", "Take units that the stays name."
-        )
-    return census.parts[census.parts[census.by] == unit]
 
 
 def _duty(patients: np.ndarray[Any, Any], row: Any) -> tuple[Any, Any]:

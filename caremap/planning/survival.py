@@ -214,7 +214,7 @@ class Leaving:
         return chance
 
 
-def leaving(known: Sojourns, rows: pd.DataFrame | None = None, recent: int = RECENT) -> Leaving:
+def leaving(known: Sojourns, rows: pd.DataFrame | None = None) -> Leaving:
     """Return the chance to leave, from the last year or, where too few left in it, all years.
 
     Parameters
@@ -223,11 +223,9 @@ def leaving(known: Sojourns, rows: pd.DataFrame | None = None, recent: int = REC
         What `sojourns` gives.
     rows
         Some of its rows, such as those of one department.
-    recent
-        Days that count.
     """
     rows = known.rows if rows is None else rows
-    start = max(known.first, known.as_of - pd.Timedelta(days=recent - 1))
+    start = max(known.first, known.as_of - pd.Timedelta(days=RECENT - 1))
     trials, events = _trials(rows, start, known.as_of)
     if events.sum() < ENOUGH and start > known.first:
         trials, events = _trials(rows, known.first, known.as_of)

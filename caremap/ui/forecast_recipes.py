@@ -13,6 +13,7 @@ import pandas as pd
 
 from caremap import charts
 from caremap.charts import Figure
+from caremap.charts.look import adds_up, unit_of
 from caremap.forecasting import Parts
 from caremap.planning import CensusForecast
 from caremap.ui import measured
@@ -68,7 +69,7 @@ def ahead(outlook: Outlook) -> Recipe:
         del settings
         history = found.set_index("date")[asked.measure]
         return charts.forecast_figure(
-            history, made.frame, asked.what, every=asked.every, total=made.total, period=period
+            history, made.frame, outlook.what, every=asked.every, total=made.total, period=period
         )
 
     given = {"name": asked.measure, "every": asked.every}
@@ -78,9 +79,11 @@ def ahead(outlook: Outlook) -> Recipe:
 def models(outlook: Outlook) -> Recipe:
     """Every model's scores on days it had not seen."""
     made = outlook.forecast
-    return _of(outlook, "models", made.backtest, charts.models_figure, limit=made.limit,
+    # Chance limits how well events are forecast, one by one; not money, nor who is in already.
+    limit = made.limit if adds_up(outlook.what) and not unit_of(outlook.what) else {}
+    return _of(outlook, "models", made.backtest, charts.models_figure, limit=limit,
                chosen=made.chosen, every=outlook.asked.every,
-               measure=outlook.asked.what)  # fmt: skip
+               measure=outlook.what)  # fmt: skip
 
 
 def backtest(outlook: Outlook) -> Recipe:
@@ -92,7 +95,7 @@ def backtest(outlook: Outlook) -> Recipe:
         del settings
         came = errors["date"].map(found.set_index("date")[asked.measure])
         return charts.backtest_figure(
-            errors.assign(actual=came), asked.what, every=asked.every, chosen=made.chosen,
+            errors.assign(actual=came), outlook.what, every=asked.every, chosen=made.chosen,
             period=period,
         )  # fmt: skip
 
@@ -104,7 +107,7 @@ def components(outlook: Outlook) -> Recipe:
     """What the forecast is made of."""
     asked = outlook.asked
     return _of(outlook, "components", outlook.forecast.components, charts.components_figure,
-               measure=asked.what, every=asked.every,
+               measure=outlook.what, every=asked.every,
                start=outlook.forecast.frame["date"].iloc[0])  # fmt: skip
 
 
@@ -113,10 +116,10 @@ def of_parts(outlook: Outlook, parts: Parts, by: str) -> Recipe:
     asked = outlook.asked
     return _of(outlook, "parts", parts.frame, charts.parts_figure, by,
                whole=parts.whole.frame, total=parts.total, title_of_by=title_of(by),
-               measure=asked.what, every=asked.every, period=_days_ahead(outlook))  # fmt: skip
+               measure=outlook.what, every=asked.every, period=_days_ahead(outlook))  # fmt: skip
 
 
-def census(outlook: Outlook, expected: CensusForecast, staffed: float | None) -> Recipe:
+def census(outlook: Outlook, expected: CensusForecast, staffed: int | None) -> Recipe:
     """Patients in hospital at midnight, as they were and as they are expected."""
 
     def census_figure(found: pd.DataFrame, *, period: str, settings: str) -> Figure:
@@ -134,9 +137,9 @@ def beds(outlook: Outlook, rules: pd.DataFrame) -> Recipe:
                period=_days_ahead(outlook))  # fmt: skip
 
 
-def intensive(outlook: Outlook, frame: pd.DataFrame, chosen: tuple[float, ...]) -> Recipe:
+def intensive(outlook: Outlook, frame: pd.DataFrame, chosen: str) -> Recipe:
     """Patients in hospital, in intensive care, and on a ventilator."""
-    return _of(outlook, "intensive_care", frame, charts.intensive_figure, str(chosen),
+    return _of(outlook, "intensive_care", frame, charts.intensive_figure, chosen,
                period=_days_ahead(outlook))  # fmt: skip
 
 

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 import pandas as pd
 import streamlit as st
 
-from caremap import planning
 from caremap.exports import Page, Report
-from caremap.ui import forecast_parts, outlook
+from caremap.ui import forecast_parts
 from caremap.ui import forecast_recipes as recipes
 from caremap.ui.outlook import Outlook
 from caremap.ui.recipes import Recipe, shared
@@ -26,7 +25,7 @@ def offer(view: View, made: Outlook) -> None:
         "The forecast, how good it was on past days, and what it takes, with where it comes from: "
         f"an Excel workbook and a page to print or to save as PDF. {view.sharing.words}"
     )
-    key = f"{view.key} {view.sharing} {made.asked}"
+    key = f"{view.key} {view.sharing} {made.asked} {forecast_parts.settings(view)}"
     files("Make the workbook", "forecast", key, view, lambda told: _report(view, made, told))
 
 
@@ -54,7 +53,7 @@ def _total(made: Outlook) -> Page:
     title = f"{'Sum' if adds else 'Mean'} of the next {asked.horizon} {asked.every}s"
     table = pd.DataFrame(
         {
-            "Measure": [asked.what.title], "Unit": [asked.what.unit],
+            "Measure": [made.what.title], "Unit": [made.what.unit],
             "Expected": [float(total["mean"])], "80 % from": [float(total["low_80"])],
             "80 % to": [float(total["high_80"])], "95 % from": [float(total["low_95"])],
             "95 % to": [float(total["high_95"])],
@@ -68,13 +67,4 @@ def _wanted(view: View, made: Outlook) -> Iterator[Recipe]:
     yield recipes.models(made)
     yield recipes.backtest(made)
     yield recipes.components(made)
-    if "Beds" not in forecast_parts.offered(view, made):
-        return
-    of = outlook.arrivals(view, made)
-    if of is None:
-        return
-    census = outlook.census_of(view, of)
-    staffed = forecast_parts.staffed_beds(view)
-    yield recipes.census(made, census, staffed)
-    yield recipes.beds(made, planning.beds_rules(census, staffed))
-    yield recipes.intensive(made, planning.intensive(census, view.dataset), ())
+    yield from forecast_parts.needs(view, made)

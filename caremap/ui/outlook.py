@@ -39,6 +39,7 @@ _AHEAD: dict[Step, dict[str, int]] = {
 _USUAL: dict[Step, str] = {"day": "14 days", "week": "12 weeks"}
 _BY: dict[Step, str] = {"day": "Day", "week": "Week"}
 _NOWHERE = "None"
+_LARGE = 100  # from which a mean needs no decimals
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,9 @@ class Asked:
 
 def _measure(name: str) -> Measure:
     """Return a measure; patients in hospital are, day by day, what their mean is made of."""
-    return replace(MEASURES["mean_census"], name=name) if name == "occupied" else MEASURES[name]
+    if name == "occupied":
+        return replace(MEASURES["mean_census"], name=name, title="Patients in hospital")
+    return MEASURES[name]
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,13 @@ class Outlook:
     asked: Asked
     prepared: Prepared
     forecast: Forecast
+
+    @property
+    def what(self) -> Measure:
+        """The measure, written without decimals where its numbers are so large that none count."""
+        measure = self.asked.what
+        large = float(self.forecast.frame["mean"].abs().mean()) >= _LARGE
+        return replace(measure, decimals=0) if large else measure
 
 
 def ask(view: View) -> Asked | None:
@@ -184,7 +194,8 @@ def worked_out(view: View, asked: Asked) -> Outlook | None:
             progress=told,
         )  # fmt: skip
 
-    made = _once(f"{view.key} {asked.settings} {models}", work, "forecast")
+    without = _without_forest if asked.forest else None
+    made = _once(f"{view.key} {asked.settings} {models}", work, "forecast", without)
     return None if made is None else Outlook(asked, prepared, made)
 
 
@@ -197,7 +208,7 @@ def parts_of(view: View, made: Outlook, by: str) -> Parts | None:
     def work(told: Told) -> Parts:
         return forecasting.forecast_parts(
             prepared.parts, asked.horizon, country=asked.country or None,
-            region=asked.region or None, whole=prepared.series, progress=told,
+            region=asked.region or None, whole=made.forecast, progress=told,
         )  # fmt: skip
 
     return _once(f"{view.key} {asked.settings} {by}", work, f"forecast by {title_of(by).lower()}")
@@ -216,7 +227,8 @@ def arrivals(view: View, made: Outlook) -> Outlook | None:
     asked = made.asked
     if (asked.measure, asked.every) == (name, "day"):
         return made
-    return worked_out(view, Asked(name, "day", 14, asked.country, asked.region))
+    ahead = asked.horizon if asked.every == "day" else _AHEAD["day"][_USUAL["day"]]
+    return worked_out(view, Asked(name, "day", ahead, asked.country, asked.region))
 
 
 def census_of(view: View, of: Outlook, by: str | None = None) -> CensusForecast:
@@ -242,8 +254,19 @@ def _keep(key: str, work: Callable[[], T]) -> T:
     return found
 
 
-def _once(key: str, work: Callable[[Told], T], name: str) -> T | None:
-    """Return what the work gives, with its progress; None where the user cancelled it."""
+def _without_forest() -> None:
+    """Go back to the forecast without the forest: most of the time it is there already."""
+    st.session_state["compare_forest"] = False
+
+
+def _once(
+    key: str, work: Callable[[Told], T], name: str, instead: Callable[[], None] | None = None
+) -> T | None:
+    """Return what the work gives, with its progress; None where the user cancelled it.
+
+    ``instead`` is what cancelling does where there is something else to go back to.
+    """
+    place = st.empty()  # there always: what stands below keeps its place while this works
     if key in _kept():
         return _keep(key, lambda: work(lambda *_: None))
     if st.session_state.get(_CANCELLED) == key:
@@ -253,16 +276,15 @@ def _once(key: str, work: Callable[[Told], T], name: str) -> T | None:
             on_click=lambda: st.session_state.pop(_CANCELLED, None),
         )  # fmt: skip
         return None
-    place = st.empty()
     with place.container(horizontal=True, vertical_alignment="center"):
         bar = st.progress(0.0, text=f"Working on the {name}")
         st.button(
             "Cancel", key=f"cancel_{name}", icon=":material/close:",
-            on_click=lambda: st.session_state.update({_CANCELLED: key}),
+            on_click=instead or (lambda: st.session_state.update({_CANCELLED: key})),
         )  # fmt: skip
 
     def told(stage: str, done: int, total: int) -> None:
-        bar.progress(min(done / max(total, 1), 1.0), text=stage)
+        bar.progress(min(done / max(total, 1), 1.0), text=f"Working on the {name}: {stage}")
 
     made = _keep(key, lambda: work(told))
     place.empty()

@@ -10,9 +10,12 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import NumberInput
 
 import caremap
 from caremap import forecasting
+from caremap.hidden import WHY_HIDDEN
+from caremap.ui import forecast_parts
 from caremap.ui.forecast_parts import PARTS
 from tests.app.pages import STAYS, app, click, loaded, words
 from tests.app.test_swapped_dates import swapped
@@ -143,6 +146,30 @@ def test_every_part_draws_and_says_what_it_shows(page: AppTest) -> None:
     assert all(found.values())
 
 
+def test_a_day_unlike_the_others_is_hidden_with_its_small_count() -> None:
+    quiet = "2024-02-14"
+    rows = stays(10 * 7, 40).splitlines()
+    came = [place for place, row in enumerate(rows) if f",{quiet}," in row]
+    page = forecast(loaded("\n".join(np.delete(rows, came[4:]))))
+    assert odd_days(page).loc[quiet, "Value"] == 4
+    page.session_state["small_counts"] = "in downloads and on the screen"
+    page.run()
+    assert odd_days(page)["Value"].isna()[quiet]
+    assert WHY_HIDDEN in words(page)
+
+
+def odd_days(at: AppTest) -> pd.DataFrame:
+    """The table of single days unlike the others."""
+    tables = (one.value for one in at.dataframe)
+    found = next(table for table in tables if {"Value", "Expected"} <= {*table.columns})
+    return found.set_index("Date")
+
+
+def typed(at: AppTest, label: str) -> NumberInput:
+    """The number input whose label begins so."""
+    return next(one for one in at.number_input if one.label.startswith(label))
+
+
 def test_weeks_and_another_horizon_are_a_choice_away(page: AppTest) -> None:
     page.segmented_control(key="forecast_by").set_value("week").run()
     assert "in the next 12 weeks" in titles(page)[0]
@@ -165,18 +192,106 @@ def test_settings_of_the_rules_change_the_beds(page: AppTest) -> None:
 
 def test_patients_on_ventilators_follow_the_shares_typed_in(page: AppTest) -> None:
     part(page, "Intensive care")
-    page.number_input(key="intensive_icu_share").set_value(0.0).run()
+    typed(page, "Admissions that need intensive care").set_value(0.0).run()
     assert "up to 0 patients in intensive care" in titles(page)[0]
 
 
-def test_the_workbook_has_the_forecast_and_its_total(page: AppTest) -> None:
+def test_intensive_care_is_that_of_the_patients_looked_at() -> None:
+    """One department has all the intensive care: what it says is not said of the other."""
+    rows = stays(10 * 7, 8).splitlines()
+    days = ["ICU Days", *("1" if "Surgery" in row else "0" for row in rows[1:])]
+    text = "\n".join(f"{row},{day}" for row, day in zip(rows, days, strict=True))
+    page = part(forecast(loaded(text)), "Intensive care")
+    assert 20 < typed(page, "Admissions that need intensive care").value < 40
+    page.multiselect(key="department").set_value(["Surgery"]).run()
+    assert typed(page, "Admissions that need intensive care").value == 100
+
+
+def test_the_workbook_has_the_forecast_its_total_and_beds_by_the_rules_chosen(
+    page: AppTest,
+) -> None:
+    part(page, "Beds")
+    page.number_input(key="rule_occupancy").set_value(50).run()
+    beds = titles(page)[1]
+    part(page, "Forecast")
     click(page, "Make the workbook")
     _, workbook, html, count = page.session_state["made_forecast"]
     book = load_workbook(io.BytesIO(workbook))
-    assert count >= 7
+    assert count >= 9
     total = book["Sum of the next 14 days"]
     expected = next(
         row[2] for row in total.iter_rows(values_only=True) if row and row[0] == "Admissions"
     )
     assert f"{expected:,.0f}" == page.metric[0].value
-    assert "Expect" in html.decode()
+    assert titles(page)[0] in html.decode()
+    assert beds in html.decode()
+
+
+# --- what the headline claims ----------------------------------------------------------------
+
+
+def backtested(better_than: str, **errors: float) -> forecasting.Forecast:
+    """A forecast of two weeks that was off by so much, the mix first."""
+    days = pd.date_range("2026-03-02", periods=14)
+    table = pd.DataFrame(
+        {"model": ["CareMap mix", *(name.replace("_", " ") for name in errors)],
+         "mae": [5.0, *errors.values()], "gain": 0.9}
+    )  # fmt: skip
+    frame = pd.DataFrame({"date": days, "mean": 30.0})
+    return forecasting.Forecast(
+        frame, pd.Series({"mean": 420.0}), table, "CareMap mix", {}, better_than=better_than
+    )
+
+
+@pytest.mark.parametrize(
+    ("better_than", "said"),
+    [
+        ("same weekday average", "admissions, 20.0 % less than that of the same weekday average"),
+        ("overall average", "admissions, 90.0 % less than that of the overall average"),
+        ("same day last week", "admissions, fewer large errors than the same day last week"),
+        ("", "admissions, not better than a simple rule beyond chance"),
+    ],
+)
+def test_a_gain_is_claimed_over_the_rule_that_was_tested_and_of_the_error_shown(
+    better_than: str, said: str
+) -> None:
+    made = backtested(
+        better_than, same_weekday_average=6.25, overall_average=50.0, same_day_last_week=5.0
+    )
+    found = forecast_parts._error(
+        made, caremap.measures.MEASURES["admissions"], lambda value, places: f"{value:.{places}f}"
+    )
+    assert found == ("5.0", said)
+
+
+def test_every_number_of_the_headline_has_its_unit(page: AppTest) -> None:
+    cards = [one.value for one in page.caption]
+    assert any(one.startswith("admissions, 80 % between ") for one in cards)
+    assert any(one.startswith("about ") and one.endswith(" admissions") for one in cards)
+    assert sum(one.startswith("admissions, ") for one in cards) == 2
+
+
+def test_one_facility_is_not_a_part_of_the_whole(page: AppTest) -> None:
+    assert part(page, "By place").selectbox(key="forecast_place").options == ["Department"]
+
+
+def test_too_many_places_are_refused_in_words_and_the_rest_of_the_page_stays(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise caremap.DataProblem("There are 10,000 groups.", "Filter first.")
+
+    monkeypatch.setattr(forecasting, "forecast_parts", refuse)
+    at = part(page, "By place")
+    assert "10,000 groups" in words(at)
+    assert "Take it along" in words(at)
+
+
+def test_the_best_possible_is_said_of_events_and_not_of_money(plenty: str) -> None:
+    head, *rows = plenty.splitlines()
+    priced = "\n".join([f"{head},Cost", *(f"{row},{900 + len(row)}" for row in rows)])
+    at = part(forecast(loaded(priced)), "How good it is")
+    assert "the best possible" in titles(at)[0]
+    at.selectbox(key="forecast").set_value("Treatment cost").run()
+    assert "error" in titles(at)[0]
+    assert "the best possible" not in titles(at)[0]

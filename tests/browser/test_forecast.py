@@ -144,3 +144,14 @@ def test_it_is_cancelled_with_a_click_and_taken_up_again(page: Page, server: Ser
     expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(0)
     click(page.get_by_role("button", name="Compute the forecast"))
     come(page)
+
+
+def test_a_forest_that_is_cancelled_leaves_the_forecast_that_was_there(stayed: Page) -> None:
+    show_part(stayed, "How good it is")
+    forest = stayed.get_by_role("switch", name="Compare a random forest too")
+    stayed.get_by_text("Compare a random forest too").first.click()
+    stayed.get_by_role("button", name="Cancel").click(timeout=WAIT)
+    drawn(stayed)
+    expect(forest).not_to_be_checked(timeout=WAIT)
+    expect(stayed.get_by_role("heading", name="error").first).to_be_visible(timeout=WAIT)
+    expect(stayed.get_by_text("Cancelled: nothing was computed.")).to_have_count(0)

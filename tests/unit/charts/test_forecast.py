@@ -55,8 +55,8 @@ def test_it_says_how_much_how_sure_and_when_most() -> None:
          "Expect 75 admissions in the next 3 weeks, 80 % between 70 and 81; "
          "busiest the week of 11 May"),
         (expected(), STAY, "day", {"mean": 4.81, "low_80": 4.6, "high_80": 5.02},
-         "Average length of stay: expect 4.8 days in the next 14 days, 80 % between 4.6 and 5.0; "
-         "highest Mon 27 Apr"),
+         "Average length of stay: expect 4.8 days on average in the next 14 days, "
+         "80 % between 4.6 and 5.0; highest Mon 27 Apr"),
         (expected().assign(mean=20.0), ADMISSIONS, "day", {"mean": 280.0},
          "Expect 280 admissions in the next 14 days"),
         (expected(1).assign(mean=2.4), ADMISSIONS, "day", {"mean": 2.4, "low_80": 0, "high_80": 5},

@@ -30,11 +30,11 @@ def test_it_says_where_the_model_lies_between_a_simple_rule_and_the_best_possibl
     made = models_figure(BACKTEST, limit=LIMIT, chosen="CareMap mix")
     keeps_the_rules(made)
     assert made.title == (
-        "CareMap mix: error 0.72, where 1.0 is taking the same day last week and 0.70 the best "
-        "possible"
+        "CareMap mix: error 0.72, where the same day last week has 1.02 and 0.70 the best possible"
     )
     assert made.notes[0] == (
-        "1.0 is as good as taking the same day last week; 0.5 would be half as far off."
+        "1.0 is how far off the same day last week was, on average, in the days before those "
+        "scored; 0.5 would be half as far off."
     )
     assert "R²" not in f"{made.title} {made.subtitle}"
     assert "from the least: CareMap mix 0.72; XGBoost 0.74; same day last week 1.02" in made.alt
@@ -87,10 +87,7 @@ def test_lines_have_words(width: int) -> None:
     drawn = models_figure(BACKTEST, limit=LIMIT, chosen="CareMap mix").chart.to_dict()
     seen = texts(drawn, width)
     assert "Best anyone can do: 0.70" in seen
-    same = (
-        "As good as the same day last week: 1.0" if width > 560 else "The same day last week: 1.0"
-    )
-    assert same in seen
+    assert "The same day last week, before: 1.0" in seen
     assert "CareMap mix (in use)" in seen
 
 

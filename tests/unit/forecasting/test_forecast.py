@@ -345,6 +345,6 @@ def test_progress_is_told_of_every_step_and_may_stop_the_work():
 
 
 def test_the_forest_is_compared_on_demand_and_changes_nothing_else():
-    without, asked = forecast(visits(271)), forecast(visits(271), models=("random forest",))
+    without, asked = (forecast(visits(271), 2, models=more) for more in ((), ("random forest",)))
     assert "random forest" in set(asked.backtest["model"])
     pd.testing.assert_frame_equal(asked.frame, without.frame)

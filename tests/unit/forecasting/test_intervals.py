@@ -63,13 +63,12 @@ def ahead(errors: pd.DataFrame) -> pd.Series:
 
 def held(errors: pd.DataFrame, behind: int, *, counts: bool = True) -> dict[str, float]:
     """Return how often days and totals lie within, each forecast knowing those ``behind`` it."""
-    origins = errors["origin"].drop_duplicates().tolist()
+    steps = int(errors["step"].max())
     days, totals = [], []
-    for k in range(behind, len(origins)):
-        now = errors[errors["origin"] == origins[k]]
-        known = errors[errors["origin"].isin(origins[k - behind : k])]
+    for start in range(behind * steps, len(errors), steps):
+        now, known = errors[start : start + steps], errors[start - behind * steps : start]
         frame, total, _ = intervals(now.set_index("date")["mean"], known, counts=counts, draws=500)
-        days.append(frame.merge(now[["date", "actual"]], on="date"))
+        days.append(frame.assign(actual=now["actual"].to_numpy()))
         actual = now["actual"].sum() if counts else now["actual"].mean()
         totals.append({**total.to_dict(), "actual": actual})
     by_day, by_total = scored(pd.concat(days)), scored(pd.DataFrame(totals))

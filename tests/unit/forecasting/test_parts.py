@@ -91,6 +91,19 @@ def test_a_whole_known_from_elsewhere_is_what_they_add_up_to() -> None:
     assert short.whole.history.tolist() == numbers.sum(axis=1).tolist()
 
 
+def test_a_whole_forecast_before_is_not_forecast_again(ahead: Parts) -> None:
+    numbers = wards()
+    told: list[str] = []
+    again = forecast_parts(numbers, whole=ahead.whole, progress=lambda *step: told.append(step[0]))
+    assert again.whole is ahead.whole
+    assert set(told) == {"parts"}
+    pd.testing.assert_frame_equal(again.frame, ahead.frame)
+    with pytest.raises(ValueError, match="14 steps long, 7 are asked for"):
+        forecast_parts(numbers, horizon=7, whole=ahead.whole)
+    with pytest.raises(ValueError, match="no interval of 50 percent"):
+        forecast_parts(numbers, levels=(50, 80), whole=ahead.whole)
+
+
 def test_gaps_are_told_and_a_part_that_came_later_was_none_before() -> None:
     numbers = wards()
     numbers.iloc[:40, 1] = np.nan  # surgery opened later

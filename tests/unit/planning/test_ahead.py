@@ -142,7 +142,7 @@ def test_what_cannot_be_forecast_is_refused_in_words():
     ahead = forecast_of(futures([35] * 7, "2024-03-02"))
     with pytest.raises(DataProblem, match="by week"):
         census_forecast(sample(), replace(ahead, every="week"))
-    with pytest.raises(DataProblem, match="forecast of visits"):
+    with pytest.raises(DataProblem, match="forecast of “Visits”"):
         census_forecast(sample(), forecast_of(ahead.samples, None, "visits"))
     with pytest.raises(ValueError, match="no samples"):
         census_forecast(sample(), replace(ahead, samples=pd.DataFrame()))

@@ -184,3 +184,26 @@ def test_numbers_that_make_no_sense_are_refused_in_words(rows, said):
 def test_somebody_has_to_work(work):
     with pytest.raises(ValueError, match="more than 0"):
         staff_needed(WHOLE, units(("All units", "Nurses", 5, None)), **work)
+
+
+def test_units_are_those_of_the_census_whoever_else_comes():
+    """An emergency department whose visits stay for no night takes no bed, nor a ward's nurses."""
+    days = pd.date_range("2024-01-01", periods=120).astype("datetime64[us]").repeat(12)
+    nights = pd.Series(np.tile([2.0] * 8 + [3.0] * 2 + [0.0] * 2, 120))
+    stays = pd.DataFrame(
+        {
+            "admitted": days,
+            "discharged": days + pd.to_timedelta(nights, unit="D"),
+            "length_of_stay": nights,
+            "was_admitted": nights.gt(0).astype("boolean"),
+            "department": np.tile(["Surgery"] * 8 + [None] * 2 + ["Emergency"] * 2, 120),
+        }
+    )
+    dataset = Dataset(stays=stays)
+    arrivals = forecast_of(futures([10, 10], "2024-04-30"))
+    census = census_forecast(dataset, arrivals, by="department")
+    usual = staffing_defaults(dataset, census)
+    assert usual["unit"].unique().tolist() == ["Surgery", "Unknown"]
+    found = staff_needed(census, usual)
+    together = found[found["unit"].eq("All units") & found["role"].eq("Nurses")]
+    np.testing.assert_allclose(together["patients"], census.frame["mean"])
