@@ -7,6 +7,7 @@ hidden; a forecast is an estimate and hides nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -94,13 +95,23 @@ def backtest(outlook: Outlook) -> Recipe:
     def backtest_figure(found: pd.DataFrame, *, period: str, settings: str) -> Figure:
         del settings
         came = errors["date"].map(found.set_index("date")[asked.measure])
-        return charts.backtest_figure(
+        figure = charts.backtest_figure(
             errors.assign(actual=came), outlook.what, every=asked.every, chosen=made.chosen,
             period=period,
         )  # fmt: skip
+        hidden = bool((came.isna() & errors["actual"].notna()).any())
+        return _uncounted(figure, outlook.what.title) if hidden else figure
 
     given = {"name": asked.measure, "every": asked.every}
     return Recipe(measured.history, given, backtest_figure, {"settings": asked.settings})
+
+
+def _uncounted(figure: Figure, what: str) -> Figure:
+    """Return the backtest without its counts of hits: days left after hiding are the busy ones."""
+    title = f"{what}: what was forecast on past days, and what came"
+    kept = [note for note in figure.notes if " lay within the " not in note]
+    where = "How often the intervals held, hidden days included, is in the comparison of models."
+    return replace(figure, title=title, alt=f"{title}.", notes=(*kept, where))
 
 
 def components(outlook: Outlook) -> Recipe:

@@ -227,6 +227,19 @@ def test_the_workbook_has_the_forecast_its_total_and_beds_by_the_rules_chosen(
     assert beds in html.decode()
 
 
+def test_where_small_counts_are_hidden_hits_are_not_counted_among_what_is_left(
+    page: AppTest,
+) -> None:
+    assert "within the 80 % interval" in titles(part(page, "How good it is"))[1]
+    click(page, "Make the workbook")
+    _, workbook, _, _ = page.session_state["made_forecast"]
+    sheet = load_workbook(io.BytesIO(workbook))["Admissions backtest by day"]
+    said = " ".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell)
+    assert ") were right" not in said
+    assert "lay within" not in said
+    assert "How often the intervals held, hidden days included" in said
+
+
 # --- what the headline claims ----------------------------------------------------------------
 
 
