@@ -78,13 +78,15 @@ def prophet() -> Run:
     logging.disable(logging.CRITICAL)
 
     def run(known: pd.Series) -> pd.DataFrame:
+        before = seconds()
         model = Prophet().fit(known.rename_axis("ds").rename("y").reset_index())
+        fit = seconds() - before  # time is measured in fits, without their predictions
         days = model.make_future_dataframe(HORIZON, include_history=False)
         np.random.seed(0)
         draws = model.predictive_samples(days)["yhat"]
         ends = np.quantile(draws, [0.1, 0.9, 0.025, 0.975], axis=1)
         bounds = dict(zip(BOUNDS, ends, strict=True))
-        return pd.DataFrame({"mean": model.predict(days)["yhat"], **bounds})
+        return pd.DataFrame({"mean": model.predict(days)["yhat"], **bounds, "seconds": fit})
 
     return run
 
@@ -107,17 +109,19 @@ def tested(series: pd.Series, run: Run) -> pd.DataFrame:
     for known in range(first, len(series), APART):
         before = seconds()
         frame = run(series.iloc[:known])
-        taken = seconds() - before
+        if "seconds" not in frame:
+            frame = frame.assign(seconds=seconds() - before)
         ahead = series.iloc[known : known + HORIZON]
         days = {"origin": series.index[known - 1], "date": ahead.index, "actual": ahead.to_numpy()}
-        frames.append(frame.assign(**days, seconds=taken))
+        frames.append(frame.assign(**days))
     return pd.concat(frames, ignore_index=True)
 
 
 def kept(cache: Path, series: pd.Series, name: str, run: Run | None) -> pd.DataFrame | None:
     """What `tested` returns, from the cache where it is there; None where neither is."""
     content = series.to_csv().encode()
-    path = cache / f"{name}-{hashlib.sha256(content).hexdigest()[:16]}.csv"
+    test = f"{ORIGINS}x{APART}-{HORIZON}"
+    path = cache / f"{name}-{test}-{hashlib.sha256(content).hexdigest()[:16]}.csv"
     if path.exists():
         return pd.read_csv(path, parse_dates=["origin", "date"])
     if run is None:

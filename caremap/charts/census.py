@@ -1,4 +1,4 @@
-"""Patients in house at midnight: what is expected after what is known, beside the beds."""
+"""Patients in hospital at midnight: what is expected after what is known, beside the beds."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ __all__ = ["OCCUPIED", "census_figure"]
 
 @dataclass(frozen=True)
 class _Occupied:
-    """Patients in house at midnight, as a chart must know them."""
+    """Patients in hospital at midnight, as a chart must know them."""
 
     name: str = "census"
-    title: str = "Patients in house at midnight"
+    title: str = "Patients in hospital at midnight"
     unit: str = "patients"
     denominator: str = ""
     kind: Literal["flow", "ratio", "stock"] = "stock"
@@ -49,7 +49,7 @@ def census_figure(
     Parameters
     ----------
     history
-        Patients in house at midnight, by date; gaps are missing.
+        Patients in hospital at midnight, by date; gaps are missing.
     frame
         ``date``, ``median``, ``low_80``, ``high_80``, ...; as
         `caremap.planning.census_forecast` returns it.
@@ -146,7 +146,7 @@ def _short(whole: Ahead, beds: pd.DataFrame | None) -> pd.DataFrame:
 def _title(whole: Ahead, beds: pd.DataFrame | None) -> str:
     values = whole.ahead["value"].dropna()
     if values.empty:
-        return "Patients in house at midnight: no forecast"
+        return "Patients in hospital at midnight: no forecast"
     low, high = (number(end, decimals=whole.places) for end in (values.min(), values.max()))
     span = low if low == high else f"{low} to {high}"
     opening = f"Expect {span} patients at midnight"
@@ -193,7 +193,7 @@ def _notes(whole: Ahead, drawn: Ahead, beds: pd.DataFrame | None) -> tuple[str, 
         filter(
             None,
             [
-                "Patients already in house are counted until they are expected to leave.",
+                "Patients already in hospital are counted until they are expected to leave.",
                 bands_in_words(whole.levels, "day"),
                 f"Beds suffice here where the {level} % interval stays below them."
                 if beds is not None and level

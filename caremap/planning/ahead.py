@@ -31,7 +31,7 @@ FEWEST = 300  # futures, however many groups
 
 @dataclass(frozen=True, eq=False)
 class CensusForecast:
-    """Patients to expect in house at midnight.
+    """Patients to expect in hospital at midnight.
 
     Attributes
     ----------
@@ -139,7 +139,7 @@ def census_forecast(
     if forecast.measure in {*MEASURES} - {"admissions"}:
         title = MEASURES[forecast.measure].title
         raise DataProblem(
-            f"Patients in house do not follow from a forecast of “{title}”.",
+            f"Patients in hospital do not follow from a forecast of “{title}”.",
             "Forecast the admissions.",
         )
     dates = pd.DatetimeIndex(forecast.frame["date"])
@@ -250,8 +250,8 @@ def _itself(forecast: Forecast, levels: Sequence[int], by: str | None) -> Census
     samples = forecast.samples.clip(lower=0)
     frame = band(samples, forecast.frame["mean"].to_numpy("float64"), levels)
     note = (
-        "Patients in house are forecast from their own counts: the file has no stays, so arrivals "
-        "and lengths of stay do not enter."
+        "Patients in hospital are forecast from their own counts: the file has no stays, so "
+        "arrivals and lengths of stay do not enter."
     )
     return CensusForecast(frame, samples, (note, *forecast.notes))
 
@@ -304,7 +304,7 @@ def _notes(known: Sojourns, usual: Leaving, in_house: pd.Series) -> tuple[str, .
     few = f"Only {usual.leavers:,.0f} patients have left: how long they stay is uncertain."
     return (
         *([few] if usual.leavers < UNCERTAIN else []),
-        f"The {int(in_house.sum()):,} patients in house at midnight of {said(known.as_of)} are "
+        f"The {int(in_house.sum()):,} patients in hospital at midnight of {said(known.as_of)} are "
         "included; how long each is likely to stay depends on how long they have been in.",
         f"How long patients stay is read from the {usual.leavers:,.0f} who left last up to that "
         "day, with those still in counted as far as they have come (Kaplan-Meier).",

@@ -130,7 +130,7 @@ def _known_on(
 
 
 def in_house(dataset: Dataset, *, as_of: object = None, by: str | None = None) -> pd.Series:
-    """Return the patients in house at midnight, by the age of their stay.
+    """Return the patients in hospital at midnight, by the age of their stay.
 
     Parameters
     ----------

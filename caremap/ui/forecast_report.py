@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from caremap.exports import Page, Report
-from caremap.ui import forecast_parts
+from caremap.ui import forecast_needs
 from caremap.ui import forecast_recipes as recipes
 from caremap.ui.outlook import Outlook
 from caremap.ui.recipes import Recipe, shared
@@ -25,7 +25,7 @@ def offer(view: View, made: Outlook) -> None:
         "The forecast, how good it was on past days, and what it takes, with where it comes from: "
         f"an Excel workbook and a page to print or to save as PDF. {view.sharing.words}"
     )
-    key = f"{view.key} {view.sharing} {made.asked} {forecast_parts.settings(view)}"
+    key = f"{view.key} {view.sharing} {made.asked} {forecast_needs.settings(view)}"
     files("Make the workbook", "forecast", key, view, lambda told: _report(view, made, told))
 
 
@@ -67,4 +67,4 @@ def _wanted(view: View, made: Outlook) -> Iterator[Recipe]:
     yield recipes.models(made)
     yield recipes.backtest(made)
     yield recipes.components(made)
-    yield from forecast_parts.needs(view, made)
+    yield from forecast_needs.needs(view, made)

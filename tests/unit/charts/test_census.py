@@ -69,6 +69,6 @@ def test_without_history_bounds_or_a_figure_it_is_still_a_figure() -> None:
     bare = AHEAD[["date", "mean"]]
     assert census_figure(HISTORY.head(0), bare).title == "Expect 205 to 212 patients at midnight"
     none = census_figure(HISTORY, bare.assign(mean=np.nan), staffed=200)
-    assert none.title == "Patients in house at midnight: no forecast"
+    assert none.title == "Patients in hospital at midnight: no forecast"
     for made in (census_figure(HISTORY.head(0), bare, staffed=10), none):
         compiles(keeps_the_rules(made))
