@@ -13,9 +13,10 @@ ADDRESS ?= localhost
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
-# Two workers for two cores: one goes through all tests in a browser, the other through the files
-# of the rest, where the first joins it (tests/conftest.py says who shares what, long ones first).
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+# Two workers for two cores: with a third, browsers that draw at the same time keep tests waiting
+# until they fail. A file's tests share a worker, and so its server and its browser; files with long
+# tests come first (tests/conftest.py), or one worker would wait for the last browser.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: run test lint unit browser fix clean
 

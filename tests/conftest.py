@@ -17,13 +17,8 @@ settings.load_profile("caremap")
 ORDER = ("browser", "app", "unit")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long ones first, and what shares something on one of the workers.
-
-    All tests in a browser are one group: a second browser beside the first would only make both
-    wait. The other worker goes through the files meanwhile, each of them a group.
-    """
+    """Long ones first: workers that share the files end together."""
     here = Path(__file__).parent
 
     def place(item: pytest.Item) -> int:
@@ -31,9 +26,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return ORDER.index(folder) if folder in ORDER else len(ORDER)
 
     items.sort(key=place)
-    for item in items:
-        group = "browser" if place(item) == 0 else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")
