@@ -20,6 +20,8 @@ ANSWERED = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
   return !window.caremapRuns.open && app?.dataset.testScriptState === "notRunning";
 }"""
+KEY = 150
+"""Milliseconds of the page's own clock until a list has done what a key asked."""
 LOOK = "[matchMedia('(prefers-color-scheme: dark)').matches, innerWidth, innerHeight]"
 MENDED = 130
 """Milliseconds of the page's own clock until accessibility.js has looked, which takes 100."""
@@ -292,8 +294,8 @@ def toolbar_of(table: Locator) -> Locator:
 
 
 def pause(page: Page) -> None:
-    """Let the page draw what a key did: two frames, however long they take."""
-    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    """Let the page draw what a key did: a list is filtered and moved through on its own clock."""
+    page.evaluate(IDLE, KEY)
 
 
 def messy_file(folder: Path) -> Path:
