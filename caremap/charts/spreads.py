@@ -350,8 +350,8 @@ def _chart(
 
 
 def _across(drawn: pd.DataFrame, lanes: Lanes, quantity: Quantity, *, log: bool) -> Across:
-    low = float(np.nanmin(drawn[["p5", "p25"]].to_numpy()))
-    high = float(np.nanmax(drawn[["p75", "p95"]].to_numpy()))
+    low = float(np.nanmin(drawn[["p5", "p25", "median"]].to_numpy()))
+    high = float(np.nanmax(drawn[["median", "p75", "p95"]].to_numpy()))
     title = f"{_per_stay(quantity)}{_in_unit(quantity)}"
     axis: dict[str, Any] = {"title": title, "labelExpr": _MONEY, "tickCount": 5}
     if log:
