@@ -74,3 +74,17 @@ def words(at: AppTest) -> str:
     parts = [element.value for kind in kinds for element in getattr(at, kind)]
     parts += [f"{metric.label} {metric.value} {metric.delta}" for metric in at.metric]
     return "\n".join(map(str, parts))
+
+
+def part(at: AppTest, name: str, key: str = "part") -> AppTest:
+    """The same page with another part in view."""
+    at.session_state[key] = name
+    at.run()
+    assert not at.exception
+    assert "Something went wrong" not in words(at)
+    return at
+
+
+def titles(at: AppTest) -> list[str]:
+    """The messages of the figures, in order."""
+    return [one.value.replace("\\", "") for one in at.subheader]

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
-from tests.app.pages import STAYS, app, click, loaded, words
+from tests.app.pages import STAYS, app, click, loaded, part, titles, words
 from tests.app.test_swapped_dates import swapped
 
 HEAD, *ROWS = STAYS.splitlines()
@@ -28,20 +28,6 @@ def breakdown(at: AppTest) -> AppTest:
     at.switch_page("pages/breakdown.py").run()
     assert not at.exception
     return at
-
-
-def part(at: AppTest, name: str) -> AppTest:
-    """The same page with another part in view."""
-    at.session_state["part"] = name
-    at.run()
-    assert not at.exception
-    assert "Something went wrong" not in words(at)
-    return at
-
-
-def titles(at: AppTest) -> list[str]:
-    """The messages of the figures, in order."""
-    return [one.value.replace("\\", "") for one in at.subheader]
 
 
 def test_without_data_it_says_where_to_go() -> None:

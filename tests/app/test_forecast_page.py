@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +18,11 @@ from caremap import forecasting
 from caremap.hidden import WHY_HIDDEN
 from caremap.ui import forecast_parts
 from caremap.ui.forecast_parts import PARTS
-from tests.app.pages import STAYS, app, click, loaded, words
+from tests.app.pages import STAYS, app, click, loaded, titles, words
+from tests.app.pages import part as part_of
 from tests.app.test_swapped_dates import swapped
+
+part = partial(part_of, key="forecast_part")
 
 
 def stays(days: int, a_day: float, first: str = "2024-01-01") -> str:
@@ -66,20 +70,6 @@ def forecast(at: AppTest) -> AppTest:
     assert not at.exception
     assert "Something went wrong" not in words(at)
     return at
-
-
-def part(at: AppTest, name: str) -> AppTest:
-    """The same page with another part in view."""
-    at.session_state["forecast_part"] = name
-    at.run()
-    assert not at.exception
-    assert "Something went wrong" not in words(at)
-    return at
-
-
-def titles(at: AppTest) -> list[str]:
-    """The messages of the figures, in order."""
-    return [one.value.replace("\\", "") for one in at.subheader]
 
 
 def test_without_data_it_says_where_to_go() -> None:
