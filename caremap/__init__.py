@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         dataset,
         exports,
         forecasting,
+        geography,
         intake,
         measures,
         planning,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DataProblem", "Dataset", "Finding", "Loaded", "charts", "dataset", "exports",
-    "forecasting", "intake", "measures", "open_all", "open_file", "planning", "schema",
+    "forecasting", "geography", "intake", "measures", "open_all", "open_file", "planning", "schema",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
@@ -42,7 +43,9 @@ _HOMES = {
     "open_all": "caremap.intake",
     "open_file": "caremap.intake",
 }
-_PACKAGES = frozenset("charts dataset exports forecasting intake measures planning schema".split())
+_PACKAGES = frozenset(
+    "charts dataset exports forecasting geography intake measures planning schema".split()
+)
 
 
 def __getattr__(name: str) -> Any:

@@ -1,15 +1,17 @@
-"""From demand to what it takes: beds, staff and patients in house."""
+"""From demand to what it takes: beds, staff, staff moves and patients in house."""
 
 from caremap.planning.ahead import CensusForecast, census_forecast
 from caremap.planning.beds import beds_needed, beds_rules
 from caremap.planning.census import expected_census
 from caremap.planning.erlang import erlang_b, erlang_c
 from caremap.planning.intensive_care import intensive, intensive_defaults
+from caremap.planning.move_plan import MovePlan
 from caremap.planning.staffing import full_time_staff, staff_needed, staffing_defaults
 from caremap.planning.survival import in_house, stay_survival
 
 __all__ = [
     "CensusForecast",
+    "MovePlan",
     "beds_needed",
     "beds_rules",
     "census_forecast",

@@ -1,0 +1,3 @@
+"""Where facilities are, how far apart, and how many people live in their reach."""
+
+__all__: list[str] = []
