@@ -15,12 +15,15 @@ from caremap.charts.heat_map import occupancy_heat_map
 from caremap.charts.intensive import intensive_figure
 from caremap.charts.lengths import stay_donut, stay_histogram
 from caremap.charts.models import models_figure
+from caremap.charts.moves import moves_figure
+from caremap.charts.moves_curve import moves_curve_figure
 from caremap.charts.parts import parts_figure
 from caremap.charts.picking import picked_names, picked_pairs
 from caremap.charts.pictures import to_png, to_svg
 from caremap.charts.pyramid import pyramid_figure
 from caremap.charts.rates import rates_figure
 from caremap.charts.relations import relations_figure
+from caremap.charts.sites import sites_figure
 from caremap.charts.spreads import spread_figure
 from caremap.charts.staff import staff_figure
 from caremap.charts.tree_map import occupancy_tree_map
@@ -44,6 +47,8 @@ __all__ = [
     "group_trend_figure",
     "intensive_figure",
     "models_figure",
+    "moves_curve_figure",
+    "moves_figure",
     "occupancy_heat_map",
     "occupancy_tree_map",
     "parts_figure",
@@ -52,6 +57,7 @@ __all__ = [
     "pyramid_figure",
     "rates_figure",
     "relations_figure",
+    "sites_figure",
     "spread_figure",
     "staff_figure",
     "stay_donut",
