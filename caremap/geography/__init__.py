@@ -1,3 +1,5 @@
 """Where facilities are, how far apart, and how many people live in their reach."""
 
-__all__: list[str] = []
+from caremap.geography.distances import MILES, distances, kilometres, nearest, pairs, within
+
+__all__ = ["MILES", "distances", "kilometres", "nearest", "pairs", "within"]
