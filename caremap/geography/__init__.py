@@ -1,3 +1,19 @@
 """Where facilities are, how far apart, and how many people live in their reach."""
 
-__all__: list[str] = []
+from caremap.geography.access import access
+from caremap.geography.decays import Decay, gaussian, inverse, step
+from caremap.geography.distances import MILES, distances, kilometres, nearest, pairs, within
+
+__all__ = [
+    "MILES",
+    "Decay",
+    "access",
+    "distances",
+    "gaussian",
+    "inverse",
+    "kilometres",
+    "nearest",
+    "pairs",
+    "step",
+    "within",
+]
