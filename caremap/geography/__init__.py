@@ -1,3 +1,5 @@
 """Where facilities are, how far apart, and how many people live in their reach."""
 
-__all__: list[str] = []
+from caremap.geography.zips import zip_centroids, zip_code
+
+__all__ = ["zip_centroids", "zip_code"]
