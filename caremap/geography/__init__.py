@@ -5,8 +5,8 @@ from caremap.geography.decays import Decay, gaussian, inverse, step
 from caremap.geography.distances import MILES, distances, kilometres, nearest, pairs, within
 
 __all__ = [
-    "MILES",
     "Decay",
+    "MILES",
     "access",
     "distances",
     "gaussian",
@@ -16,4 +16,9 @@ __all__ = [
     "pairs",
     "step",
     "within",
+    "zip_centroids",
+    "zip_code",
 ]
+from caremap.geography.zips import zip_centroids, zip_code
+
+__all__ = ["zip_centroids", "zip_code"]
