@@ -132,16 +132,17 @@ def _each_once(listed: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
         return listed, []
     findings: list[Finding] = []
     places, _ = locate(listed)
-    parts, renamed, merged = [], [], []
-    for _, rows in listed.groupby(keys, sort=False):
-        groups = _places_of(places.loc[rows.index], rows) if len(rows) > 1 else [rows]
+    repeated = keys.duplicated(keep=False)
+    parts, renamed, merged = [listed[~repeated]], [], []
+    for _, rows in listed[repeated].groupby(keys[repeated], sort=False):
+        groups = _places_of(places.loc[rows.index], rows)
         if len(groups) > 1:
             renamed.append(rows["facility"].iloc[0])
             groups = _told_apart(groups)
         merged += [group["facility"].iloc[0] for group in groups if len(group) > 1]
         parts += [_one_row(group) for group in groups]
     frame = pd.concat(parts)
-    frame = frame.loc[[row for row in listed.index if row in set(frame.index)]]
+    frame = frame.loc[listed.index[listed.index.isin(frame.index)]]
     if merged:
         findings.append(
             Finding("facilities-merged", "info", f"Rows of one facility are put together: "
