@@ -3,15 +3,20 @@
 from caremap.geography.access import access
 from caremap.geography.decays import Decay, gaussian, inverse, step
 from caremap.geography.distances import MILES, distances, kilometres, nearest, pairs, within
+from caremap.geography.facility_list import facilities_of
+from caremap.geography.locate import locate
+from caremap.geography.zips import zip_centroids, zip_code
 
 __all__ = [
     "Decay",
     "MILES",
     "access",
     "distances",
+    "facilities_of",
     "gaussian",
     "inverse",
     "kilometres",
+    "locate",
     "nearest",
     "pairs",
     "step",
@@ -19,6 +24,3 @@ __all__ = [
     "zip_centroids",
     "zip_code",
 ]
-from caremap.geography.zips import zip_centroids, zip_code
-
-__all__ = ["zip_centroids", "zip_code"]

@@ -76,7 +76,7 @@ def zip_places() -> ZipPlaces:
     """
     import zipcodes
 
-    known = zipcodes.list_all()
+    known: list[dict[str, Any]] = zipcodes.list_all()  # type: ignore[no-untyped-call]
     frame = pd.DataFrame(
         {
             "zip": [one["zip_code"] for one in known],
