@@ -7,6 +7,7 @@ from caremap.geography.distances import MILES, distances, kilometres, nearest, p
 from caremap.geography.facility_list import facilities_of
 from caremap.geography.geocode import geocode
 from caremap.geography.locate import locate
+from caremap.geography.population import population_from_web
 from caremap.geography.zips import zip_centroids, zip_code
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "locate",
     "nearest",
     "pairs",
+    "population_from_web",
     "step",
     "within",
     "zip_centroids",
