@@ -192,8 +192,8 @@ def network_of(
             lacking[name] = problem.message
             continue
         keys = frame["facility"].map(place_key)
-        frame[name] = keys.map(counted.values).astype("float64")
-        notes += [*counted.notes, *_left_out(name, counted.values, counted.names, set(keys),
+        frame[name] = keys.map(counted.amounts).astype("float64")
+        notes += [*counted.notes, *_left_out(name, counted.amounts, counted.names, set(keys),
                                              counted.unplaced)]  # fmt: skip
     frame = _with_roles(frame, staff)
     notes += _staff_elsewhere(staff, set(frame["facility"].map(place_key)))
