@@ -8,11 +8,34 @@ from caremap.planning.intensive_care import intensive, intensive_defaults
 from caremap.planning.move_plan import MovePlan
 from caremap.planning.needs import NEEDS, Need, need_of
 from caremap.planning.network import Network, network, network_of, roles_of
+from caremap.planning.plan_sheets import plan_tables, settings_table, sites_with_headings
+from caremap.planning.required import required_staff, with_required, workloads
 from caremap.planning.sites import site_table
 from caremap.planning.staffing import full_time_staff, staff_needed, staffing_defaults
 from caremap.planning.survival import in_house, stay_survival
+from caremap.planning.transfer import free_beds, free_nearby
+from caremap.planning.wisn import (
+    allowance_factor,
+    available_time,
+    hours_per_patient_day,
+    wisn,
+    wisn_ratio,
+)
 
 __all__ = [
+    "allowance_factor",
+    "available_time",
+    "hours_per_patient_day",
+    "wisn",
+    "wisn_ratio",
+    "free_beds",
+    "free_nearby",
+    "plan_tables",
+    "settings_table",
+    "sites_with_headings",
+    "required_staff",
+    "with_required",
+    "workloads",
     "NEEDS",
     "CensusForecast",
     "MovePlan",
