@@ -107,6 +107,7 @@ def checked(facts: Facts, home: Home) -> Checked:
     stray = given & in_range & (fits < 0) & network.far(latitude, longitude)
     latitude, longitude = _put_right(latitude, longitude, wrong | stray, anchors, network, noticed)
     wrong &= ~(noticed["swapped"] | noticed["sign-lost"])
+    noticed["swapped"] = noticed["swapped"] | (given & facts.turned)
 
     at_zip = _prefer_zip(latitude, longitude, wrong, in_range, anchors, network, noticed)
     use_zip = (

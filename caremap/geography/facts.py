@@ -74,6 +74,9 @@ class Facts:
         addresses.
     rows
         Where each stands in its file, counted from 1.
+    turned
+        Whether the columns of latitude and longitude were in each other's place: most
+        latitudes are more than 90.
     """
 
     name: Texts
@@ -85,6 +88,7 @@ class Facts:
     country: Texts
     texts: dict[str, Texts]
     rows: tuple[int, ...]
+    turned: bool = False
 
     @cached_property
     def zip_rows(self) -> np.ndarray[Any, np.dtype[np.int64]]:
@@ -138,13 +142,20 @@ def facts_of(facilities: pd.DataFrame) -> Facts:
     zips = _mapped(postal, zip_code)
     if "zip" not in fields:
         zips = _from_addresses(facilities)
+    latitude = _degrees(facilities, fields.get("latitude"))
+    longitude = _degrees(facilities, fields.get("longitude"))
+    given = np.isfinite(latitude) & np.isfinite(longitude)
+    over = given & (np.abs(latitude) > 90) & (np.abs(latitude) <= 180) & (np.abs(longitude) <= 90)
+    turned = bool(over.sum() >= 2 and over.sum() > 0.5 * given.sum())
+    if turned:
+        latitude, longitude = longitude, latitude
     return Facts(
         name=_texts(facilities[fields["facility"]]) if "facility" in fields
         else np.array([f"Facility {place}" for place in range(1, count + 1)], dtype=object),
-        latitude=_degrees(facilities, fields.get("latitude")),
-        longitude=_degrees(facilities, fields.get("longitude")),
+        latitude=latitude,
+        longitude=longitude,
         postal=postal, zips=zips, header=words(str(fields.get("zip", ""))),
-        country=country, texts=texts, rows=_rows(facilities),
+        country=country, texts=texts, rows=_rows(facilities), turned=turned,
     )  # fmt: skip
 
 
