@@ -45,7 +45,8 @@ class Points:
     @property
     def by_name(self) -> Array:
         """The rank of each name, so that a tie never depends on the order of rows."""
-        order = sorted(range(len(self.names)), key=lambda place: str(self.names[place]))
+        names = [str(name) for name in self.names]
+        order = sorted(range(len(names)), key=names.__getitem__)
         ranks = np.empty(len(order), dtype="int64")
         ranks[order] = np.arange(len(order))
         return ranks

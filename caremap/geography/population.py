@@ -14,7 +14,6 @@ import pandas as pd
 
 from caremap.geography.population_page import read_page
 from caremap.geography.states import STATES
-from caremap.geography.zips import zip_centroids
 from caremap.problems import DataProblem
 
 __all__ = ["Session", "page_of", "population_from_web"]
@@ -80,9 +79,7 @@ def population_from_web(state: str, session: Session | None = None) -> pd.DataFr
     url = page_of(state)
     with _session(session) as asked:
         page = _page(asked, url)
-    found = read_page(page)
-    _require_state(found, state)
-    return found
+    return read_page(page)
 
 
 def page_of(state: str) -> str:
@@ -95,15 +92,10 @@ def page_of(state: str) -> str:
     >>> page_of("wa") == page_of("Washington")
     True
     """
-    return f"https://www.{_letters(_state(state)[1])}-demographics.com/zip_codes_by_population"
-
-
-def _state(state: str) -> tuple[str, str]:
-    """Return the two letters and the name of a state, however it is written."""
     asked = _letters(str(state))
     for code, name in STATES.items():
         if asked in (code.casefold(), _letters(name)):
-            return code, name
+            return f"https://www.{_letters(name)}-demographics.com/zip_codes_by_population"
     raise DataProblem(
         "There is no such state.", "Name one of the United States, such as “Washington” or “WA”."
     )
@@ -244,11 +236,3 @@ def _pieces(pieces: Iterable[bytes], until: float) -> bytes:
 
 def _problem(what: str) -> DataProblem:
     return DataProblem(f"The site with the population by ZIP code {what}", OTHERWISE)
-
-
-def _require_state(found: pd.DataFrame, state: str) -> None:
-    """Refuse the page of another state: nine in ten of the ZIP codes that are known are there."""
-    homes = zip_centroids(found["zip"])
-    states = homes.loc[homes["state"] != "", "state"]
-    if len(states) >= 10 and (states == _state(state)[0]).mean() < 0.1:
-        raise _problem("sends ZIP codes of another state.")
