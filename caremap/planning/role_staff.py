@@ -62,6 +62,11 @@ def place_key(name: object) -> str:
     return "" if pd.isna(name) else " ".join(str(name).split()).casefold()  # type: ignore[call-overload]
 
 
+def _keys(names: pd.Series[Any]) -> dict[Any, str]:
+    """Return the key of each name: names are few where rows are many."""
+    return {name: place_key(name) for name in names.unique()}
+
+
 def role_staff(
     dataset: Dataset,
     facilities: pd.DataFrame | None = None,
@@ -221,7 +226,8 @@ def _one_spelling(roles: pd.Series[Any]) -> pd.Series[Any]:
     spelled: dict[str, str] = {}
     for name in often.index:
         spelled.setdefault(place_key(name), " ".join(str(name).split()))
-    return roles.map(lambda name: spelled[place_key(name)]).astype("str")
+    written = {name: spelled[place_key(name)] for name in roles.unique()}
+    return roles.map(written).astype("str")
 
 
 def _without_totals(rows: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
@@ -295,7 +301,7 @@ def _average_day(rows: pd.DataFrame, shift: str | None, notes: list[str]) -> pd.
 
 def _added(rows: pd.DataFrame) -> pd.DataFrame:
     """Add up the units of each facility, whose name may differ in case and blanks."""
-    keyed = rows.assign(place=rows["facility"].map(place_key))
+    keyed = rows.assign(place=rows["facility"].map(_keys(rows["facility"])))
     total = keyed.groupby(["place", "role"], sort=False)["staff"].sum(min_count=1)
     first = keyed.drop_duplicates("place").set_index("place")["facility"]
     result = total.reset_index()
