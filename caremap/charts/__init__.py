@@ -24,8 +24,10 @@ from caremap.charts.picking import picked_names, picked_pairs
 from caremap.charts.pictures import to_png, to_svg
 from caremap.charts.pyramid import pyramid_figure
 from caremap.charts.rates import rates_figure
+from caremap.charts.reached import access_figure, catchment_figure
 from caremap.charts.relations import relations_figure
 from caremap.charts.sites import sites_figure
+from caremap.charts.sites_map import places_figure
 from caremap.charts.spreads import spread_figure
 from caremap.charts.staff import staff_figure
 from caremap.charts.tree_map import occupancy_tree_map
@@ -38,9 +40,11 @@ __all__ = [
     "Figure",
     "Plot",
     "Quantity",
+    "access_figure",
     "backtest_figure",
     "bars_figure",
     "beds_figure",
+    "catchment_figure",
     "census_figure",
     "clock_figure",
     "components_figure",
@@ -59,6 +63,7 @@ __all__ = [
     "parts_figure",
     "picked_names",
     "picked_pairs",
+    "places_figure",
     "pyramid_figure",
     "rates_figure",
     "relations_figure",

@@ -9,9 +9,10 @@ import pandas as pd
 from caremap.charts.frames import numbers
 from caremap.charts.look import NO_FIGURE, number
 
-__all__ = ["bare", "far", "lengths", "unit_of_length"]
+__all__ = ["KM_OF_A_MILE", "bare", "far", "lengths", "unit_of_length"]
 
-_KM_OF_A_MILE = 1.609344
+KM_OF_A_MILE = 1.609344
+"""Kilometres, since 1959."""
 
 
 def unit_of_length(miles: bool) -> str:
@@ -28,7 +29,7 @@ def lengths(km: pd.Series, miles: bool) -> pd.Series:
     [1.0, nan, nan]
     """
     known = numbers(km)
-    return known.where(known.ge(0)) / (_KM_OF_A_MILE if miles else 1)
+    return known.where(known.ge(0)) / (KM_OF_A_MILE if miles else 1)
 
 
 def bare(value: float) -> str:
