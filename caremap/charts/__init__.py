@@ -8,7 +8,6 @@ from caremap.charts.clock import clock_figure
 from caremap.charts.components import components_figure
 from caremap.charts.control import control_figure
 from caremap.charts.crossed import crossed_figure
-from caremap.charts.distances import MOST_IN_A_MATRIX, distance_figure
 from caremap.charts.figure import Figure, Plot, Quantity
 from caremap.charts.forecast import forecast_figure
 from caremap.charts.group_trend import group_trend_figure
@@ -18,7 +17,6 @@ from caremap.charts.lengths import stay_donut, stay_histogram
 from caremap.charts.models import models_figure
 from caremap.charts.moves import moves_figure
 from caremap.charts.moves_curve import moves_curve_figure
-from caremap.charts.neighbours import neighbours_figure
 from caremap.charts.parts import parts_figure
 from caremap.charts.picking import picked_names, picked_pairs
 from caremap.charts.pictures import to_png, to_svg
@@ -34,7 +32,6 @@ from caremap.charts.wait_clock import wait_clock_figure
 from caremap.charts.waiting import waiting_figure
 
 __all__ = [
-    "MOST_IN_A_MATRIX",
     "Figure",
     "Plot",
     "Quantity",
@@ -46,14 +43,12 @@ __all__ = [
     "components_figure",
     "control_figure",
     "crossed_figure",
-    "distance_figure",
     "forecast_figure",
     "group_trend_figure",
     "intensive_figure",
     "models_figure",
     "moves_curve_figure",
     "moves_figure",
-    "neighbours_figure",
     "occupancy_heat_map",
     "occupancy_tree_map",
     "parts_figure",

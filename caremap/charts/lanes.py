@@ -15,7 +15,7 @@ import pandas as pd
 from caremap.charts.fitting import fit, text_width, wrap
 from caremap.charts.look import INKED, words
 
-__all__ = ["LANE", "LOW_LANE", "PAIR_LANE", "Across", "Lanes", "in_pairs", "pair"]
+__all__ = ["LANE", "LOW_LANE", "NAME_FONT", "Across", "Lanes", "Lines"]
 
 Across = Callable[[str], alt.X]
 """The scale of the lanes, for a column."""
@@ -24,10 +24,7 @@ LANE = 46
 """Pixels of a lane."""
 LOW_LANE = 36
 """Pixels of a lane where there are many: still two lines of a name, or a name over a mark."""
-PAIR_LANE = 52
-"""Pixels of a lane whose name is a pair: two lines over a mark."""
-_NAME_FONT = 13
-_ARROW, _SIGN = " → ", 22  # between the ends of a pair, and its pixels
+NAME_FONT = 13
 _BESIDE = 184  # pixels a line of a name has beside its lane
 _FOOT = 22  # pixels below the lanes, for the words of a line across them
 _NAMES = 200
@@ -35,36 +32,12 @@ _NARROW = 318  # pixels there are on a telephone
 _WIDE = "width >= 560"
 _MARGIN = 10  # pixels of the scale at either end
 
-_Lines = Callable[[str, float, int], list[str]]
+Lines = Callable[[str, float, int], list[str]]
 """A name as lines: of so many pixels, so many at most."""
 
 
 def _lines(name: str, pixels: float, most: int) -> list[str]:
-    return wrap(name, pixels, _NAME_FONT, most) if most > 1 else [fit(name, pixels, _NAME_FONT)]
-
-
-def pair(start: str, end: str) -> str:
-    """Name two ends at once.
-
-    Examples
-    --------
-    >>> pair("Kent", "Auburn")
-    'Kent → Auburn'
-    """
-    return f"{start.replace(_ARROW, ' ')}{_ARROW}{end.replace(_ARROW, ' ')}"
-
-
-def in_pairs(name: str, pixels: float, most: int) -> list[str]:
-    """Break a pair into a line for each end, so that neither loses its name to the other.
-
-    Examples
-    --------
-    >>> in_pairs("Kent → Auburn", 184, 1)
-    ['Kent', '→ Auburn']
-    """
-    del most  # two lines over a lane too: `PAIR_LANE` has the room
-    start, end = name.split(_ARROW, 1)
-    return [fit(start, pixels, _NAME_FONT), "→ " + fit(end, pixels - _SIGN, _NAME_FONT)]
+    return wrap(name, pixels, NAME_FONT, most) if most > 1 else [fit(name, pixels, NAME_FONT)]
 
 
 class Lanes:
@@ -95,11 +68,11 @@ class Lanes:
         head: str = "0",
         *,
         lane: int = LANE,
-        lines: _Lines = _lines,
+        lines: Lines = _lines,
     ) -> None:
         beside = [lines(name, _BESIDE, 2) for name in names]
         above = [
-            lines(name, _NARROW - text_width(figure, _NAME_FONT) - 12, 1)
+            lines(name, _NARROW - text_width(figure, NAME_FONT) - 12, 1)
             for name, figure in zip(names, figures, strict=True)
         ]
         self.written = pd.DataFrame(
@@ -113,7 +86,7 @@ class Lanes:
                 "over": [len(lines) for lines in above],
             }
         )
-        self._aside = max((text_width(figure, _NAME_FONT) for figure in figures), default=0) + 16
+        self._aside = max((text_width(figure, NAME_FONT) for figure in figures), default=0) + 16
         self._title = title_of_names
         self._head = head
         self.height = lane * len(names) + _FOOT
@@ -157,7 +130,7 @@ class Lanes:
             alt.Tooltip("figures:N", title="Figures"),
         ]
         mark = words(
-            size=_NAME_FONT, lineBreak="\n", baseline="middle",
+            size=NAME_FONT, lineBreak="\n", baseline="middle",
             align=alt.ExprRef(f"{_WIDE} ? 'right' : 'left'"),
         )  # fmt: skip
         first = "(datum.over - 1) * 7.5"
@@ -170,7 +143,7 @@ class Lanes:
         charts = [names]
         for part, alone in ((rows[drawn.to_numpy()], False), (rows[~drawn.to_numpy()], True)):
             if len(part):
-                mark = words(size=_NAME_FONT, align="right", baseline="middle", aria=alone)
+                mark = words(size=NAME_FONT, align="right", baseline="middle", aria=alone)
                 figures = alt.Chart(part, mark=mark).encode(
                     x=alt.value(alt.ExprRef("width")),
                     y=self.down(0.5, 0.26, f"({_WIDE} ? 0 : {first})"),

@@ -11,13 +11,16 @@ import pandas as pd
 from caremap.charts.figure import Figure, Plot
 from caremap.charts.fitting import fit
 from caremap.charts.frames import needs, numbers, text_of
-from caremap.charts.lanes import PAIR_LANE, Lanes, in_pairs, pair
+from caremap.charts.lanes import NAME_FONT, Lanes
 from caremap.charts.look import lower, nothing, number, times, whole_ticks
 from caremap.charts.points import whole_column
 from caremap.charts.words import isolated
 
 __all__ = ["moves_figure"]
 
+_ARROW = " → "
+_SIGN = 22  # pixels of the arrow
+_LANE = 52  # pixels: two lines and a bar on a telephone
 _HEAD, _AXIS = 6, 50  # pixels over the lanes, and of the axis under them
 _SPOKEN = 6  # moves the alternative text names
 _RATIOS = {
@@ -175,7 +178,7 @@ def _notes(rows: pd.DataFrame, kept: pd.DataFrame, by_role: bool) -> tuple[str, 
 
 def _table(moves: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     columns: dict[str, object] = {
-        "Move": list(map(pair, rows["from"], rows["to"])),
+        "Move": rows["from"] + _ARROW + rows["to"],
         "From": rows["from"],
         "To": rows["to"],
         "Role": rows["role"],
@@ -195,13 +198,21 @@ def _table(moves: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
 # --- the drawing ----------------------------------------------------------------------------
 
 
+def _broken(name: str, pixels: float, most: int) -> list[str]:
+    """Break a pair into a line for each end, so that neither loses its name to the other."""
+    del most
+    start, end = name.split(_ARROW, 1)
+    return [fit(start, pixels, NAME_FONT), "→ " + fit(end, pixels - _SIGN, NAME_FONT)]
+
+
 def _chart(kept: pd.DataFrame, by_role: bool) -> alt.LayerChart:
     if kept.empty:
         return nothing("There is no move to show.")
-    ends = kept["to"] + ", " + kept["role"].map(lower) if by_role else kept["to"]
-    names = list(map(pair, kept["from"], ends))
+    role = ", " + kept["role"].map(lower) if by_role else ""
+    apart = [part.str.replace(_ARROW, " ") for part in (kept["from"], kept["to"])]
+    names = (apart[0] + _ARROW + apart[1] + role).tolist()
     figures = [_figures(row) for _, row in kept.iterrows()]
-    lanes = Lanes(names, figures, "Move", f"{_HEAD}", lane=PAIR_LANE, lines=in_pairs)
+    lanes = Lanes(names, figures, "Move", f"{_HEAD}", lane=_LANE, lines=_broken)
     drawn = kept.drop(columns="place").assign(
         row=range(len(kept)), zero=0.0, name=names, said=[_said(row) for _, row in kept.iterrows()],
         shown=figures,

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from caremap.geography._zips import zip_centroids, zip_code
 from caremap.geography.points import coordinates
-from caremap.geography.zips import zip_centroids, zip_code
 from caremap.problems import DataProblem
 
 __all__ = ["homes", "living", "postcodes"]

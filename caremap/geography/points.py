@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from caremap.geography.locate import locate
 from caremap.problems import DataProblem
 
 __all__ = ["Points", "coordinates", "named", "points_of"]
@@ -58,7 +57,7 @@ def points_of(facilities: pd.DataFrame) -> Points:
     ----------
     facilities
         Columns ``facility``, ``latitude``, ``longitude``: numbers, or text that reads as such.
-        A latitude beyond 90 degrees is no place. Without coordinates, ``zip`` does: see `locate`.
+        A latitude beyond 90 degrees is no place.
 
     Raises
     ------
@@ -73,9 +72,8 @@ def points_of(facilities: pd.DataFrame) -> Points:
     (['North', 'South'], [47.9, nan], [True, False])
     """
     names = named(facilities)
-    missing = not {"latitude", "longitude"} <= {*facilities.columns}
-    placed = locate(facilities)[0] if missing and "zip" in facilities else facilities
-    return Points(names, *coordinates(placed))
+    latitude, longitude = coordinates(facilities)
+    return Points(names, latitude, longitude)
 
 
 def named(facilities: pd.DataFrame) -> pd.Index[Any]:

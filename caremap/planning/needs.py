@@ -115,7 +115,7 @@ class Counted:
 
     Attributes
     ----------
-    amounts
+    values
         By `place_key` of the facility. NaN where it cannot be computed; not there where the
         file does not know the facility.
     names
@@ -126,7 +126,7 @@ class Counted:
         What was counted, assumed or left out, in sentences.
     """
 
-    amounts: pd.Series[float]
+    values: pd.Series[float]
     names: Mapping[str, str]
     unplaced: float = 0.0
     notes: tuple[str, ...] = ()
@@ -164,7 +164,7 @@ def need_by_facility(
     --------
     >>> stays = pd.DataFrame({"facility": ["A", "A", "B"],
     ...                       "admitted": pd.to_datetime(["2024-04-01", "2024-04-02", None])})
-    >>> need_by_facility(Dataset(stays=stays), "patients").amounts.to_dict()
+    >>> need_by_facility(Dataset(stays=stays), "patients").values.to_dict()
     {'a': 2.0, 'b': 1.0}
     """
     if name not in NEEDS or name == "population":

@@ -64,7 +64,7 @@ def place_key(name: object) -> str:
 
 def role_staff(
     dataset: Dataset,
-    facilities: pd.DataFrame | None = None,
+    names: Sequence[str] = (),
     *,
     end: pd.Timestamp | None = None,
     columns: Sequence[str] | None = None,
@@ -77,9 +77,8 @@ def role_staff(
     dataset
         Its staff table is read, one row per place and role or one column per role; without
         one, the columns of roles in its facilities, capacity or population table.
-    facilities
-        The facilities, each once, as `caremap.geography.facilities_of` gives them: their columns
-        of roles are read instead of those of the table.
+    names
+        The facilities, where their names stand under a header that is not known.
     end
         Counts after this day are left out; where there are none before, the first one is taken.
     columns
@@ -100,14 +99,13 @@ def role_staff(
     >>> role_staff(Dataset(staff=staff)).frame.to_dict("list")
     {'facility': ['A', 'B'], 'role': ['Nurses', 'Nurses'], 'staff': [7.0, 0.0]}
     """
-    table, names = dataset.staff, [] if facilities is None else list(facilities["facility"])
+    table = dataset.staff
     if table is not None and "facility" in table and columns is None:
         found = _of_staff_table(table, end, full_time_hours)
         if found is not None:
             return found
     for kind in ("staff", *_TABLES):
-        own = kind == "facilities" and facilities is not None
-        other = facilities if own else getattr(dataset, kind)
+        other = getattr(dataset, kind)
         held = None if other is None else _by_facility(other, names)
         if held is not None:
             found = _of_columns(held, columns, _CALLED.get(kind, "staff"))

@@ -225,7 +225,7 @@ def test_frames_stay_as_they_were():
     ("facilities", "population", "settings", "words"),
     [
         (LINE.drop(columns="zip"), along(0), {"method": "own"}, "no column “zip”"),
-        (LINE.drop(columns=["zip", "latitude"]), along(0), {"method": "nearest"}, "“latitude”"),
+        (LINE.drop(columns="latitude"), along(0), {"method": "nearest"}, "“latitude”"),
         (LINE, along(0).drop(columns="zip"), {}, "population table has no column “zip”"),
         (LINE, along(0).drop(columns="population"), {}, "no column “population”"),
         (LINE, along(0, 1).assign(zip="1", population=[1, 2]), {}, "more than one population"),
