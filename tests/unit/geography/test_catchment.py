@@ -81,7 +81,7 @@ def test_whom_a_facility_serves_is_unknown_without_a_zip_code_or_its_population(
             "zip": ["98065", "N/A", "98999"],
             "population": [np.nan, 50, np.nan],
             "reason": [
-                "no population known", "no facility in this ZIP code", "no population known"
+                "no population known", "no facility has this ZIP code", "no population known"
             ],
         }
     )  # fmt: skip
@@ -256,9 +256,9 @@ def test_the_whole_country_takes_about_a_second(shared):
         {"facility": [f"H{n:03}" for n in range(500)], "latitude": north[at], "longitude": east[at]}
     )
     for method in ("nearest", "floating"):
-        begun = time.perf_counter()
+        begun = time.process_time()
         found = catchment(places, people, method)
-        assert time.perf_counter() - begun < 5
+        assert time.process_time() - begun < 5
         total = people["population"].sum()
         assert found.served.sum() + found.left_out["population"].sum() == pytest.approx(total)
         assert found.served.sum() > total / 2
