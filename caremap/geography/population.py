@@ -151,6 +151,8 @@ def _once(session: Session, url: str, until: float) -> bytes | str:
                 f"Check the internet connection. {OTHERWISE}",
             )
         ) from error
+    except ValueError as error:  # a redirect to half an address, which requests itself stumbles on
+        raise _problem("sends its readers to another site.") from error
 
 
 def _answer(session: Session, url: str, until: float) -> bytes | str:
@@ -174,12 +176,8 @@ def _answer(session: Session, url: str, until: float) -> bytes | str:
 def _site(url: str) -> tuple[str, str, int | None, str | None]:
     """Return all of an address that must stay as it is, with or without “www.”."""
     parts = urlsplit(url)
-    try:
-        port = parts.port
-    except ValueError:
-        port = -1
     name = (parts.hostname or "").removeprefix("www.")
-    return parts.scheme, name, None if port == 443 else port, parts.username
+    return parts.scheme, name, None if parts.port == 443 else parts.port, parts.username
 
 
 def _got(session: Session, url: str) -> Any:
