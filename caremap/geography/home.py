@@ -18,6 +18,7 @@ from caremap.geography.apart import from_country, from_points, middle
 from caremap.geography.facts import Facts, Floats
 from caremap.geography.states import folded
 from caremap.geography.zips import zip_places
+from caremap.intake.postal import abroad
 
 __all__ = ["Home", "home_of"]
 
@@ -28,10 +29,6 @@ HALF = 0.5
 KNOWN = 0.9
 """The share of codes the US post office knows in a network of the US; by chance it knows 0.42."""
 
-_ABROAD = frozenset(
-    "plz,postleitzahl,postcode,post code,poskod,kode pos,codigo postal,cp,code postal,cep,cap,"
-    "codice postale,postnummer,postnr,postinumero,kod pocztowy,pin code,pincode,eircode".split(",")
-)
 _FOREIGN = re.compile(
     r"\b(?:klinik|kliniken|klinikum|krankenhaus|krankenhauser|spital|universitatsklinikum"
     r"|hopital|hopitaux|clinique|chu|chru|centre hospitalier|ospedale|ospedali|policlinico|asl"
@@ -195,7 +192,7 @@ def _readings(latitude: Floats, longitude: Floats) -> list[tuple[Floats, Floats]
 
 
 def _header(facts: Facts) -> Answer:
-    if facts.header in _ABROAD and (facts.postal != "").any():
+    if abroad(facts.header) and (facts.postal != "").any():
         return False, "their column is called as postal codes are in other countries"
     return None
 

@@ -18,7 +18,9 @@ SHOWN = 3
 """So many facilities are named in a finding; the others are counted."""
 
 
-def locate(facilities: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
+def locate(
+    facilities: pd.DataFrame, *, postal_header: str | None = None
+) -> tuple[pd.DataFrame, list[Finding]]:
     """Return facilities with latitude and longitude, checked, and what was noticed.
 
     Coordinates are held against the facility's ZIP code, its state and the rest of the network;
@@ -33,6 +35,9 @@ def locate(facilities: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
         One row per facility: ``facility``, and ``latitude`` and ``longitude`` (degrees, WGS 84)
         or ``zip`` or both; columns that name its state, county, town, country or address help to
         check it. Other columns stay. Nothing in it is changed.
+    postal_header
+        What the column of postal codes was called, where it has been renamed to ``zip``: a PLZ
+        is no ZIP code.
 
     Returns
     -------
@@ -49,7 +54,7 @@ def locate(facilities: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     >>> [finding.code for finding in findings]
     ['zip-codes-assumed']
     """
-    facts = facts_of(facilities)
+    facts = facts_of(facilities, postal_header)
     home = home_of(facts)
     found = checked(facts, home)
     fields = matched_columns(facilities)
