@@ -97,7 +97,7 @@ def test_within_a_distance_are_those_of_the_whole_matrix(network, km):
 
 
 def test_a_facility_exactly_at_the_limit_is_within_it():
-    network = scattered(40)
+    network = scattered(12)
     for km in nearest(network, 3)["km"]:
         found = within(network, km)
         assert found["km"].max() == km
