@@ -108,7 +108,7 @@ def test_people_are_whole_on_the_axis(staff: int, ticks: set[str]) -> None:
     assert ticks == {text for text in seen if text.replace(".", "").isdigit()}
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.lists(st.tuples(NAMES, NAMES, NAMES, NUMBERS, NUMBERS), min_size=1, max_size=5))
 def test_whatever_a_frame_holds_it_is_drawn(cells: list[tuple[Any, ...]]) -> None:
     frame = moves(*cells)
