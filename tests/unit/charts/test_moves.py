@@ -27,14 +27,14 @@ TWO = moves(("Renton", "Auburn", "Nurses", 3, 21.0), ("Kent", "Auburn", "Nurses"
 @pytest.mark.parametrize(
     ("frame", "title"),
     [
-        (TWO, "15 people move 177 km in all; most from Kent to Auburn: 12 people, 9.5 km each"),
+        (TWO, "15 people move 177.0 km in all; most from Kent to Auburn: 12 people, 9.5 km each"),
         (TWO.head(1), "3 people move from Renton to Auburn, 21.0 km each"),
         (TWO.head(1).assign(staff=1), "1 person moves 21.0 km from Renton to Auburn"),
-        (TWO.assign(staff=4), "8 people move 122 km in all between 2 pairs of facilities"),
+        (TWO.assign(staff=4), "8 people move 122.0 km in all between 2 pairs of facilities"),
         (TWO.assign(km=[21.0, np.nan]), "15 people move; most from Kent to Auburn: 12 people"),
         (TWO.assign(km=np.nan).head(1), "3 people move from Renton to Auburn"),
         (pd.concat([TWO, TWO.assign(role="Doctors", staff=[1, 2])]),
-         "18 people move 217 km in all; most from Kent to Auburn: 12 people, 9.5 km each"),
+         "18 people move 217.0 km in all; most from Kent to Auburn: 12 people, 9.5 km each"),
     ],
 )  # fmt: skip
 def test_titles(frame: pd.DataFrame, title: str) -> None:
