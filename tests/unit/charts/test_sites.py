@@ -152,7 +152,7 @@ def test_it_refuses_what_it_cannot_draw() -> None:
         figure(SEED.drop(columns="staff"))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.lists(st.tuples(NAMES, NUMBERS, NUMBERS, NUMBERS), min_size=1, max_size=6))
 def test_whatever_a_file_holds_it_is_drawn(cells: list[tuple[Any, ...]]) -> None:
     given_frame = sites(*cells)
