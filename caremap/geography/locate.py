@@ -137,9 +137,11 @@ def _of_home(facts: Facts, home: Home, found: Checked) -> list[Finding]:
     used = found.by == "ZIP code"
     if used.any() and not home.sure:
         said.append(
-            Finding("zip-codes-assumed", "info",
+            Finding("zip-codes-assumed",
+                    "warning" if (home.us & coded & (facts.zip_rows < 0)).any() else "info",
                     "Postal codes are taken for ZIP codes of the United States: the post office "
-                    "knows them, and nothing in the file says another country.", "zip",
+                    "knows them, and nothing in the file says another country. A column of states "
+                    "or countries would make sure.", "zip",
                     _rows(facts, used))
         )  # fmt: skip
     unknown = home.us & (
