@@ -96,6 +96,9 @@ _SAID: dict[str, tuple[str, Literal["warning", "info"], str, str]] = {
     "not-believed": ("coordinates-not-believed", "warning",
                      "coordinates are far from the facility's ZIP code, state or country, and "
                      "nothing tells which is right", "they are left out"),
+    "zip-shared": ("zip-shared", "warning",
+                   "ZIP code is the same for all, and their coordinates are far from it",
+                   "the coordinates are used"),
     "zip-state": ("zip-other-state", "warning", "ZIP code belongs to another state than the row",
                   "its place agrees with the network"),
     "zip-state-out": ("zip-other-state", "warning",
