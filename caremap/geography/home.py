@@ -18,6 +18,7 @@ from caremap.geography.apart import from_country, from_points, middle
 from caremap.geography.facts import Facts, Floats
 from caremap.geography.states import folded
 from caremap.geography.zips import zip_places
+from caremap.intake.headers import words
 from caremap.intake.postal import abroad
 
 __all__ = ["Home", "home_of"]
@@ -29,6 +30,12 @@ HALF = 0.5
 KNOWN = 0.9
 """The share of codes the US post office knows in a network of the US; by chance it knows 0.42."""
 
+_NAMING = frozenset(
+    "city,town,state,county,province,municipality,ort,stadt,bundesland,ville,commune,ciudad,"
+    "municipio,provincia,localidad,estado,cidade,comune,citta,state name,county name,"
+    "city name".split(",")
+)
+"""Headers of columns that name the place a facility is in, and no region of its own making."""
 _FOREIGN = re.compile(
     r"\b(?:klinik|kliniken|klinikum|krankenhaus|krankenhauser|spital|universitatsklinikum"
     r"|hopital|hopitaux|clinique|chu|chru|centre hospitalier|ospedale|ospedali|policlinico|asl"
@@ -129,6 +136,8 @@ def _named_places(facts: Facts) -> Answer:
         both = np.isfinite(agrees)
         if both.any() and agrees[both].mean() >= HALF and both.sum() >= HALF * _coded(facts):
             return True, f"“{column}” names the states, counties or towns of the codes"
+        if both.sum() >= 2 and agrees[both].mean() <= 0.2 and words(column) in _NAMING:
+            return False, f"“{column}” names other places than US ZIP codes of these digits have"
         texts = facts.texts[column]
         filled = texts != ""
         if not filled.any():
@@ -238,7 +247,8 @@ def _known_codes(facts: Facts) -> Answer:
     known = [at for at in codes.values() if at >= 0]
     unknown = len(codes) - len(known)
     enough = unknown <= (1 - KNOWN) * len(codes)
-    if enough or (unknown == 1 and len(codes) >= 3 and _near_each_other(known)):
+    one_slip = unknown == 1 and len(codes) >= 3 and "region" not in facts.texts
+    if enough or (one_slip and _near_each_other(known)):
         return True, "the US post office knows them"
     return False, f"the US post office knows only {len(known):,} of the {len(codes):,} codes"
 

@@ -96,6 +96,9 @@ _SAID: dict[str, tuple[str, Literal["warning", "info"], str, str]] = {
     "not-believed": ("coordinates-not-believed", "warning",
                      "coordinates are far from the facility's ZIP code, state or country, and "
                      "nothing tells which is right", "they are left out"),
+    "zip-shared": ("zip-shared", "warning",
+                   "ZIP code is the same for all, and their coordinates are far from it",
+                   "the coordinates are used"),
     "zip-state": ("zip-other-state", "warning", "ZIP code belongs to another state than the row",
                   "its place agrees with the network"),
     "zip-state-out": ("zip-other-state", "warning",
@@ -137,9 +140,11 @@ def _of_home(facts: Facts, home: Home, found: Checked) -> list[Finding]:
     used = found.by == "ZIP code"
     if used.any() and not home.sure:
         said.append(
-            Finding("zip-codes-assumed", "info",
+            Finding("zip-codes-assumed",
+                    "warning" if (home.us & coded & (facts.zip_rows < 0)).any() else "info",
                     "Postal codes are taken for ZIP codes of the United States: the post office "
-                    "knows them, and nothing in the file says another country.", "zip",
+                    "knows them, and nothing in the file says another country. A column of states "
+                    "or countries would make sure.", "zip",
                     _rows(facts, used))
         )  # fmt: skip
     unknown = home.us & (
