@@ -113,6 +113,15 @@ def test_nearest_of_several_hundred_agree_with_the_matrix_to_the_last_digit():
     assert (found["km"].to_numpy().reshape(400, 7) == np.sort(away, axis=1)[:, :7]).all()
 
 
+def test_very_many_pairs_are_measured_as_few_are():
+    here, there = scattered(20_001, seed=1), scattered(20_001, seed=2)
+    ends = [frame[name].to_numpy() for frame in (here, there) for name in ("latitude", "longitude")]
+    many = kilometres(*ends)
+    few = np.concatenate([kilometres(*(end[at : at + 5000] for end in ends))
+                          for at in range(0, 20_001, 5000)])  # fmt: skip
+    assert (many == few).all()
+
+
 def test_a_hundred_clinics_in_one_zip_code_have_each_other_by_name_for_neighbours():
     network = scattered(102).assign(latitude=47.6, longitude=-122.3)
     network.loc[101, "latitude"] = 48
