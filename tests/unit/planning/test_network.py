@@ -7,9 +7,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from caremap import DataProblem, open_all, open_file
+from caremap import DataProblem, exports, open_all, open_file
 from caremap.dataset import Dataset
-from caremap.planning import network, network_of, roles_of, site_table
+from caremap.planning import (
+    network,
+    network_of,
+    plan_moves,
+    plan_tables,
+    roles_of,
+    site_table,
+)
 
 SEED = b"""Name,ZIP,Population,Staff
 A,98007,27571,21
@@ -36,6 +43,21 @@ def test_both_ratios_of_the_seed_network_are_the_published_ones():
     sites = site_table(network(Dataset.of(*open_all(SEED, name="seed.csv"))), "staff")
     assert sites["need_per_staff"].round(2).to_list() == [1312.90, 766.79, 371.16, 4977.89, 235.19]
     assert sites["staff_per_10000"].round(2).to_list() == [7.62, 13.04, 26.94, 2.01, 42.52]
+
+
+def test_the_seed_file_leads_to_the_published_targets_and_moves():
+    found = network(Dataset.of(*open_all(SEED, name="seed.csv")))
+    assert site_table(found)["target"].to_list() == [36, 53, 21, 59, 20]
+    plan = plan_moves(found, "staff")
+    moves = {(row["from"], row["to"]): row["staff"] for _, row in plan.moves.iterrows()}
+    assert moves == {("C", "D"): 22, ("E", "A"): 15, ("E", "B"): 1, ("E", "D"): 28}
+    assert plan.totals["staff_km"] == pytest.approx(6988.5, abs=0.1)
+    near = plan_moves(found, "staff", max_km=60)
+    sites = site_table(found, "staff", plan=near)
+    assert sites["after"].to_list() == [50, 73, 29, 9, 28]
+    assert sites["unmet"].to_list() == [0, 0, 0, 50, 0]
+    sheets = plan_tables(near, found)
+    assert sheets["Moves"]["People"].sum() == 50 and exports.to_workbook(sheets)[:2] == b"PK"
 
 
 def test_the_sample_network_has_every_need(repo: Path):

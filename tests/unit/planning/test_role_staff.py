@@ -106,9 +106,12 @@ def test_role_columns_count_once_though_a_row_of_beds_has_become_two():
     )
     found = role_staff(Dataset(facilities=facilities, capacity=beds))
     assert found.frame.to_dict("list") == {
-        "facility": ["A", "B"], "role": ["staff", "staff"], "staff": [3, 5],
+        "facility": ["A", "B"], "role": ["Doctors", "Doctors"], "staff": [3, 5],
     }  # fmt: skip
-    assert "“Doctors” is the only column of people" in found.notes[0]
+    heads = role_staff(Dataset(facilities=facilities.assign(FTE=[2.5, 1])))
+    assert (
+        heads.roles == ["staff"] and heads.notes[0] == "“FTE” names no role: it is called “staff”."
+    )
 
 
 def test_names_and_roles_that_differ_in_case_and_blanks_are_one():
@@ -132,6 +135,17 @@ def test_a_role_that_is_all_others_together_is_left_out_and_said():
     )
     assert found.roles == ["Nurses", "Doctors"]
     assert "“Total”" in found.notes[0]
+
+
+def test_staff_of_whole_facilities_is_none_of_a_department():
+    dataset = Dataset(
+        facilities=pd.DataFrame({"facility": ["A"], "Nurses": [8]}),
+        staff=pd.DataFrame({"facility": ["A"], "role": ["Nurses"], "staff": [8]}),
+        stays=pd.DataFrame({"facility": ["A"], "department": ["ICU"]}),
+    )
+    found = role_staff(dataset.filtered(department="ICU"), dataset.facilities)
+    assert found.frame.empty and found.notes[0].startswith("Staff is not counted by department")
+    assert len(role_staff(dataset.filtered(facility="A"), dataset.facilities).frame) == 1
 
 
 def test_hours_are_made_people_only_where_that_is_asked_for():
