@@ -118,3 +118,45 @@ def test_patients_of_places_that_are_no_facility_are_left_out_and_said():
         "Patients of places that are not among the facilities, left out: 1 (“Elsewhere”).",
         "Patients without a facility, left out: 1.",
     )
+
+
+ZIPS = pd.DataFrame({"zip": ["98007", "98104", "98004"], "population": [27_571, 15_052, 37_140]})
+SITES = pd.DataFrame(
+    {"facility": ["A", "E"], "zip": ["98007", "98104"], "Nurses": [21, 64]}
+).astype({"zip": "str"})
+
+
+@pytest.mark.parametrize(
+    ("own", "asked", "people"),
+    [
+        (None, {}, [27_571, 15_052]),
+        ([900, None], {}, [900, 15_052]),
+        ([900, 800], {}, [900, 800]),
+        ([900, 800], {"catchment": "nearest"}, [27_571 + 37_140, 15_052]),
+        ([900, 800], {"catchment": "nearest", "reach_km": 1}, [27_571, 15_052]),
+    ],
+)
+def test_the_people_of_a_facility_are_its_own_column_or_its_catchment(own, asked, people):
+    sites = SITES if own is None else SITES.assign(population=own)
+    dataset = Dataset(facilities=sites, population=ZIPS)
+    assert network(dataset, **asked)["population"].to_list() == people
+    assert network_of(dataset, **asked).notes
+
+
+def test_who_is_filtered_away_still_serves_the_people_near_it():
+    dataset = Dataset(facilities=SITES, population=ZIPS).filtered(facility="E")
+    assert network(dataset, catchment="nearest")["population"].to_list() == [15_052]
+
+
+def test_a_catchment_without_people_by_zip_code_is_refused_in_words():
+    with pytest.raises(DataProblem, match="no table of population by ZIP code"):
+        network(Dataset(facilities=SITES), catchment="floating")
+
+
+def test_a_table_of_zip_codes_that_cannot_be_used_leaves_the_facilities_own_column():
+    twice = pd.concat([ZIPS, ZIPS.assign(population=1)])
+    dataset = Dataset(facilities=SITES.assign(population=[900, None]), population=twice)
+    found = network_of(dataset)
+    assert found.frame["population"].fillna(-1).to_list() == [900, -1]
+    assert found.notes[1] == "3 ZIP codes have more than one population."
+    assert "population" in network_of(Dataset(facilities=SITES, population=twice)).lacking

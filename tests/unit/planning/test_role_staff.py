@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from caremap import DataProblem, open_all
 from caremap.dataset import Dataset
@@ -163,3 +165,22 @@ def test_nobody_is_counted_where_no_table_counts_people_and_why_is_said():
     assert found.frame.empty and found.notes == ("No table counts the staff of facilities.",)
     with pytest.raises(DataProblem, match="no column “Nurses”|has a column “Nurses”"):
         role_staff(Dataset(facilities=pd.DataFrame({"facility": ["A"]})), columns=["Nurses"])
+
+
+ROWS = st.lists(
+    st.tuples(st.sampled_from("ABC"), st.sampled_from(["Nurses", "Doctors"]), st.integers(0, 9)),
+    min_size=1, max_size=12,
+)  # fmt: skip
+
+
+@given(ROWS, st.randoms(use_true_random=False))
+def test_nobody_is_lost_or_counted_twice_and_row_order_changes_nothing(rows, random):
+    def of(ordered: list[tuple[str, str, int]]) -> dict[tuple[str, str], float]:
+        table = pd.DataFrame(ordered, columns=["facility", "role", "staff"])
+        return counted(Dataset(staff=table))
+
+    expected: dict[tuple[str, str], float] = {}
+    for facility, role, people in rows:
+        expected[facility, role] = expected.get((facility, role), 0) + people
+    shuffled = random.sample(rows, len(rows))
+    assert of(rows) == expected == of(shuffled)

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from caremap import DataProblem, exports
-from caremap.planning import MovePlan, plan_tables, site_table
+from caremap.planning import MovePlan, need_of, plan_tables, site_table, sites_with_headings
 
 NETWORK = pd.DataFrame(
     {
@@ -120,3 +120,12 @@ def test_the_sheets_of_a_plan_hold_its_moves_and_name_their_units():
     totals = sheets["Totals"].set_index("Figure")["All roles"]
     assert totals["People moved"] == 1 and totals["Worst-off facility, before"] == "B, Nurses"
     assert exports.to_workbook(sheets)[:2] == b"PK"
+
+
+def test_beside_required_staff_stands_the_wisn_ratio():
+    network = NETWORK.assign(**{"required Nurses": [10.0, 4.0, None]})
+    sites = site_table(network, "Nurses", "required Nurses")
+    shown = sites_with_headings(sites, [need_of("required Nurses")])
+    ratio = shown["Staff over required staff (WISN ratio)"]
+    assert ratio.fillna(-1).to_list() == [0.5, 0.5, -1]
+    assert not any("10,000" in name for name in shown)
