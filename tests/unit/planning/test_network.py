@@ -27,8 +27,13 @@ E,98104,15052,64
 """
 
 
-def of(*texts: str) -> Dataset:
-    return Dataset.of(*(open_all(text.encode(), name="file.csv") for text in texts))
+ROLES = b"""Facility,ZIP Code,Beds,Doctors,Nurses,Population
+A,98007,100,21,50,27571
+B,98290,120,52,,39873
+C,98065,30,43,0,15960
+D,98801,40,9,12.5,44801
+Total,,290,125,62.5,128205
+"""
 
 
 def test_the_seed_network_has_its_people_and_a_column_called_staff():
@@ -45,8 +50,9 @@ def test_both_ratios_of_the_seed_network_are_the_published_ones():
     assert sites["staff_per_10000"].round(2).to_list() == [7.62, 13.04, 26.94, 2.01, 42.52]
 
 
-def test_the_seed_file_leads_to_the_published_targets_and_moves():
-    found = network(Dataset.of(*open_all(SEED, name="seed.csv")))
+@pytest.mark.parametrize("opened", [open_all, open_file], ids=["every table", "one table"])
+def test_the_seed_file_leads_to_the_published_targets_and_moves(opened):
+    found = network(Dataset.of(opened(SEED, name="seed.csv")))
     assert site_table(found)["target"].to_list() == [36, 53, 21, 59, 20]
     plan = plan_moves(found, "staff")
     moves = {(row["from"], row["to"]): row["staff"] for _, row in plan.moves.iterrows()}
@@ -58,6 +64,39 @@ def test_the_seed_file_leads_to_the_published_targets_and_moves():
     assert sites["unmet"].to_list() == [0, 0, 0, 50, 0]
     sheets = plan_tables(near, found)
     assert sheets["Moves"]["People"].sum() == 50 and exports.to_workbook(sheets)[:2] == b"PK"
+
+
+@pytest.mark.parametrize("opened", [open_all, open_file], ids=["every table", "one table"])
+def test_columns_of_roles_are_roles_and_blank_zero_and_parts_of_posts_stay_what_they_are(opened):
+    found = network(Dataset.of(opened(ROLES, name="roles.csv")))
+    assert roles_of(found) == ["Doctors", "Nurses"]
+    assert found["Doctors"].to_list() == [21, 52, 43, 9]
+    assert found["Nurses"].fillna(-1).to_list() == [50, -1, 0, 12.5]
+    assert found["population"].sum() == 128_205 and found["latitude"].notna().all()
+
+
+def test_a_list_of_facilities_and_a_long_table_of_their_staff_are_one_network():
+    places = b"Facility,ZIP Code,Population\nA,98007,27571\nB,98290,39873\n"
+    staff = b"Facility,Role,Staff\na,Nurses,10\nA,Doctors,3\nB,Nurses,5\nB,Doctors,\n"
+    found = network(Dataset.of(open_file(staff, name="s.csv"), open_file(places, name="p.csv")))
+    assert found["facility"].to_list() == ["A", "B"]
+    assert found["population"].to_list() == [27_571, 39_873]
+    assert found[["Nurses", "Doctors"]].fillna(-1).to_numpy().tolist() == [[10, 3], [5, -1]]
+    assert found["latitude"].notna().all()
+
+
+@pytest.mark.parametrize("folder", ["halifax_synth", "ms_los", "malaysia_moh"])
+def test_other_peoples_files_become_networks_or_say_what_is_lacking(shared: Path, folder: str):
+    files = sorted((shared / "data" / folder).glob("*.csv"))
+    found = network_of(Dataset.of(*map(open_all, files)), needs=["patients", "bed_days", "visits"])
+    facilities, roles, needs = {
+        "halifax_synth": (3, ("staff",), ("patients", "bed_days")),
+        "ms_los": (5, (), ("patients", "bed_days")),
+        "malaysia_moh": (len(found.frame), (), ("bed_days",)),
+    }[folder]
+    assert (len(found.frame), found.roles, found.needs) == (facilities, roles, needs)
+    assert set(found.lacking) == {"patients", "bed_days", "visits"} - set(needs)
+    assert found.frame["facility"].is_unique and found.notes
 
 
 def test_the_sample_network_has_every_need(repo: Path):
