@@ -107,7 +107,7 @@ def network(
     pandas.DataFrame
         One row per facility, in the order of the file: ``facility``, ``latitude``, ``longitude``
         (degrees), ``population`` (people), the needs asked for, and a column per role (people;
-        fractions where the file has them). A lone column of people is called ``staff``.
+        fractions where the file has them). A column of all staff is called ``staff``.
         NaN is what the file does not say; 0 is 0.
 
     Raises
