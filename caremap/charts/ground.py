@@ -7,7 +7,7 @@ expressions on the width make pixels of them, the same for both directions.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import altair as alt
 import numpy as np
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from caremap.charts.far import KM_OF_A_MILE
 from caremap.charts.figure import INK
 from caremap.charts.fitting import fit, text_width
-from caremap.charts.look import words
+from caremap.charts.look import words, words_over
 
 __all__ = ["Ground", "eastings_northings"]
 
@@ -161,15 +161,9 @@ class Ground:
             x = f"width / 2 + datum.east * {self._scale} + {right} * {away}"
             y = f"(height - {_FOOT}) / 2 - datum.north * {self._scale} + {down} * {away}"
             text = alt.value(alt.ExprRef(f"{chosen} == {side} ? datum.label : ''"))
-            paper = alt.ExprRef("background")
-            halo: dict[str, Any] = {"color": paper, "stroke": paper, "strokeWidth": 4}
-            for look in (halo, {}):
-                mark = words(align=align, baseline="middle", **look)
-                layers.append(
-                    alt.Chart(part, mark=mark).encode(
-                        x=alt.value(alt.ExprRef(x)), y=alt.value(alt.ExprRef(y)), text=text
-                    )
-                )
+            place = {"x": alt.value(alt.ExprRef(x)), "y": alt.value(alt.ExprRef(y))}
+            for mark in words_over(align=align, baseline="middle"):
+                layers.append(alt.Chart(part, mark=mark).encode(**place, text=text))
         return layers
 
     def _sides(self, points: pd.DataFrame, lines: pd.DataFrame, width: int) -> list[int]:
