@@ -3,22 +3,26 @@
 Roles share the number of moves, so they are one flow side by side, and their unfairness is added
 up: for each role the sum of (n - e)² / e, e the staff a facility would have by its need. That is
 the sum of w (n/w - fair)² over the role's staff per need, so that ten of a hundred weigh as much
-as one of ten. Costs are whole numbers here, some ten digits of them.
+as one of ten. What a person weighs is rounded to a whole number here, of some eight digits, where
+it is not one by itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from math import gcd, lcm
 
 import numpy as np
 import numpy.typing as npt
 
-from caremap.planning.counted_flows import Found, cheapest_of, in_whole_numbers, least, piece_over
+from caremap.planning.counted_flows import Curve, Found, cheapest_of, in_whole_numbers, least
 from caremap.planning.flows import Flows, cheapest, face, together
 from caremap.planning.role_flow import RoleFlow, as_flow, widened
+from caremap.planning.role_problem import STEPS
 
-__all__ = ["Capped", "capped"]
+__all__ = ["Budget", "Capped"]
 
 Array = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
@@ -84,28 +88,37 @@ class _Together:
         ]
 
 
-def capped(roles: Sequence[RoleFlow], most: int, seconds: float) -> Capped:
-    """Return the fairest plan of at most so many moves, and of those the shortest.
+class Budget:
+    """Plans of a limited number of moves: what they have in common is worked out once."""
 
-    ``roles`` have the windows their fairest staffing without that limit has been found in.
-    """
-    every = _Together.of(list(roles))
-    while True:
-        fair = together([_fairest(role) for role in every.roles])
-        enough = cheapest(fair, every.count)
-        if every.count @ enough <= most:
-            return _as_fair_as_any(every, fair, enough, most, seconds)
-        nobody = least(every.flows, every.count, every.cost)
-        piece = piece_over(every.flows, every.cost, every.count, most, (nobody, enough))
-        found = cheapest_of(piece, every.count, most, seconds)
-        wider = every.wider(piece.beyond(found.above)[0])
-        if wider is None:
-            break
-        every = _Together.of(wider)
-    flow, proven = _shortest(every, found, most, seconds)
-    saved = int(every.cost @ nobody - every.cost @ flow) * max(piece.steps, 1)
-    gap = 0.0 if found.proven or not saved else found.above / saved
-    return Capped(every.moved(flow), proven, gap)
+    def __init__(self, roles: Sequence[RoleFlow]) -> None:
+        """Take roles with the windows their fairest staffing without that limit is in."""
+        self._start(list(roles))
+
+    def _start(self, roles: list[RoleFlow]) -> None:
+        every = _Together.of(roles)
+        self._every = every
+        self._fair = together([_fairest(role) for role in roles])
+        self._enough = cheapest(self._fair, every.count)
+        self._nobody = least(every.flows, every.count, every.cost)
+        self._curve = Curve(every.flows, every.cost, every.count, self._nobody, self._enough)
+
+    def plan(self, most: int, seconds: float) -> Capped:
+        """Return the fairest plan of at most so many moves, and of those the shortest."""
+        while True:
+            every = self._every
+            if every.count @ self._enough <= most:
+                return _as_fair_as_any(every, self._fair, self._enough, most, seconds)
+            piece = self._curve.over(most)
+            found = cheapest_of(piece, every.count, most, seconds)
+            wider = every.wider(piece.beyond(found.above)[0])
+            if wider is None:
+                break
+            self._start(wider)
+        flow, proven = _shortest(every, found, most, seconds)
+        saved = int(every.cost @ self._nobody - every.cost @ flow) * max(piece.steps, 1)
+        gap = 0.0 if found.proven or not saved else found.above / saved
+        return Capped(every.moved(flow), proven, gap)
 
 
 def _fairest(role: RoleFlow) -> Flows:
@@ -122,8 +135,8 @@ def _as_fair_as_any(
     if every.count @ shortest <= most:
         return Capped(every.moved(shortest), True, 0.0)
     fewest = cheapest(face(fair, every.count, enough), every.km)
-    piece = piece_over(fair, every.km, every.count, most, (fewest, shortest))
-    found = cheapest_of(piece, every.count, most, seconds)
+    curve = Curve(fair, every.km, every.count, fewest, shortest)
+    found = cheapest_of(curve.over(most), every.count, most, seconds)
     return Capped(every.moved(found.flow), found.proven, 0.0)
 
 
@@ -132,7 +145,7 @@ def _shortest(every: _Together, found: Found, most: int, seconds: float) -> tupl
     piece, count, km = found.piece, every.count, every.km
     if found.above == 0 and count @ found.flow == most:  # all that are as fair lie on the line
         ends = least(piece.line, count, km), least(piece.line, -count, km)
-        over = piece_over(piece.line, km, count, most, ends)
+        over = Curve(piece.line, km, count, *ends).over(most)
         shorter = cheapest_of(over, count, most, seconds, known=found.flow, exactly=True)
         return shorter.flow, found.proven and shorter.proven
     narrow, beyond = piece.beyond(found.above)
@@ -149,22 +162,59 @@ def _shortest(every: _Together, found: Found, most: int, seconds: float) -> tupl
 
 
 def _costs(roles: list[RoleFlow], most: int) -> Whole:
-    """Return what every post costs in whole numbers up to ``most``, comparable between roles."""
-    parts = []
-    for role in roles:
-        cost = role.post_cost
-        if role.problem.measure == "huntington-hill":
-            cost = 2 * np.sqrt(cost)  # as the others: twice the staff per need
-        parts.append(cost / role.problem.fair if role.problem.fair > 0 else 0 * cost)
-    finite = np.concatenate([part[np.isfinite(part)] for part in parts])
-    low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 0.0)
-    spread = max(high - low, 1e-300)
-    rounded = []
-    for role, part in zip(roles, parts, strict=True):
+    """Return what every post costs in whole numbers up to ``most``, comparable between roles.
+
+    A post costs a step (2n + 1, for instance) times what one person weighs at the facility. It is
+    the weights that are made whole, exactly where they are fractions of a small common
+    denominator: what is equal, or adds up to the same, stays so.
+    """
+    longest = max((float(np.abs(_steps(role)).max(initial=1)) for role in roles), default=1.0)
+    weights = _whole_weights([_weights(role) for role in roles], most / (16 * longest))
+    costs = []
+    for role, weight in zip(roles, weights, strict=True):
+        costs.append(np.rint(_steps(role) * weight[role.post_at]).astype("int64"))
+    finite = [role.problem.need[role.post_at] > 0 for role in roles]
+    known = np.concatenate([cost[here] for cost, here in zip(costs, finite, strict=True)])
+    low, high = (int(known.min()), int(known.max())) if len(known) else (0, 0)
+    spread = high - low + 1
+    arcs = []
+    for role, cost, here in zip(roles, costs, finite, strict=True):
         # what comes first, or last, whatever it costs: further apart than any two others
-        value = (np.where(np.isfinite(part), part, high + spread) - low) / spread
-        value = value + 4.0 * role.post_class
-        cost = np.zeros(len(role.flows.tail), dtype="int64")
-        cost[role.posts] = np.rint(value * (most / 12)).astype("int64")
-        rounded.append(cost)
-    return np.concatenate(rounded)
+        every = np.zeros(len(role.flows.tail), dtype="int64")
+        every[role.posts] = np.where(here, cost, high + spread) + 4 * spread * role.post_class
+        arcs.append(every)
+    return np.concatenate(arcs)
+
+
+def _steps(role: RoleFlow) -> Array:
+    """Return the steps in the measure of unfairness that the posts of a role are."""
+    step = STEPS[role.problem.measure](role.post_count, role.problem.target[role.post_at])
+    if role.problem.measure == "huntington-hill":
+        step = 2 * np.sqrt(step)  # as the others: about twice the staff
+    return step
+
+
+def _weights(role: RoleFlow) -> list[Fraction]:
+    """Return what one person weighs at each facility: 1 / e for each of the staff there is."""
+    need = [Fraction(float(value)) for value in role.problem.need]
+    total, staff = sum(need), Fraction(float(role.problem.staff.sum()))
+    share = total / staff if staff else Fraction(0)
+    return [share / one if one else Fraction(0) for one in need]
+
+
+def _whole_weights(weights: list[list[Fraction]], most: float) -> list[Whole]:
+    """Return weights as whole numbers up to ``most``: exactly if they can be, else rounded."""
+    every = [one for role in weights for one in role if one]
+    if not every:
+        return [np.zeros(len(role), dtype="int64") for role in weights]
+    largest, common, divisor = max(every), 1, 0
+    for one in every:
+        common = lcm(common, one.denominator)
+        if common * largest > most * 2**64:
+            break
+    else:
+        for one in every:
+            divisor = gcd(divisor, int(one * common))
+    exact = divisor > 0 and largest * common / divisor <= most
+    factor = Fraction(common, divisor) if exact else Fraction(int(most)) / largest
+    return [np.asarray([round(one * factor) for one in role], dtype="int64") for role in weights]

@@ -3,7 +3,7 @@
 Without the limit a flow of least cost is whole by itself. With it, it may not be, so the limit is
 turned into a price: each move costs something, and the price is raised until no more than allowed
 move. The least costs at all prices are the corners of a convex curve of cost over moves, from
-below. `piece_over` finds the piece of it over the number asked for, exactly, by asking for what
+below. `Curve` finds the piece of it over the number asked for, exactly, by asking for what
 lies below the line between two corners until nothing does.
 
 Where the number is that of a corner, or can be made on the piece (by some of the rounds that lead
@@ -24,7 +24,7 @@ import numpy.typing as npt
 from caremap.planning.changes import towards
 from caremap.planning.flows import Flows, cheapest, face, reduced
 
-__all__ = ["Found", "Piece", "cheapest_of", "in_whole_numbers", "least", "piece_over"]
+__all__ = ["Curve", "Found", "Piece", "cheapest_of", "in_whole_numbers", "least"]
 
 Whole = npt.NDArray[np.int64]
 
@@ -97,30 +97,37 @@ def least(flows: Flows, first: Whole, second: Whole) -> Whole:
     return cheapest(face(flows, first, cheapest(flows, first)), second)
 
 
-def piece_over(
-    flows: Flows, cost: Whole, count: Whole, most: int, ends: tuple[Whole, Whole]
-) -> Piece:
-    """Return the piece of the curve of cost over moves that a number of moves is on.
+class Curve:
+    """The corners of a curve of cost over moves, as far as they are known.
 
-    ``ends`` are corners with no more, and with no fewer moves than that.
+    It starts from two: the flow of the fewest moves, and the one from which on more moves cost
+    nothing less. Each question adds what it finds, so that the next one is nearer to its answer.
     """
-    fewer, more = ends
-    while True:
-        steps = int(count @ more - count @ fewer)
-        price = int(cost @ fewer - cost @ more)
-        if not steps:  # one corner, and the number is its own
-            return Piece(flows, flows, fewer, more, 0, 0, np.zeros_like(cost))
-        divisor = int(np.gcd(steps, price))
-        steps, price = steps // divisor, price // divisor
-        priced = steps * cost + price * count
-        flow = cheapest(flows, priced)
-        if priced @ flow == priced @ fewer:
-            line = face(flows, priced, flow)
-            return Piece(flows, line, fewer, more, steps, price, priced)
-        if count @ flow <= most:
-            fewer = flow
-        else:
-            more = flow
+
+    def __init__(self, flows: Flows, cost: Whole, count: Whole, first: Whole, last: Whole) -> None:
+        """Take flows, what each arc costs, 1 for arcs that are moves, and the outer corners."""
+        self.flows, self.cost, self.count = flows, cost, count
+        self._corners = {int(count @ flow): flow for flow in (last, first)}
+
+    def over(self, most: int) -> Piece:
+        """Return the piece that a number of moves between the outer corners is on."""
+        cost, count = self.cost, self.count
+        while True:
+            here = self._corners
+            fewer = here[max(moves for moves in here if moves <= most)]
+            more = here[min((moves for moves in here if moves > most), default=most)]
+            steps = int(count @ more - count @ fewer)
+            price = int(cost @ fewer - cost @ more)
+            if not steps:  # the last corner, and the number is its own
+                return Piece(self.flows, self.flows, fewer, more, 0, 0, np.zeros_like(cost))
+            divisor = int(np.gcd(steps, price))
+            steps, price = steps // divisor, price // divisor
+            priced = steps * cost + price * count
+            flow = cheapest(self.flows, priced)
+            if priced @ flow == priced @ fewer:
+                line = face(self.flows, priced, flow)
+                return Piece(self.flows, line, fewer, more, steps, price, priced)
+            self._corners[int(count @ flow)] = flow
 
 
 def cheapest_of(
@@ -136,7 +143,7 @@ def cheapest_of(
     Parameters
     ----------
     piece
-        What `piece_over` gives for that number.
+        What `Curve.over` gives for that number.
     count, most
         1 for arcs that are moves, and how many are allowed.
     seconds

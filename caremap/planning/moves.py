@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from caremap.planning.capped import Capped, capped
-from caremap.planning.greedy import nearest_first
+from caremap.planning.capped import Budget, Capped
+from caremap.planning.greedy import by_hand
 from caremap.planning.limits import Limit
 from caremap.planning.locked import check_bounds
 from caremap.planning.move_plan import MovePlan
@@ -126,8 +126,7 @@ def plan_moves(
     asked = problems(network, names, ways, settings)
     plans, free, proven, more = _solved(asked, max_moves, seconds, progress or _silent)
     words = [need_of(need_for(need, role)).unit for role in names]
-    by_hand = _by_hand(asked, max_moves)
-    numbers = by_role(plans, by_hand)
+    numbers = by_role(plans, by_hand(asked, max_moves))
     return MovePlan(
         moves=moves_frame(plans, words),
         before_after=before_after(plans),
@@ -161,7 +160,7 @@ def _solved(
             f"The locked moves are {most - left:,} people, more than the {most:,} moves allowed.",
             "Allow more moves, or unlock some.",
         )
-    found = capped(flows, left, seconds)
+    found = Budget(flows).plan(left, seconds)
     plans = [Moved(one, moved) for one, moved in zip(asked, found.moved, strict=True)]
     for plan in plans:
         check_bounds(plan.asked.problem, plan.after[plan.asked.part])
@@ -181,18 +180,6 @@ def _gap(found: Capped, most: int, seconds: float) -> tuple[str, ...]:
         f"No plan of {most:,} moves makes staffing more even. In {seconds:g} seconds it is not "
         "proven that none of them is shorter.",
     )
-
-
-def _by_hand(asked: Sequence[Asked], most: int | None) -> list[Moved]:
-    """Return the plan made by hand, role by role, within the number of moves."""
-    plans: list[Moved] = []
-    left = most
-    for one in asked:
-        locked = int(one.locked.staff.sum())
-        room = None if left is None else max(left - locked, 0)
-        plans.append(Moved(one, nearest_first(one.problem, room)))
-        left = None if left is None else left - plans[-1].count
-    return plans
 
 
 def _silent(_part: float, _words: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["RoleProblem", "marginals"]
+__all__ = ["STEPS", "RoleProblem", "marginals"]
 
 Array = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
@@ -99,14 +99,15 @@ def marginals(problem: RoleProblem, at: Whole, count: Array) -> tuple[Whole, Arr
     filled = count + 1 <= problem.staff[at] + 1e-9
     kind = np.where(below, np.where(filled, -2, -1), 0)
     kind = np.where(~below & (count + 1 > problem.ceiling[at]), 1, kind)
-    step = _STEPS[problem.measure](count, problem.target[at])
+    step = STEPS[problem.measure](count, problem.target[at])
     power = 2 if problem.measure == "huntington-hill" else 1
     cost = np.divide(step, need**power, out=np.full(len(step), np.inf), where=need > 0)
     return kind.astype("int64"), cost
 
 
-_STEPS: dict[str, Callable[[Array, Array], Array]] = {
+STEPS: dict[str, Callable[[Array, Array], Array]] = {
     "webster": lambda count, _: 2 * count + 1,
     "huntington-hill": lambda count, _: count * (count + 1),
     "target": lambda count, target: 2 * (count - target) + 1,
 }
+"""What the next person adds to the measure of unfairness, but for the need."""

@@ -124,7 +124,7 @@ def worth(
     return int(outside[0]), int(squares[0]), float(km[0])
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(networks(), limits)
 def test_no_plan_there_is_is_better(network: pd.DataFrame, found: dict[str, Any]) -> None:
     assume(found.get("floor", 0) * 4 <= network["staff"].sum())
@@ -136,7 +136,7 @@ def test_no_plan_there_is_is_better(network: pd.DataFrame, found: dict[str, Any]
     assert plan.optimal
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(networks(), limits)
 def test_towards_targets_as_many_as_can_move_and_none_past_a_target(
     network: pd.DataFrame, found: dict[str, Any]
