@@ -1,0 +1,140 @@
+"""The plan of staff moves as the pages share it: worked out once, with what it is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import pandas as pd
+import streamlit as st
+
+from caremap import planning
+from caremap.planning import NEEDS, MovePlan, Need, Network
+from caremap.problems import DataProblem
+from caremap.ui import caches, measured, working
+from caremap.ui.sidebar import View
+from caremap.ui.staffing_asked import Asked
+from caremap.ui.staffing_work import REQUIRED, with_required
+from caremap.ui.working import Told
+
+__all__ = ["Staffing", "current", "curve_of", "tables_of", "worked_out"]
+
+_CURRENT = "plan"
+
+
+@dataclass(frozen=True)
+class Staffing:
+    """A plan with what it was asked for and made from."""
+
+    asked: Asked
+    network: Network
+    frame: pd.DataFrame
+    plan: MovePlan
+    sites: pd.DataFrame
+
+    @property
+    def need(self) -> Need:
+        """What staff is shared out by, in words."""
+        if self.asked.need != REQUIRED:
+            return NEEDS[self.asked.need]
+        one = planning.need_of(f"{REQUIRED} {self.asked.roles[0]}")
+        return replace(one, title="Required staff")
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """How need and staff were counted, and what the plan left out."""
+        return tuple(dict.fromkeys((*self.network.notes, *self.plan.notes)))
+
+
+def worked_out(view: View, asked: Asked) -> Staffing | None:
+    """Return the plan; None where it was cancelled, which is said.
+
+    Raises
+    ------
+    caremap.DataProblem
+        Where there can be no plan: see `caremap.planning.plan_moves`.
+    """
+    network = network_of(view, asked)
+    frame = frame_of(view, asked, network)
+    needed = need_of(asked)
+
+    def work(told: Told) -> Staffing:
+        plan = planning.plan_moves(
+            frame, list(asked.roles), needed, progress=in_steps(told), **asked.arguments
+        )
+        sites = planning.site_table(
+            frame, list(asked.roles), needed, plan, method=asked.method,
+            floor=asked.limits.get("floor", 0),
+        )  # fmt: skip
+        return Staffing(asked, network, frame, plan, sites)
+
+    made = working.once(f"plan {view.key} {asked.settings}", work, "staffing plan")
+    if made is not None:
+        st.session_state[_CURRENT] = (view.key, made)
+    return made
+
+
+def network_of(view: View, asked: Asked) -> Network:
+    """Return the facilities with their need and staff.
+
+    Raises
+    ------
+    caremap.DataProblem
+        Where the need cannot be computed.
+    """
+    needs = () if asked.need == REQUIRED else (asked.need,)
+    found: Network = caches.measured(
+        view, measured.staffing_network, needs=needs, catchment=asked.catchment,
+        reach_km=None if asked.catchment == "own" else asked.reach_km,
+    )  # fmt: skip
+    if why := found.lacking.get(asked.need):
+        raise DataProblem(why, NEEDS[asked.need].lacking)
+    return found
+
+
+def frame_of(view: View, asked: Asked, network: Network) -> pd.DataFrame:
+    """Return the frame the plan is made of, required staff in it where that is the need."""
+    if asked.work is None:
+        return network.frame
+    return with_required(view, network, asked.work, asked.roles)
+
+
+def in_steps(told: Told) -> Callable[[float, str], None]:
+    """Return what tells of a part done, where steps are told."""
+    return lambda done, stage: told(stage, round(100 * done), 100)
+
+
+def need_of(asked: Asked) -> str | dict[str, str]:
+    """Return the need column: of required staff, one for each role."""
+    if asked.need != REQUIRED:
+        return asked.need
+    return {role: f"{REQUIRED} {role}" for role in asked.roles}
+
+
+def curve_of(view: View, made: Staffing) -> pd.DataFrame | None:
+    """Return fairness against the number of moves; None where it was cancelled."""
+    asked = made.asked
+    limits = {name: one for name, one in asked.arguments.items() if name != "max_moves"}
+
+    def work(told: Told) -> pd.DataFrame:
+        found: pd.DataFrame = planning.moves_curve(
+            made.frame, list(asked.roles), need_of(asked), progress=in_steps(told), **limits
+        )
+        return found
+
+    key = f"curve {view.key} {asked.settings}"
+    return working.once(key, work, "plans with fewer moves")
+
+
+def tables_of(made: Staffing) -> dict[str, pd.DataFrame]:
+    """Return the tables of a plan for a workbook, see `caremap.planning.plan_tables`."""
+    return planning.plan_tables(
+        made.plan, made.frame, need=need_of(made.asked), settings=dict(made.asked.in_words),
+        notes=made.network.notes,
+    )  # fmt: skip
+
+
+def current(view: View) -> MovePlan | None:
+    """Return the plan last made of this view; None where there is none."""
+    held = st.session_state.get(_CURRENT)
+    return held[1].plan if held is not None and held[0] == view.key else None
