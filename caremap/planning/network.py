@@ -247,7 +247,7 @@ def _with_roles(frame: pd.DataFrame, staff: RoleStaff) -> pd.DataFrame:
     for role in staff.roles:
         mine = staff.frame["role"].eq(role)
         counts = pd.Series(staff.frame.loc[mine, "staff"].to_numpy(), index=place[mine])
-        taken = role in frame or role in _NO_ROLES or role.startswith(REQUIRED)
+        taken = role in frame or role.casefold() in _NO_ROLES or role.startswith(REQUIRED)
         frame[f"{role} (staff)" if taken else role] = keys.map(counts).astype("float64")
     return frame
 

@@ -17,6 +17,7 @@ import pandas as pd
 from caremap.dataset import Dataset
 from caremap.days import said
 from caremap.intake.headers import words
+from caremap.measures.windows import dates_in_doubt
 from caremap.planning.role_columns import (
     ALL_STAFF,
     is_all_staff,
@@ -113,7 +114,7 @@ def role_staff(
     """
     table, names = dataset.staff, [] if facilities is None else list(facilities["facility"])
     if table is not None and "facility" in table and columns is None:
-        found = _of_staff_table(table, end, full_time_hours)
+        found = _of_staff_table(table, end, full_time_hours, bool(dates_in_doubt(dataset)))
         if found is not None:
             return found if _within(dataset) else _with_columns(found, facilities)
     if within := _within(dataset):
@@ -222,7 +223,7 @@ def _once(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of_staff_table(
-    table: pd.DataFrame, end: pd.Timestamp | None, full_time_hours: float | None
+    table: pd.DataFrame, end: pd.Timestamp | None, full_time_hours: float | None, doubt: bool
 ) -> RoleStaff | None:
     """Add up the rows of a staff table; None where its roles stand in columns of their own."""
     roles = "role" in table and bool(table["role"].notna().any())
@@ -247,7 +248,7 @@ def _of_staff_table(
     blank = int(rows["staff"].isna().sum())
     if blank:
         notes.append(f"Rows without a number of staff: {blank:,}. They are unknown, not 0.")
-    timed = _typical(rows, end, notes)
+    timed = _typical(rows, end, doubt, notes)
     return RoleStaff(_added(timed), tuple(notes))
 
 
@@ -271,12 +272,17 @@ def _without_totals(rows: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
     return rows[~total.astype(bool)]
 
 
-def _typical(rows: pd.DataFrame, end: pd.Timestamp | None, notes: list[str]) -> pd.DataFrame:
+def _typical(
+    rows: pd.DataFrame, end: pd.Timestamp | None, doubt: bool, notes: list[str]
+) -> pd.DataFrame:
     """Return what holds now of counts at several dates: never their sum."""
     if "date" not in rows or not rows["date"].notna().any():
         return rows
     day = pd.to_datetime(rows["date"]).dt.normalize()
     rows = rows.assign(date=day)
+    if doubt and day.min() < day.max():  # which count is the last is not known
+        notes.append("Dates are in doubt: staff is the average of all its counts, not the last.")
+        return _average_day(rows, _shift_of(rows), notes)
     if end is not None:
         until = day.le(end) | day.isna()
         first = day.min()

@@ -199,3 +199,22 @@ def test_a_table_of_zip_codes_that_cannot_be_used_leaves_the_facilities_own_colu
     assert found.frame["population"].fillna(-1).to_list() == [900, -1]
     assert found.notes[1] == "3 ZIP codes have more than one population."
     assert "population" in network_of(Dataset(facilities=SITES, population=twice)).lacking
+
+
+def test_a_role_called_as_a_need_is_told_from_it():
+    staff = pd.DataFrame({"facility": ["A"], "role": ["Visits"], "staff": [2]})
+    found = network(Dataset(staff=staff))
+    assert roles_of(found) == ["Visits (staff)"]
+
+
+def test_nothing_given_is_changed():
+    tables = {
+        "facilities": SITES.set_axis([3, 3]),
+        "staff": pd.DataFrame({"facility": ["A"], "role": ["Doctors"], "staff": ["4"]}),
+        "population": ZIPS,
+    }
+    before = {name: table.copy(deep=True) for name, table in tables.items()}
+    found = network(Dataset(**tables))
+    assert found["Doctors"].fillna(-1).to_list() == [4, -1]
+    for name, table in tables.items():
+        pd.testing.assert_frame_equal(table, before[name])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 
 from caremap import DataProblem, open_all
 from caremap.dataset import Dataset
+from caremap.findings import Finding
+from caremap.planning import network, roles_of
 from caremap.planning.role_columns import role_columns
 from caremap.planning.role_staff import role_staff
 
@@ -56,6 +59,25 @@ def test_people_are_never_added_over_dates_nor_are_shifts_of_a_day_one_count():
     before = role_staff(monthly, end=pd.Timestamp("2024-01-01"))
     assert before.frame["staff"].to_list() == [9, 5]
     assert "first counted on 30 Apr 2024, after 1 Jan 2024" in before.notes[0]
+
+
+def test_while_dates_are_in_doubt_no_count_is_called_the_last():
+    doubted = Finding("swapped-dates", "error", "Some dates are swapped.", "Date")
+    monthly = staff("""
+        facility role   date       staff
+        North    Nurses 2024-04-05 9
+        North    Nurses 2024-05-04 11
+        """)
+    found = role_staff(replace(monthly, findings=(doubted,)))
+    assert found.frame["staff"].to_list() == [10]
+    assert found.notes[0].startswith("Dates are in doubt")
+
+
+def test_columns_may_be_named_where_their_headers_tell_nothing():
+    facilities = pd.DataFrame({"facility": ["A"], "X1": [4], "Nurses": [9]})
+    dataset = Dataset(facilities=facilities)
+    assert counted(dataset, columns=["X1"]) == {("A", "X1"): 4}
+    assert roles_of(network(dataset, roles=["X1", "Nurses"])) == ["X1", "Nurses"]
 
 
 def test_a_roster_by_shift_is_its_average_day_rounded_to_people():
