@@ -81,7 +81,7 @@ def moves_curve(
     flows, whole = [], []
     for one in asked:
         role, best = fairest(one.problem)
-        _, flow = shortest(role, best)
+        flow, _ = shortest(role, best)
         flows.append(role)
         whole.append(Moved(one, flow[role.moves]))
     budget = Budget(flows)

@@ -144,15 +144,17 @@ def _solved(
 ) -> tuple[list[Moved], list[Moved] | None, bool, tuple[str, ...]]:
     """Return the best plans; those without a limit on moves where it binds; proof; notes."""
     flows, free = [], []
+    tied: list[str] = []
     for place, one in enumerate(asked):
         progress(place / (len(asked) + 1), f"The fairest staffing: {one.problem.role}")
         role, best = fairest(one.problem)
-        _, flow = shortest(role, best)
+        flow, choice = shortest(role, best)
+        tied += [one.problem.role] if choice else []
         check_bounds(one.problem, role.after(flow))
         flows.append(role)
         free.append(Moved(one, flow[role.moves]))
     if most is None or sum(plan.count for plan in free) <= most:
-        return free, None, True, ()
+        return free, None, True, _choices(tied)
     progress(len(asked) / (len(asked) + 1), f"The fairest staffing within {most:,} moves")
     left = most - sum(int(one.locked.staff.sum()) for one in asked)
     if left < 0:
@@ -165,6 +167,15 @@ def _solved(
     for plan in plans:
         check_bounds(plan.asked.problem, plan.after[plan.asked.part])
     return plans, free, found.proven, _gap(found, most, seconds)
+
+
+def _choices(roles: list[str]) -> tuple[str, ...]:
+    """Return the words where other plans are as good."""
+    return tuple(
+        f"Other moves of the {role} would be as fair over as few kilometres: a fixed order of the "
+        "pairs decided."
+        for role in roles
+    )
 
 
 def _gap(found: Capped, most: int, seconds: float) -> tuple[str, ...]:

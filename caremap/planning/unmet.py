@@ -159,6 +159,8 @@ class _Teller:
         leave = int(asked.limits["leave"][one])
         if self.plan.leaving[one] >= leave:
             return f"no more than {counted(leave, 'person', 'people')} may leave it: let more leave"
+        if self.free is not None:
+            return "all moves allowed are used up where they help more: allow more"
         return "it has an equal claim: sending one on would be no fairer"
 
 

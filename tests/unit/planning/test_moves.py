@@ -258,6 +258,24 @@ def test_a_window_of_posts_that_is_too_small_is_widened() -> None:
     assert after(plan_moves(network, "staff", max_km=50)) == [100, 100, 100, 0, 0]
 
 
+def test_a_choice_between_plans_that_are_as_good_is_said_and_fixed() -> None:
+    """Two donors at one place: either may give to either of those in need."""
+    network = pd.DataFrame(
+        {"facility": list("ABCD"), "latitude": [0, 1, -1, 0], "longitude": 0,
+         "population": 10, "staff": [2, 0, 0, 2]}
+    )  # fmt: skip
+    plan = plan_moves(network, "staff")
+    assert any("as fair over as few kilometres" in note for note in plan.notes)
+    assert not any("as fair" in note for note in plan_moves(SEED, "staff").notes)
+
+
+def test_a_network_without_facilities_has_an_empty_plan() -> None:
+    plan = plan_moves(SEED.iloc[:0], "staff")
+    assert plan.moves.empty
+    assert plan.before_after.empty
+    assert plan.totals["moved"] == 0
+
+
 # --- what is unknown --------------------------------------------------------------------------
 
 
@@ -394,6 +412,10 @@ def test_the_limit_that_binds_is_named(words: str, limits: dict[str, Any]) -> No
         ("ceiling of A is below its floor", {"floor": 5, "ceiling": {"A": 4}}),
         ("floor names 1", {"floor": {"A": 1, "Z": 2}}),
         ("max_leave is no whole number", {"max_leave": 2.5}),
+        ("longest move is no distance", {"max_km": -1}),
+        ("longest move is no distance", {"max_km": float("nan")}),
+        ("number of moves is not whole", {"max_moves": 2.5}),
+        ("number of moves is not whole", {"max_moves": -1}),
         ("No role is chosen", {"roles": []}),
         ("No need is named", {"need": {"nurses": "population"}}),
     ],
