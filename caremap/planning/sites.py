@@ -1,0 +1,202 @@
+"""One row per facility and role: need, staff, both ratios, target, and what a plan makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from caremap.planning.move_plan import MovePlan
+from caremap.planning.network import roles_of
+from caremap.planning.role_staff import place_key
+from caremap.problems import DataProblem
+
+__all__ = ["need_column", "site_table"]
+
+PER = 10_000
+_COLUMNS = {
+    "facility": "str", "role": "str", "need": "float64", "staff": "float64",
+    "staff_per_10000": "float64", "need_per_staff": "float64", "target": "Int64",
+    "difference": "Float64", "after": "Float64", "after_per_10000": "Float64",
+    "after_need_per_staff": "Float64", "floor": "Int64", "unmet": "Float64",
+}  # fmt: skip
+
+
+def site_table(
+    network: pd.DataFrame,
+    roles: str | Sequence[str] | None = None,
+    need: str | Mapping[str, str] = "population",
+    plan: MovePlan | None = None,
+    *,
+    method: str = "webster",
+    floor: Any = 0,
+) -> pd.DataFrame:
+    """Return who has how much staff for whom, and what is fair.
+
+    Parameters
+    ----------
+    network
+        As `caremap.planning.network` gives it.
+    roles
+        One role or several; None for all of them.
+    need
+        The column staff is shared out by, or one for each role.
+    plan
+        A plan of moves for these roles; None before there is one.
+    method, floor
+        Of `caremap.planning.targets`, where there is no plan: a plan has its own targets. A floor
+        is a number, or one per facility.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per facility and role, by facility, in the order of the network, no total row:
+
+        - ``facility``, ``role``, ``need`` (NaN where it is not known), ``staff`` (people; NaN
+          where the file says nothing)
+        - ``staff_per_10000``: staff for 10,000 of the need; NaN where the need is 0 or unknown
+        - ``need_per_staff``: need for each staff member; NaN where there is no staff
+        - ``target``: whole people that are fair, without any limit; ``difference``: target -
+          staff, more than 0 where there are too few. NA where need or staff is not known
+        - ``after``, ``after_per_10000``, ``after_need_per_staff``: with the plan; NA without one
+        - ``floor``: people below whom the facility may not fall
+        - ``unmet``: what is missing of the target after the plan; NA without one
+
+    Raises
+    ------
+    caremap.DataProblem
+        Where the network has no such role or need.
+
+    Examples
+    --------
+    >>> network = pd.DataFrame({"facility": ["A", "B"], "population": [900, 600], "staff": [1, 0]})
+    >>> site_table(network, "staff")[["facility", "staff_per_10000", "need_per_staff"]].round(1)
+      facility  staff_per_10000  need_per_staff
+    0        A             11.1           900.0
+    1        B              0.0             NaN
+    """
+    asked = (
+        [roles] if isinstance(roles, str) else list(roles_of(network) if roles is None else roles)
+    )
+    _known(network, asked, "role")
+    limit = floor if plan is None else plan.limits.get("floor", floor)
+    floors = _floors(network, limit, asked)
+    parts = []
+    for order, role in enumerate(asked):
+        column = need_column(need, role)
+        _known(network, [column], "need")
+        part = pd.DataFrame(
+            {
+                "facility": network["facility"].astype("str").to_numpy(),
+                "role": role,
+                "need": _float(network[column]),
+                "staff": _float(network[role]),
+                "floor": floors[role],
+                "row": np.arange(len(network)),
+                "order": order,
+            }
+        )
+        part["target"] = (
+            _of_plan(part, plan, role)["target"]
+            if plan is not None
+            else _targets(network, role, column, method, floor)
+        )
+        part["after"] = _of_plan(part, plan, role)["after"] if plan is not None else pd.NA
+        parts.append(part)
+    table = (
+        pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*_COLUMNS, "row"])
+    )
+    table = table.sort_values(["row", "order"], ignore_index=True) if parts else table
+    return _with_ratios(table)
+
+
+def need_column(need: str | Mapping[str, str], role: str) -> str:
+    """Return the column a role is shared out by.
+
+    Examples
+    --------
+    >>> need_column("visits", "Nurses"), need_column({"Nurses": "bed_days"}, "Nurses")
+    ('visits', 'bed_days')
+    """
+    if isinstance(need, str):
+        return need
+    if role not in need:
+        raise DataProblem(f"No need is given for the role “{role}”.", "Name one for each role.")
+    return need[role]
+
+
+def _known(network: pd.DataFrame, names: Sequence[str], what: str) -> None:
+    for name in names:
+        if name not in network:
+            there = (
+                ", ".join(roles_of(network))
+                if what == "role"
+                else ", ".join(str(column) for column in network.columns if column != "facility")
+            )
+            raise DataProblem(
+                f"The network has no {what} “{name}”.", f"There are: {there or 'none'}."
+            )
+
+
+def _float(column: pd.Series[Any]) -> np.ndarray[Any, Any]:
+    return pd.to_numeric(column, errors="coerce").to_numpy("float64", na_value=np.nan)
+
+
+def _with_ratios(table: pd.DataFrame) -> pd.DataFrame:
+    """Add both ratios before and after, the difference, and what stays unmet."""
+    table = table.astype({name: kind for name, kind in _COLUMNS.items() if name in table})
+    need, staff, after = table["need"], table["staff"], table["after"].astype("Float64")
+    table["staff_per_10000"] = PER * staff / need.where(need > 0)
+    table["need_per_staff"] = need / staff.where(staff > 0)
+    wanted = need.astype("Float64")
+    table["after_per_10000"] = PER * after / wanted.where(need > 0)
+    table["after_need_per_staff"] = wanted / after.where(after.fillna(0) > 0)
+    table["difference"] = table["target"].astype("Float64") - staff.astype("Float64")
+    table["unmet"] = (table["target"].astype("Float64") - after).clip(lower=0)
+    return table[list(_COLUMNS)].astype(_COLUMNS)
+
+
+def _of_plan(part: pd.DataFrame, plan: MovePlan | None, role: str) -> pd.DataFrame:
+    """Return target and staff after, by facility, of a plan; NA where it does not tell."""
+    assert plan is not None
+    told = plan.before_after[plan.before_after["role"].eq(role)]
+    by_place = told.set_index(told["facility"].map(place_key))[["target", "after"]]
+    found = by_place[~by_place.index.duplicated()].reindex(part["facility"].map(place_key))
+    return found.astype("Float64").reset_index(drop=True)
+
+
+def _targets(network: pd.DataFrame, role: str, need: str, method: str, floor: Any) -> Any:
+    """Return the targets, NA where there is nothing to share out or to share it by."""
+    from importlib import import_module
+
+    try:
+        targets = import_module("caremap.planning.targets").targets
+    except ModuleNotFoundError:
+        return pd.array([pd.NA] * len(network), dtype="Int64")
+    if not (_float(network[role]) > 0).any() or not (_float(network[need]) > 0).any():
+        return pd.array([pd.NA] * len(network), dtype="Int64")
+    return pd.array(targets(network, role, need, method, floor).to_numpy(), dtype="Int64")
+
+
+def _floors(network: pd.DataFrame, floor: Any, roles: Sequence[str]) -> dict[str, Any]:
+    """Return the floor of each facility, in the order of the network, by role."""
+    names = network["facility"].map(place_key)
+    if isinstance(floor, pd.DataFrame):
+        value = "floor" if "floor" in floor else floor.columns[-1]
+        return {
+            role: _placed(names, rows["facility"], rows[value])
+            for role in roles
+            for rows in [floor[floor["role"].eq(role)] if "role" in floor else floor]
+        }
+    if isinstance(floor, Mapping | pd.Series):
+        keys, values = list(dict(floor).keys()), list(dict(floor).values())
+        return dict.fromkeys(roles, _placed(names, pd.Series(keys), pd.Series(values)))
+    return dict.fromkeys(roles, np.full(len(network), 0 if floor is None else int(floor)))
+
+
+def _placed(names: pd.Series[Any], facilities: pd.Series[Any], values: pd.Series[Any]) -> Any:
+    given = pd.Series(values.to_numpy(), index=facilities.map(place_key))
+    placed = names.map(given[~given.index.duplicated()])
+    return pd.to_numeric(placed).fillna(0).astype("int64").to_numpy()
