@@ -1,0 +1,29 @@
+"""Map: where the facilities are, how far apart, and who has what nearby."""
+
+import streamlit as st
+
+from caremap.ui import band, caches, entry, map_data, map_files, map_parts, map_view, sidebar
+
+entry.enter("pages/map.py")
+
+st.title("Facility map")
+view = sidebar.view()
+if view is None:
+    st.write("No data yet. Upload a file on the Data page, or try the sample network there.")
+    st.page_link("pages/data.py", label="Go to Data", icon=":material/upload_file:")
+    st.stop()
+
+band.show(view)
+with entry.safely():
+    found = caches.measured(view, map_data.places)
+    if found.drawn.empty:
+        map_parts.nothing_to_draw(view, found)
+    else:
+        top = st.container()  # drawn once it is known in what unit
+        asked = map_view.ask(found)
+        with top:
+            map_parts.headline(view, found, asked)
+        map_view.show(view, found, asked)
+        map_parts.distances(view, found, asked)
+        map_parts.left_out(view, found)
+        map_files.offer(view, found, asked)
