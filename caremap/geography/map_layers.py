@@ -139,8 +139,8 @@ def content(
         "said": _said(sites, links, moves),
         "unit": "miles" if miles else "km",
         "factor": MILES if miles else 1,
-        "blocked": "The background map cannot be reached: OpenStreetMap is blocked here, or there "
-        "is no internet. Places and distances are right without it.",
+        "blocked": "No background map: OpenStreetMap is blocked here, or there is no internet. "
+        "Places and distances are right without it.",
         "cluster": len(points) > CLUSTERED or crowd > _CROWD,
         "sites": {"name": sites["facility"].tolist(), "at": points},
         "details": [

@@ -107,7 +107,11 @@ def radii(values: pd.Series | None, count: int) -> tuple[list[float], list[tuple
     drawn = [UNKNOWN if math.isnan(one) else radius(one) for one in numbers]
     if not known.size:
         return drawn, []
-    samples = dict.fromkeys([float(known.max()), round_off(top / 4), float(known.min())])
+    low, high = float(known.min()), float(known.max())
+    middle = round_off(low + (high - low) / 4)
+    if np.equal(np.mod(known, 1), 0).all():
+        middle = float(round(middle))
+    samples = [one for one in dict.fromkeys([high, middle, low]) if low <= one <= high]
     return drawn, [(radius(one), told(one)) for one in samples]
 
 

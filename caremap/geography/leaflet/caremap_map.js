@@ -13,7 +13,10 @@
   const element = (kind, text, className = "") => {
     const made = document.createElement(kind);
     if (className) made.className = className;
-    if (text !== undefined) made.textContent = text;
+    if (text !== undefined) {
+      made.textContent = text;
+      made.dir = "auto";  // a name in Arabic or Hebrew reads from the right
+    }
     return made;
   };
   const drawing = (width, height, kind, attributes) => {
@@ -40,6 +43,7 @@
       return `${far.toLocaleString("en-US", { minimumFractionDigits: far < 100 ? 1 : 0,
         maximumFractionDigits: far < 100 ? 1 : 0 })} ${data.unit}`;
     };
+    let touched = false;
     const shown = { layer: 0, links: true, moves: true, labels: true };
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -363,6 +367,7 @@
         if (came === 0 && failed >= 4 && !blank) {  // nothing comes: no more is asked for
           turnTiles(false);
           note.addTo(map);
+          if (!touched) fit();
         }
       });
     }
@@ -375,7 +380,7 @@
       const beside = legend.getContainer().open && size.x > 700
         ? Math.min(legend.getContainer().offsetWidth, 280) : 0;
       map.fitBounds(home, { paddingTopLeft: [Math.max(60, beside + 40), 40],
-        paddingBottomRight: [size.x > 500 ? 92 : 60, 48], maxZoom: 12, animate: false });
+        paddingBottomRight: [size.x > 500 ? 92 : 60, note.getContainer()?.isConnected ? 130 : 48], maxZoom: 12, animate: false });
     };
     const tools = L.control({ position: "topright" });
     let ruler = { on: false };
@@ -491,7 +496,6 @@
 
     // --- begin --------------------------------------------------------------------------------------
     explain();
-    let touched = false;
     ["mousedown", "wheel", "touchstart", "keydown"].forEach((kind) => frame.addEventListener(
       kind, () => { touched = true; }, { passive: true, capture: true }));
     const again = () => { spread(); degrees(); mark(); refresh(); };
