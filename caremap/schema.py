@@ -293,7 +293,7 @@ _DECLARED = (
             "ccaa, tpr, denominazione regione, nombre provincia, municipio residencia, munic res, "
             "municipio de residencia, comuna residencia, glosa comuna residencia, "
             "glosa region residencia, region residencia, area name, nhs england region, "
-            "georegion, geo region, comune residenza, comune di residenza"
+            "georegion, geo region, comune residenza, comune di residenza, negeri"
         ),
         weak=_words(
             "country, zone, borough, nationality, tsa id, dep, departement, cod ccaa, "
@@ -308,7 +308,10 @@ _DECLARED = (
         words=_words(
             "zip, zip code, zipcode, zip codes, postal code, postcode, patient zip, zip 3, "
             "post code, zip code 3 digits, postleitzahl, plz, codigo postal, cp, code postal, cep, "
-            "cap, codice postale, zcta, facility zip"
+            "cap, codice postale, zcta, facility zip, facility zip code, hospital zip, "
+            "hospital zip code, provider zip, provider zip code, zip5, zip 5, zip code 5, "
+            "address zip, address zip code, mailing zip, location zip, site zip, zip postal code, "
+            "poskod, kode pos, postnummer, npa"
         ),
     ),
     Field(
@@ -797,9 +800,16 @@ _DECLARED = (
         "number",
         "Latitude in degrees, WGS 84.",
         unit="degrees",
-        low=-90,
-        high=90,
-        words=_words("latitude, lat, breitengrad, latitud, latitudine, y coord, gps latitude"),
+        low=-180,  # swapped with the longitude it is more than 90: that is seen beside the others
+        high=180,
+        words=_words(
+            "latitude, lat, breitengrad, latitud, latitudine, y coord, gps latitude, geo lat, "
+            "latitude wgs 84, lat wgs 84, wgs 84 lat, lat deg, latitude deg, decimal latitude, "
+            "facility latitude, hospital latitude, facility lat, hospital lat, y coordinate, "
+            "coord y, geographische breite, breitengrad dezimal, lintang, garis lintang, point y, "
+            "latitude decimal, intptlat, y koordinate, geolat"
+        ),
+        weak=_words("y, breite"),
     ),
     Field(
         "longitude",
@@ -811,8 +821,13 @@ _DECLARED = (
         high=180,
         words=_words(
             "longitude, lon, lng, long, laengengrad, langengrad, longitud, longitudine, "
-            "x coord, gps longitude"
+            "x coord, gps longitude, geo lon, geo lng, geo long, longitude wgs 84, lon wgs 84, "
+            "lng wgs 84, wgs 84 lon, lon deg, longitude deg, decimal longitude, facility longitude, "
+            "hospital longitude, facility lon, hospital lon, facility long, x coordinate, coord x, "
+            "geographische lange, langengrad dezimal, bujur, garis bujur, point x, "
+            "longitude decimal, intptlong, intptlon, x koordinate, geolon, geolong"
         ),
+        weak=_words("x, lange, laenge"),
     ),
     Field(
         "population",

@@ -8,6 +8,7 @@ from caremap.charts.clock import clock_figure
 from caremap.charts.components import components_figure
 from caremap.charts.control import control_figure
 from caremap.charts.crossed import crossed_figure
+from caremap.charts.distances import MOST_IN_A_MATRIX, distance_figure
 from caremap.charts.figure import Figure, Plot, Quantity
 from caremap.charts.forecast import forecast_figure
 from caremap.charts.group_trend import group_trend_figure
@@ -15,12 +16,18 @@ from caremap.charts.heat_map import occupancy_heat_map
 from caremap.charts.intensive import intensive_figure
 from caremap.charts.lengths import stay_donut, stay_histogram
 from caremap.charts.models import models_figure
+from caremap.charts.moves import moves_figure
+from caremap.charts.moves_curve import moves_curve_figure
+from caremap.charts.neighbours import neighbours_figure
 from caremap.charts.parts import parts_figure
 from caremap.charts.picking import picked_names, picked_pairs
 from caremap.charts.pictures import to_png, to_svg
 from caremap.charts.pyramid import pyramid_figure
 from caremap.charts.rates import rates_figure
+from caremap.charts.reached import access_figure, catchment_figure
 from caremap.charts.relations import relations_figure
+from caremap.charts.sites import sites_figure
+from caremap.charts.sites_map import places_figure
 from caremap.charts.spreads import spread_figure
 from caremap.charts.staff import staff_figure
 from caremap.charts.tree_map import occupancy_tree_map
@@ -29,29 +36,38 @@ from caremap.charts.wait_clock import wait_clock_figure
 from caremap.charts.waiting import waiting_figure
 
 __all__ = [
+    "MOST_IN_A_MATRIX",
     "Figure",
     "Plot",
     "Quantity",
+    "access_figure",
     "backtest_figure",
     "bars_figure",
     "beds_figure",
+    "catchment_figure",
     "census_figure",
     "clock_figure",
     "components_figure",
     "control_figure",
     "crossed_figure",
+    "distance_figure",
     "forecast_figure",
     "group_trend_figure",
     "intensive_figure",
     "models_figure",
+    "moves_curve_figure",
+    "moves_figure",
+    "neighbours_figure",
     "occupancy_heat_map",
     "occupancy_tree_map",
     "parts_figure",
     "picked_names",
     "picked_pairs",
+    "places_figure",
     "pyramid_figure",
     "rates_figure",
     "relations_figure",
+    "sites_figure",
     "spread_figure",
     "staff_figure",
     "stay_donut",

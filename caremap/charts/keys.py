@@ -30,6 +30,8 @@ Sign = Literal[
     "low",
     "beds",
     "point",
+    "dot",
+    "ring",
     "solid",
     "pale",
     "hollow",
@@ -143,6 +145,11 @@ def _drawn(rows: pd.DataFrame, sign: Sign) -> alt.Chart:
         mark = alt.MarkDef("rule", **looks[sign], **silent)
         chart = alt.Chart(rows, mark=mark).encode(x=_x(0), x2=_x(_SIGN), y=_y(0))
         return chart.encode(OUTLINE) if sign == "expected" else chart  # rules have no theme colour
+    if sign in ("dot", "ring"):
+        fill = alt.ExprRef("background") if sign == "ring" else alt.Undefined
+        dot = alt.MarkDef("point", filled=True, size=90, opacity=1, fill=fill, **silent)
+        place = alt.Chart(rows, mark=dot).encode(x=_x(_SIGN / 2), y=_y(0))
+        return place.encode(OUTLINE) if sign == "ring" else place
     if sign in ("high", "low", "point", "miss"):
         shape = _SHAPES[sign]
         mark = alt.MarkDef(

@@ -32,6 +32,7 @@ __all__ = [
     "short_number",
     "times",
     "unit_of",
+    "whole_ticks",
     "words",
 ]
 
@@ -188,6 +189,19 @@ def duration(minutes: float) -> str:
         return f"{whole} min" if whole or not minutes else "under 1 min"
     high, low = divmod(round(whole / small), big // small)
     return f"{high:,} {units[0]}" + (f" {low} {units[1]}" if low else "")
+
+
+def whole_ticks(high: float, most: int = 6) -> list[int]:
+    """Return whole numbers for an axis from zero: of a short one a program would write halves.
+
+    Examples
+    --------
+    >>> whole_ticks(1), whole_ticks(23)
+    ([0, 1], [0, 5, 10, 15, 20])
+    """
+    sizes = (step * 10**power for power in range(16) for step in (1, 2, 5))
+    step = next((size for size in sizes if high / size < most), 10**16)
+    return list(range(0, math.floor(high) + 1, step))
 
 
 def lower(title: str) -> str:

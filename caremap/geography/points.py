@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from caremap.geography.locate import locate
 from caremap.problems import DataProblem
 
 __all__ = ["Points", "coordinates", "named", "points_of"]
@@ -44,7 +45,8 @@ class Points:
     @property
     def by_name(self) -> Array:
         """The rank of each name, so that a tie never depends on the order of rows."""
-        order = sorted(range(len(self.names)), key=lambda place: str(self.names[place]))
+        names = [str(name) for name in self.names]
+        order = sorted(range(len(names)), key=names.__getitem__)
         ranks = np.empty(len(order), dtype="int64")
         ranks[order] = np.arange(len(order))
         return ranks
@@ -57,7 +59,7 @@ def points_of(facilities: pd.DataFrame) -> Points:
     ----------
     facilities
         Columns ``facility``, ``latitude``, ``longitude``: numbers, or text that reads as such.
-        A latitude beyond 90 degrees is no place.
+        A latitude beyond 90 degrees is no place. Without coordinates, ``zip`` does: see `locate`.
 
     Raises
     ------
@@ -72,8 +74,9 @@ def points_of(facilities: pd.DataFrame) -> Points:
     (['North', 'South'], [47.9, nan], [True, False])
     """
     names = named(facilities)
-    latitude, longitude = coordinates(facilities)
-    return Points(names, latitude, longitude)
+    missing = not {"latitude", "longitude"} <= {*facilities.columns}
+    placed = locate(facilities)[0] if missing and "zip" in facilities else facilities
+    return Points(names, *coordinates(placed))
 
 
 def named(facilities: pd.DataFrame) -> pd.Index[Any]:

@@ -73,14 +73,15 @@ _ROLES = frozenset(
 def role_columns(columns: Sequence[Column], taken: str) -> dict[str, str]:
     """Return the columns that count people of one role each, where ``taken`` is one of them.
 
-    A table with a column “Doctors” and a column “Nurses” has a row per place and role.
+    A table with a column “Doctors” and a column “Nurses” has a row per place and role; one
+    with “Nurses” alone has only these. “Staff” beside them is no role but all of them.
     """
     found = {
         column.header: column.header
         for column in columns
         if set(words(column.header).split()) & _ROLES and column.seen.number >= 0.5
     }
-    return found if len(found) > 1 and taken in found else {}
+    return found if taken in found else {}
 
 
 def other_resources(columns: Sequence[Column], taken: Mapping[str, object]) -> dict[str, str]:

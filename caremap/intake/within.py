@@ -48,7 +48,7 @@ def _staff(seen: Understood, taken: set[str]) -> str | None:
             continue
         if words(column.header) in FIELDS["staff"].words:
             return column.header
-        if column.header in role_columns(seen.columns, column.header):
+        if role_columns(seen.columns, column.header):
             return column.header
     return None
 

@@ -1,39 +1,71 @@
 """From demand to what it takes: beds, staff, staff moves and patients in house."""
 
 from caremap.planning.ahead import CensusForecast, census_forecast
+from caremap.planning.apportionment import apportion
 from caremap.planning.beds import beds_needed, beds_rules
 from caremap.planning.census import expected_census
 from caremap.planning.erlang import erlang_b, erlang_c
+from caremap.planning.fairness import fairness
 from caremap.planning.intensive_care import intensive, intensive_defaults
 from caremap.planning.move_plan import MovePlan
+from caremap.planning.moves import plan_moves
 from caremap.planning.needs import NEEDS, Need, need_of
 from caremap.planning.network import Network, network, network_of, roles_of
+from caremap.planning.plan_sheets import plan_tables, settings_table, sites_with_headings
+from caremap.planning.required import required_staff, with_required, workloads
 from caremap.planning.sites import site_table
 from caremap.planning.staffing import full_time_staff, staff_needed, staffing_defaults
 from caremap.planning.survival import in_house, stay_survival
+from caremap.planning.targets import targets, ties
+from caremap.planning.transfer import free_beds, free_nearby
+from caremap.planning.wisn import (
+    allowance_factor,
+    available_time,
+    hours_per_patient_day,
+    wisn,
+    wisn_ratio,
+)
 
 __all__ = [
-    "NEEDS",
     "CensusForecast",
     "MovePlan",
+    "NEEDS",
     "Need",
     "Network",
+    "allowance_factor",
+    "apportion",
+    "available_time",
     "beds_needed",
     "beds_rules",
     "census_forecast",
     "erlang_b",
     "erlang_c",
     "expected_census",
+    "fairness",
+    "free_beds",
+    "free_nearby",
     "full_time_staff",
+    "hours_per_patient_day",
     "in_house",
     "intensive",
     "intensive_defaults",
     "need_of",
     "network",
     "network_of",
+    "plan_moves",
+    "plan_tables",
+    "required_staff",
     "roles_of",
+    "settings_table",
     "site_table",
+    "sites_with_headings",
     "staff_needed",
     "staffing_defaults",
     "stay_survival",
+    "targets",
+    "ties",
+    "wisn",
+    "wisn_ratio",
+    "with_required",
+    "workloads",
 ]

@@ -17,9 +17,10 @@ import pandas as pd
 from caremap.dataset import UNKNOWN, Dataset
 from caremap.days import said
 from caremap.forecasting import Parts, forecast_parts, home, prepared
-from caremap.measures import breakdown, occupancy, occupancy_notes
+from caremap.measures import breakdown, occupancy, occupancy_notes, reductions
+from caremap.measures.counts import cadence_of
 from caremap.measures.coverage import has
-from caremap.measures.rhythm import LENGTHS, usual_gap
+from caremap.measures.rhythm import LENGTHS
 from caremap.planning.role_staff import place_key
 from caremap.problems import DataProblem
 
@@ -115,7 +116,7 @@ class Counted:
 
     Attributes
     ----------
-    values
+    amounts
         By `place_key` of the facility. NaN where it cannot be computed; not there where the
         file does not know the facility.
     names
@@ -126,7 +127,7 @@ class Counted:
         What was counted, assumed or left out, in sentences.
     """
 
-    values: pd.Series[float]
+    amounts: pd.Series[float]
     names: Mapping[str, str]
     unplaced: float = 0.0
     notes: tuple[str, ...] = ()
@@ -164,7 +165,7 @@ def need_by_facility(
     --------
     >>> stays = pd.DataFrame({"facility": ["A", "A", "B"],
     ...                       "admitted": pd.to_datetime(["2024-04-01", "2024-04-02", None])})
-    >>> need_by_facility(Dataset(stays=stays), "patients").values.to_dict()
+    >>> need_by_facility(Dataset(stays=stays), "patients").amounts.to_dict()
     {'a': 2.0, 'b': 1.0}
     """
     if name not in NEEDS or name == "population":
@@ -206,11 +207,12 @@ def _seen(dataset: Dataset, name: str) -> set[str]:
     if whole is None:
         return set()
     by_visits = name == "visits" and has(whole.activity, "visits")
-    table = whole.activity if by_visits or whole.stays is None else whole.stays
-    if table is None or "facility" not in table:
+    kind = "activity" if by_visits or whole.stays is None else "stays"
+    if not has(getattr(whole, kind), "facility"):
         return set()
     kept = {place_key(one) for one in dataset.filters.get("facility", ())}
-    found = {place_key(one) for one in table["facility"].dropna().unique()}
+    named = whole.once(kind, reductions.categories, "facility")["value"]
+    found = {place_key(one) for one in named}
     return found & kept if kept else found
 
 
@@ -233,8 +235,7 @@ def _length(dataset: Dataset) -> int:
     activity = dataset.activity
     if dataset.stays is not None or activity is None or not has(activity, "date"):
         return 1
-    places = [name for name in ("facility", "department") if name in activity]
-    return LENGTHS.get(usual_gap(activity[[*places, "date"]], places), 1)
+    return LENGTHS.get(cadence_of(activity), 1)
 
 
 def _expected(dataset: Dataset, forecast: Any) -> tuple[pd.DataFrame, tuple[str, ...]]:

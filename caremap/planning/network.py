@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,8 @@ import pandas as pd
 from caremap.dataset import Dataset
 from caremap.findings import Finding
 from caremap.forecasting import Parts
+from caremap.geography.catchment import Catchment, Method
+from caremap.geography.decays import DecayLike
 from caremap.measures.windows import resolve_as_of
 from caremap.planning.needs import NEEDS, REQUIRED, need_by_facility, need_of
 from caremap.planning.places import People, places_of, population_of
@@ -62,15 +64,15 @@ class Network:
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
     lacking: Mapping[str, str] = field(default_factory=dict)
-    catchment: Any = None
+    catchment: Catchment | None = None
 
 
 def network(
     dataset: Dataset,
     *,
-    catchment: str = "own",
+    catchment: Method = "own",
     reach_km: float | None = None,
-    decay: Callable[..., Any] | Mapping[float, float] | None = None,
+    decay: DecayLike = None,
     needs: Sequence[str] = (),
     forecast: Parts | pd.DataFrame | Mapping[str, float] | int | None = None,
     as_of: object = None,
@@ -136,9 +138,9 @@ def network(
 def network_of(
     dataset: Dataset,
     *,
-    catchment: str = "own",
+    catchment: Method = "own",
     reach_km: float | None = None,
-    decay: Callable[..., Any] | Mapping[float, float] | None = None,
+    decay: DecayLike = None,
     needs: Sequence[str] = (),
     forecast: Parts | pd.DataFrame | Mapping[str, float] | int | None = None,
     as_of: object = None,
@@ -165,11 +167,7 @@ def network_of(
             raise ValueError(f"needs are some of {', '.join(NEEDS)}, got {name!r}")
     facilities, findings = places_of(dataset)
     end = resolve_as_of(dataset, as_of) if as_of is not None or dataset.period else None
-    staff = role_staff(
-        dataset, list(facilities["facility"]), end=end, columns=roles,
-        full_time_hours=full_time_hours,
-    )  # fmt: skip
-    facilities, more = _with_staffed(facilities, staff)
+    staff = role_staff(dataset, facilities, end=end, columns=roles, full_time_hours=full_time_hours)
     frame = pd.DataFrame(
         {
             "facility": facilities["facility"].astype("str"),
@@ -194,10 +192,11 @@ def network_of(
             lacking[name] = problem.message
             continue
         keys = frame["facility"].map(place_key)
-        frame[name] = keys.map(counted.values).astype("float64")
-        notes += [*counted.notes, *_left_out(name, counted.values, counted.names, set(keys),
+        frame[name] = keys.map(counted.amounts).astype("float64")
+        notes += [*counted.notes, *_left_out(name, counted.amounts, counted.names, set(keys),
                                              counted.unplaced)]  # fmt: skip
     frame = _with_roles(frame, staff)
+    notes += _staff_elsewhere(staff, set(frame["facility"].map(place_key)))
     known = tuple(name for name in ("population", *needs) if name in frame
                   and frame[name].notna().any())  # fmt: skip
     return Network(
@@ -205,33 +204,22 @@ def network_of(
         tuple(name for name in frame.columns[len(frame.columns) - len(staff.roles) :]),
         tuple(dict.fromkeys(known)),
         facilities.reset_index(drop=True),
-        (*findings, *more),
+        findings,
         tuple(dict.fromkeys(notes)),
         lacking,
         people.catchment,
     )
 
 
-def _with_staffed(
-    facilities: pd.DataFrame, staff: RoleStaff
-) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
-    """Add the facilities that only the staff table names: nobody's staff is lost."""
-    known = set(facilities["facility"].map(place_key))
-    named = list(dict.fromkeys(staff.frame["facility"]))
-    new = [name for name in named if place_key(name) not in known]
-    if not new:
-        return facilities, ()
-    people = staff.frame.loc[staff.frame["facility"].isin(new), "staff"].sum()
-    said = Finding(
-        "staff-without-place",
-        "warning",
-        f"{len(new):,} of {len(named):,} facilities in the staff table, with {people:,.0f} staff, "
-        "are not among the facilities: their place and need are not known. Check whether a name "
-        f"is written in two ways: {_listed(new)}.",
-    )
-    rows = pd.DataFrame({"facility": new}).astype({"facility": "str"})
-    together = pd.concat([facilities, rows], ignore_index=True)
-    return together, (said,)
+def _staff_elsewhere(staff: RoleStaff, known: set[str]) -> list[str]:
+    """Say whose people are of no facility of the network, as of two that share one name."""
+    other = staff.frame[~staff.frame["facility"].map(place_key).isin(known)]
+    people = other["staff"].sum()
+    named = list(dict.fromkeys(other["facility"]))
+    if not people > 0:
+        return []
+    return [f"Staff of places that are not among the facilities, left out: {people:,.0f} "
+            f"({_listed(named)})."]  # fmt: skip
 
 
 def _left_out(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from caremap.dataset import Dataset
 from caremap.findings import Finding
+from caremap.geography.catchment import Catchment, Method, catchment
+from caremap.geography.decays import DecayLike
+from caremap.geography.facility_list import facilities_of
 from caremap.planning.role_columns import numbers
 from caremap.planning.role_staff import place_key
 from caremap.problems import DataProblem
@@ -28,11 +29,13 @@ class People:
 
     served: pd.Series[float]
     notes: tuple[str, ...] = ()
-    catchment: Any = None
+    catchment: Catchment | None = None
 
 
 def places_of(dataset: Dataset) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
     """Return the facilities of a dataset, each once, and what was noticed of their places.
+
+    As `caremap.geography.facilities_of` gives them.
 
     Raises
     ------
@@ -41,40 +44,26 @@ def places_of(dataset: Dataset) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
 
     Examples
     --------
-    >>> staff = pd.DataFrame({"facility": ["A", "a ", "B"]})
+    >>> staff = pd.DataFrame({"facility": ["A", "a ", "B"], "staff": [1, 2, 3]})
     >>> places_of(Dataset(staff=staff))[0]["facility"].tolist()
     ['A', 'B']
     """
-    for kind in ("facilities", "staff", "capacity", "activity", "stays"):
-        table = getattr(dataset, kind)
-        if table is None or "facility" not in table:
-            continue
-        named = table[table["facility"].notna()].reset_index(drop=True)
-        found = named[~named["facility"].map(place_key).duplicated()]
-        if len(found):
-            own = [name for name in ("latitude", "longitude", "population") if kind == "facilities"]
-            places = pd.DataFrame({"facility": found["facility"].astype("str")})
-            for name in ("latitude", "longitude", "population"):
-                there = name in own and name in found
-                places[name] = (
-                    numbers(found[name])
-                    if there and name == "population"
-                    else (pd.to_numeric(found[name]) if there else np.nan)
-                )
-            return places.reset_index(drop=True), ()
-    raise DataProblem(
-        "No table names a facility.",
-        "Add a column with the name of the facility, or a table of facilities.",
-    )
+    found, findings = facilities_of(dataset)
+    if found.empty:
+        raise DataProblem(
+            "No table names a facility.",
+            "Add a column with the name of the facility, or a table of facilities.",
+        )
+    return found, tuple(findings)
 
 
 def population_of(
     dataset: Dataset,
     facilities: pd.DataFrame,
-    method: str = "own",
+    method: Method = "own",
     *,
     reach_km: float | None = None,
-    decay: Callable[..., Any] | Mapping[float, float] | None = None,
+    decay: DecayLike = None,
 ) -> People:
     """Return the people each facility serves.
 
@@ -101,7 +90,7 @@ def population_of(
     own = numbers(facilities["population"]) if "population" in facilities else pd.Series(
         np.nan, index=facilities.index
     )  # fmt: skip
-    table = dataset.population
+    table = (dataset.whole or dataset).population
     if table is None or not {"zip", "population"} <= set(table):
         if method != "own":
             raise DataProblem(
@@ -109,13 +98,11 @@ def population_of(
                 "Add one, or choose the facilities' own population.",
             )
         return People(own.reset_index(drop=True))
-    if method == "own" and (own.notna().all() or "zip" not in facilities):
+    if method == "own" and own.notna().all():
         return People(own.reset_index(drop=True), _said_own(own))
-    from importlib import import_module
-
-    made = import_module("caremap.geography").catchment(
-        facilities, table, method, reach_km=reach_km, decay=decay
-    )
+    # Whoever is filtered away still serves the people near it.
+    everyone = facilities if dataset.whole is None else facilities_of(dataset.whole)[0]
+    made = catchment(everyone, table, method, reach_km=reach_km, decay=decay)
     keys = facilities["facility"].map(place_key)
     served = made.served.set_axis(made.served.index.map(place_key))
     people = keys.map(served).astype("float64").reset_index(drop=True)

@@ -62,9 +62,14 @@ def place_key(name: object) -> str:
     return "" if pd.isna(name) else " ".join(str(name).split()).casefold()  # type: ignore[call-overload]
 
 
+def _keys(names: pd.Series[Any]) -> dict[Any, str]:
+    """Return the key of each name: names are few where rows are many."""
+    return {name: place_key(name) for name in names.unique()}
+
+
 def role_staff(
     dataset: Dataset,
-    names: Sequence[str] = (),
+    facilities: pd.DataFrame | None = None,
     *,
     end: pd.Timestamp | None = None,
     columns: Sequence[str] | None = None,
@@ -77,8 +82,9 @@ def role_staff(
     dataset
         Its staff table is read, one row per place and role or one column per role; without
         one, the columns of roles in its facilities, capacity or population table.
-    names
-        The facilities, where their names stand under a header that is not known.
+    facilities
+        The facilities, each once, as `caremap.geography.facilities_of` gives them: their columns
+        of roles are read instead of those of the table.
     end
         Counts after this day are left out; where there are none before, the first one is taken.
     columns
@@ -99,13 +105,14 @@ def role_staff(
     >>> role_staff(Dataset(staff=staff)).frame.to_dict("list")
     {'facility': ['A', 'B'], 'role': ['Nurses', 'Nurses'], 'staff': [7.0, 0.0]}
     """
-    table = dataset.staff
+    table, names = dataset.staff, [] if facilities is None else list(facilities["facility"])
     if table is not None and "facility" in table and columns is None:
         found = _of_staff_table(table, end, full_time_hours)
         if found is not None:
             return found
     for kind in ("staff", *_TABLES):
-        other = getattr(dataset, kind)
+        own = kind == "facilities" and facilities is not None
+        other = facilities if own else getattr(dataset, kind)
         held = None if other is None else _by_facility(other, names)
         if held is not None:
             found = _of_columns(held, columns, _CALLED.get(kind, "staff"))
@@ -219,7 +226,8 @@ def _one_spelling(roles: pd.Series[Any]) -> pd.Series[Any]:
     spelled: dict[str, str] = {}
     for name in often.index:
         spelled.setdefault(place_key(name), " ".join(str(name).split()))
-    return roles.map(lambda name: spelled[place_key(name)]).astype("str")
+    written = {name: spelled[place_key(name)] for name in roles.unique()}
+    return roles.map(written).astype("str")
 
 
 def _without_totals(rows: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
@@ -293,7 +301,7 @@ def _average_day(rows: pd.DataFrame, shift: str | None, notes: list[str]) -> pd.
 
 def _added(rows: pd.DataFrame) -> pd.DataFrame:
     """Add up the units of each facility, whose name may differ in case and blanks."""
-    keyed = rows.assign(place=rows["facility"].map(place_key))
+    keyed = rows.assign(place=rows["facility"].map(_keys(rows["facility"])))
     total = keyed.groupby(["place", "role"], sort=False)["staff"].sum(min_count=1)
     first = keyed.drop_duplicates("place").set_index("place")["facility"]
     result = total.reset_index()

@@ -18,10 +18,11 @@ __all__ = ["need_column", "site_table"]
 PER = 10_000
 _COLUMNS = {
     "facility": "str", "role": "str", "need": "float64", "staff": "float64",
-    "staff_per_10000": "float64", "need_per_staff": "float64", "target": "Int64",
-    "difference": "Float64", "after": "Float64", "after_per_10000": "Float64",
-    "after_need_per_staff": "Float64", "floor": "Int64", "unmet": "Float64",
+    "staff_per_10000": "float64", "need_per_staff": "float64", "target": "Float64",
+    "difference": "Float64", "after": "Float64", "after_per_10000": "float64",
+    "after_need_per_staff": "float64", "floor": "Int64", "unmet": "Float64",
 }  # fmt: skip
+_PEOPLE = ("target", "difference", "after", "unmet")
 
 
 def site_table(
@@ -58,11 +59,13 @@ def site_table(
           where the file says nothing)
         - ``staff_per_10000``: staff for 10,000 of the need; NaN where the need is 0 or unknown
         - ``need_per_staff``: need for each staff member; NaN where there is no staff
-        - ``target``: whole people that are fair, without any limit; ``difference``: target -
-          staff, more than 0 where there are too few. NA where need or staff is not known
+        - ``target``: people that are fair, without any limit; ``difference``: target - staff,
+          more than 0 where there are too few. NA where need or staff is not known
         - ``after``, ``after_per_10000``, ``after_need_per_staff``: with the plan; NA without one
         - ``floor``: people below whom the facility may not fall
         - ``unmet``: what is missing of the target after the plan; NA without one
+
+        Counts of people are whole (Int64) unless the file has parts of posts.
 
     Raises
     ------
@@ -147,15 +150,18 @@ def _float(column: pd.Series[Any]) -> np.ndarray[Any, Any]:
 def _with_ratios(table: pd.DataFrame) -> pd.DataFrame:
     """Add both ratios before and after, the difference, and what stays unmet."""
     table = table.astype({name: kind for name, kind in _COLUMNS.items() if name in table})
-    need, staff, after = table["need"], table["staff"], table["after"].astype("Float64")
+    need, staff = table["need"], table["staff"]
+    people = table["after"].to_numpy("float64", na_value=np.nan)
+    after = pd.Series(people, index=table.index)
     table["staff_per_10000"] = PER * staff / need.where(need > 0)
     table["need_per_staff"] = need / staff.where(staff > 0)
-    wanted = need.astype("Float64")
-    table["after_per_10000"] = PER * after / wanted.where(need > 0)
-    table["after_need_per_staff"] = wanted / after.where(after.fillna(0) > 0)
-    table["difference"] = table["target"].astype("Float64") - staff.astype("Float64")
-    table["unmet"] = (table["target"].astype("Float64") - after).clip(lower=0)
-    return table[list(_COLUMNS)].astype(_COLUMNS)
+    table["after_per_10000"] = PER * after / need.where(need > 0)
+    table["after_need_per_staff"] = need / after.where(after > 0)
+    table["difference"] = table["target"] - staff.astype("Float64")
+    table["unmet"] = (table["target"] - table["after"]).clip(lower=0)
+    table = table[list(_COLUMNS)].astype(_COLUMNS)
+    whole = [name for name in _PEOPLE if (table[name].dropna() % 1 == 0).all()]
+    return table.astype(dict.fromkeys(whole, "Int64"))
 
 
 def _of_plan(part: pd.DataFrame, plan: MovePlan | None, role: str) -> pd.DataFrame:

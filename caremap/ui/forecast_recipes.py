@@ -19,25 +19,13 @@ from caremap.forecasting import Parts
 from caremap.planning import CensusForecast
 from caremap.ui import measured
 from caremap.ui.outlook import Outlook
-from caremap.ui.recipes import Recipe
-from caremap.ui.sidebar import View
+from caremap.ui.recipes import Recipe, settled
 from caremap.ui.text import days_between, title_of
 
 __all__ = [
     "ahead", "backtest", "beds", "census", "components", "intensive", "models", "of_parts",
     "staff",
 ]  # fmt: skip
-
-
-def _settled(name: str, frame: pd.DataFrame) -> Callable[..., pd.DataFrame]:
-    """Return a work that gives a frame already made, whatever view asks."""
-
-    def work(view: View, settings: str) -> pd.DataFrame:
-        del view, settings
-        return frame
-
-    work.__name__ = name
-    return work
 
 
 def _of(
@@ -48,13 +36,8 @@ def _of(
 
     ``told`` names what the frame depends on beside the forecast; ``more`` may say its period.
     """
-
-    def drawing(found: pd.DataFrame, *, period: str) -> Figure:
-        return draw(found, **({"period": period} | more))
-
-    drawing.__name__ = draw.__name__
-    given = {"settings": f"{outlook.asked.settings} {outlook.asked.forest} {told}"}
-    return Recipe(_settled(name, frame), given, drawing)
+    settings = f"{outlook.asked.settings} {outlook.asked.forest} {told}"
+    return settled(name, settings, frame, draw, **more)
 
 
 def _days_ahead(outlook: Outlook) -> str:

@@ -1,15 +1,9 @@
-"""What is forecast, as chosen on the page, and the forecast itself: worked out once, with progress.
-
-A forecast takes seconds, and can be cancelled: a click while it works ends the run of the page
-at the next stage it tells of.
-"""
+"""What is forecast, as chosen on the page, and the forecast itself, worked out once."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeVar
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -18,20 +12,15 @@ from caremap import forecasting, planning
 from caremap.forecasting import Forecast, Parts, Prepared
 from caremap.measures import MEASURES, Measure
 from caremap.planning import CensusForecast
-from caremap.ui import caches, measured
+from caremap.ui import caches, measured, working
 from caremap.ui.sidebar import View
 from caremap.ui.text import escaped, title_of
+from caremap.ui.working import Told
 
 __all__ = ["Asked", "Outlook", "arrivals", "ask", "census_of", "parts_of", "worked_out"]
 
-T = TypeVar("T")
-Told = Callable[[str, int, int], None]
-"""Told the stage in words, how many steps are done, and of how many."""
 Step = Literal["day", "week"]
 
-_KEPT = "forecasts"
-_MOST = 12  # kept at once, so that going back to a choice costs nothing
-_CANCELLED = "forecast_cancelled"
 _AHEAD: dict[Step, dict[str, int]] = {
     "day": {"7 days": 7, "14 days": 14, "28 days": 28},
     "week": {"4 weeks": 4, "12 weeks": 12, "26 weeks": 26},
@@ -195,7 +184,7 @@ def worked_out(view: View, asked: Asked) -> Outlook | None:
         )  # fmt: skip
 
     without = _without_forest if asked.forest else None
-    made = _once(f"{view.key} {asked.settings} {models}", work, "forecast", without)
+    made = working.once(f"{view.key} {asked.settings} {models}", work, "forecast", without)
     return None if made is None else Outlook(asked, prepared, made)
 
 
@@ -211,7 +200,9 @@ def parts_of(view: View, made: Outlook, by: str) -> Parts | None:
             region=asked.region or None, whole=made.forecast, progress=told,
         )  # fmt: skip
 
-    return _once(f"{view.key} {asked.settings} {by}", work, f"forecast by {title_of(by).lower()}")
+    return working.once(
+        f"{view.key} {asked.settings} {by}", work, f"forecast by {title_of(by).lower()}"
+    )
 
 
 def arrivals(view: View, made: Outlook) -> Outlook | None:
@@ -234,58 +225,9 @@ def arrivals(view: View, made: Outlook) -> Outlook | None:
 def census_of(view: View, of: Outlook, by: str | None = None) -> CensusForecast:
     """Return the midnight census that follows from a forecast, of groups too where asked."""
     key = f"census {view.key} {of.asked.settings} {by}"
-    return _keep(key, lambda: planning.census_forecast(view.dataset, of.forecast, by=by))
-
-
-def _kept() -> OrderedDict[str, Any]:
-    kept: OrderedDict[str, Any] = st.session_state.setdefault(_KEPT, OrderedDict())
-    return kept
-
-
-def _keep(key: str, work: Callable[[], T]) -> T:
-    """Return what the work gives, done once in this session while it is among the last."""
-    kept = _kept()
-    if key not in kept:
-        kept[key] = work()
-    kept.move_to_end(key)
-    while len(kept) > _MOST:
-        kept.popitem(last=False)
-    found: T = kept[key]
-    return found
+    return working.keep(key, lambda: planning.census_forecast(view.dataset, of.forecast, by=by))
 
 
 def _without_forest() -> None:
     """Go back to the forecast without the forest: most of the time it is there already."""
     st.session_state["compare_forest"] = False
-
-
-def _once(
-    key: str, work: Callable[[Told], T], name: str, instead: Callable[[], None] | None = None
-) -> T | None:
-    """Return what the work gives, with its progress; None where the user cancelled it.
-
-    ``instead`` is what cancelling does where there is something else to go back to.
-    """
-    place = st.empty()  # there always: what stands below keeps its place while this works
-    if key in _kept():
-        return _keep(key, lambda: work(lambda *_: None))
-    if st.session_state.get(_CANCELLED) == key:
-        st.info("Cancelled: nothing was computed.")
-        st.button(
-            f"Compute the {name}", key=f"again_{name}", icon=":material/play_arrow:",
-            on_click=lambda: st.session_state.pop(_CANCELLED, None),
-        )  # fmt: skip
-        return None
-    with place.container(horizontal=True, vertical_alignment="center"):
-        bar = st.progress(0.0, text=f"Working on the {name}")
-        st.button(
-            "Cancel", key=f"cancel_{name}", icon=":material/close:",
-            on_click=instead or (lambda: st.session_state.update({_CANCELLED: key})),
-        )  # fmt: skip
-
-    def told(stage: str, done: int, total: int) -> None:
-        bar.progress(min(done / max(total, 1), 1.0), text=f"Working on the {name}: {stage}")
-
-    made = _keep(key, lambda: work(told))
-    place.empty()
-    return made

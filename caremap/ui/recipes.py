@@ -27,8 +27,8 @@ from caremap.ui.text import title_of
 __all__ = [
     "Every", "Get", "Recipe", "bars", "clock", "control", "crossed", "donut", "drawn",
     "group_trend", "hiding", "histogram", "occupancy_map", "occupancy_tree", "over_months",
-    "plain", "pyramid", "readmissions", "relations", "seasons", "shared", "spread", "survival",
-    "trend", "wait_clock", "waiting",
+    "plain", "pyramid", "readmissions", "relations", "seasons", "settled", "shared", "spread",
+    "survival", "trend", "wait_clock", "waiting",
 ]  # fmt: skip
 
 Get = Callable[..., Any]
@@ -128,6 +128,37 @@ def _not_patients(view: View, given: Mapping[str, Any]) -> tuple[str, ...]:
 def shared(view: View) -> Get:
     """Return a `Get` for what leaves the app: small counts hidden, if the user wants it so."""
     return hiding(view, plain(view)) if view.sharing.hide else plain(view)
+
+
+def settled(
+    name: str, settings: str, frame: pd.DataFrame, draw: Callable[..., Figure], **more: Any
+) -> Recipe:
+    """Return a recipe of a frame that is there already.
+
+    Parameters
+    ----------
+    name
+        What the frame holds, in a word.
+    settings
+        Everything the frame depends on beside the view.
+    frame
+        The frame.
+    draw
+        A function of `caremap.charts`.
+    more
+        Its arguments beside the frame; its period, where that is another than the view's.
+    """
+
+    def work(view: View, settings: str) -> pd.DataFrame:
+        del view, settings
+        return frame
+
+    def drawing(found: pd.DataFrame, *, period: str) -> Figure:
+        return draw(found, **({"period": period} | more))
+
+    work.__name__ = name
+    drawing.__name__ = draw.__name__
+    return Recipe(work, {"settings": settings}, drawing)
 
 
 def drawn(recipe: Recipe, view: View, get: Get) -> Figure:

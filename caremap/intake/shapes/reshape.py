@@ -8,6 +8,7 @@ from dataclasses import replace
 from caremap.intake.layout import Cell, Layout
 from caremap.intake.reading import Body, Sheet
 from caremap.intake.shapes.long import measures_to_columns
+from caremap.intake.shapes.points import points_to_degrees
 from caremap.intake.shapes.shape import Context, Shape, columns_of, shaped_like
 from caremap.intake.shapes.unitrow import with_units
 from caremap.intake.shapes.wide import dates_to_rows
@@ -47,7 +48,8 @@ def reshaped(shape: Shape, context: Context) -> Shape:
     """
     if not len(shape.body.source_rows):
         return shape
-    return measures_to_columns(dates_to_rows(_without_empty(shape), context))
+    whole = points_to_degrees(_without_empty(shape))
+    return measures_to_columns(dates_to_rows(whole, context))
 
 
 def _widened(layout: Layout, body: Body) -> Layout:

@@ -47,6 +47,12 @@ def test_the_seed_network_is_as_far_apart_as_its_zip_codes_are():
     assert [*found.index] == [*found.columns] == [*"ABCDE"]
 
 
+def test_zip_codes_do_where_there_are_no_coordinates():
+    network = seed_network()
+    zips = network[["facility", "zip"]].replace("98065", "98065.0")
+    pd.testing.assert_frame_equal(distances(zips), distances(network))
+
+
 def test_a_mile_is_1_609344_kilometres():
     assert MILES * 1.609344 == 1.0
 

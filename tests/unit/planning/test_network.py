@@ -57,7 +57,7 @@ def test_facilities_only_the_staff_table_names_keep_their_people_and_are_said():
     found = network_of(dataset)
     assert found.frame["staff"].to_list() == [4, 3]
     assert found.frame["population"].isna().to_list() == [False, True]
-    assert [finding.code for finding in found.findings] == ["staff-without-place"]
+    assert [finding.code for finding in found.findings] == ["unlisted-facilities", "no-place"]
     assert "“Nort”" in found.findings[0].message
 
 

@@ -1,0 +1,149 @@
+"""The best staff moves: the fairest staffing the limits allow, then the fewest staff-kilometres."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+
+import pandas as pd
+
+from caremap.planning.greedy import nearest_first
+from caremap.planning.limits import Limit
+from caremap.planning.locked import check_bounds
+from caremap.planning.move_plan import MovePlan
+from caremap.planning.needs import need_of
+from caremap.planning.plan_frames import Moved, before_after, by_role, moves_frame, totals
+from caremap.planning.plan_notes import notes
+from caremap.planning.plan_problems import Asked, Settings, problems
+from caremap.planning.role_flow import fairest, shortest
+from caremap.planning.roster import need_for, roles_asked
+from caremap.planning.unmet import unmet
+from caremap.planning.ways import ways_of
+
+__all__ = ["plan_moves"]
+
+Progress = Callable[[float, str], object]
+
+
+def plan_moves(
+    network: pd.DataFrame,
+    roles: str | Sequence[str],
+    need: str | Mapping[str, str] = "population",
+    max_km: float | None = None,
+    aim: str = "fairest",
+    *,
+    method: str = "webster",
+    floor: Limit = 0,
+    ceiling: Limit = None,
+    max_leave: Limit = None,
+    max_arrive: Limit = None,
+    max_moves: int | None = None,
+    fixed: pd.DataFrame | None = None,
+    forbidden: pd.DataFrame | None = None,
+    seconds: float = 20.0,
+    progress: Progress | None = None,
+) -> MovePlan:
+    """Return the moves to the fairest staffing the limits allow, by the fewest kilometres.
+
+    Parameters
+    ----------
+    network
+        One row per facility: ``facility``, a column per role (staff), the need, and ``latitude``
+        and ``longitude`` (or ``zip``). Whose need or staff is unknown keeps its staff; whose place
+        is unknown takes no part in moves. Where no place is known at all, the fewest moves are
+        looked for in place of the fewest kilometres.
+    roles
+        One column or several.
+    need
+        Column of the need, or one for each role: ``{"nurses": "bed_days", ...}``.
+    max_km
+        Longest move, in km of a straight line. None: no limit.
+    aim
+        ``fairest``: the fairest staffing the limits allow, which may take a facility past its
+        target when the one that is short is out of reach. ``targets``: people only go from above
+        their target to below it, never past it, and those furthest from it come first.
+    method
+        How targets are apportioned, and with ``fairest`` what fair is: ``webster`` (smallest sum
+        of w (n/w - fair)² over need w and staff n), ``huntington-hill``, or ``hamilton`` (smallest
+        sum of squared distances from the target over need).
+    floor, ceiling
+        Least and most staff: one number, a mapping or Series by facility (or by role), or a frame
+        of ``facility`` (``role``) and ``floor`` or ``ceiling``. Missing posts of a floor are
+        filled before all others. No move takes a facility below its floor or above its ceiling.
+    max_leave, max_arrive
+        How many may leave, or arrive: a whole number of people, or a fraction up to 1 of the
+        facility's staff of the role, rounded down. By facility or role like ``floor``.
+    max_moves
+        How many people may move, of all roles together. Roles are weighed against each other by
+        the sum of (n - e)² / e, e the staff a facility would have by its need.
+    fixed
+        Moves that are given: ``from``, ``to``, ``staff`` (and ``role``): exactly so many go there,
+        0 too. The rest of the plan is the best around them. They count as moves.
+    forbidden
+        Pairs nobody moves between: ``from``, ``to`` (and ``role``), in this direction.
+    seconds
+        How long to prove a plan of at most ``max_moves`` where that takes a search.
+    progress
+        Is called with the part done (0 to 1) and what comes next, in words.
+
+    Returns
+    -------
+    MovePlan
+        ``optimal`` says whether it is proven to be the best; `MovePlan` has the columns.
+
+    Raises
+    ------
+    caremap.DataProblem
+        Where columns are missing or hold no numbers, or limits contradict each other.
+
+    Notes
+    -----
+    Staff move whole. Both steps are minimum-cost flows in whole numbers: see
+    `caremap.planning.role_flow` for the fairest staffing, `caremap.planning.flows` for why the
+    kilometres are then the fewest of all the fairest staffings. A tie beyond that is broken by the
+    names of the facilities, so the order of rows does not matter.
+
+    Examples
+    --------
+    >>> network = pd.DataFrame({"facility": ["A", "B", "C"], "population": [500, 300, 200],
+    ...     "nurses": [2, 2, 6], "latitude": [47.5, 47.6, 47.7], "longitude": -122.1})
+    >>> plan = plan_moves(network, "nurses")
+    >>> plan.moves[["from", "to", "staff", "km"]].round(1)
+      from to  staff    km
+    0    C  A      3  22.2
+    1    C  B      1  11.1
+    >>> plan.optimal, plan.totals["moved"]
+    (True, 4)
+    """
+    del seconds, progress
+    if max_moves is not None:
+        raise NotImplementedError
+    settings = Settings(
+        need, max_km, aim, method, floor, ceiling, max_leave, max_arrive, max_moves, fixed,
+        forbidden,
+    )  # fmt: skip
+    names = roles_asked(roles)
+    ways = ways_of(network)
+    asked = problems(network, names, ways, settings)
+    plans = [_best(one) for one in asked]
+    words = [need_of(need_for(need, role)).unit for role in names]
+    by_hand = [Moved(one, nearest_first(one.problem)) for one in asked]
+    numbers = by_role(plans, by_hand)
+    return MovePlan(
+        moves=moves_frame(plans, words),
+        before_after=before_after(plans),
+        unmet=unmet(plans, ways, settings),
+        totals=MappingProxyType(totals(numbers)),
+        optimal=True,
+        by_role=numbers,
+        limits=MappingProxyType(settings.as_limits()),
+        notes=notes(asked, ways, settings),
+    )
+
+
+def _best(asked: Asked) -> Moved:
+    """Return the best plan of a role whose number of moves is not limited."""
+    role, best = fairest(asked.problem)
+    _, flow = shortest(role, best)
+    check_bounds(asked.problem, role.after(flow))
+    return Moved(asked, flow[role.moves])

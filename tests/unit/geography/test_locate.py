@@ -1,0 +1,177 @@
+"""Places: what is believed, what is put right, and what is left out and said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from caremap.geography import locate
+
+ZIPS = ["98007", "98290", "98065", "98801", "98104"]
+LATITUDE = [47.6174, 47.8954, 47.5293, 47.4253, 47.6036]
+LONGITUDE = [-122.1426, -122.0716, -121.8225, -120.3273, -122.3256]
+
+
+def seed(**columns: Any) -> pd.DataFrame:
+    """The seed network with more columns; a dict changes single rows of its coordinates."""
+    given: dict[str, Any] = {"facility": list("ABCDE")}
+    for name, values in columns.items():
+        if isinstance(values, dict):
+            whole = {"latitude": LATITUDE, "longitude": LONGITUDE, "zip": ZIPS}[name]
+            given[name] = [values.get(row, value) for row, value in enumerate(whole)]
+        else:
+            given[name] = values
+    return pd.DataFrame(given)
+
+
+def codes(findings: list[Any]) -> list[str]:
+    return [finding.code for finding in findings]
+
+
+def assert_at_the_seed(frame: pd.DataFrame, rows: list[int] | None = None) -> None:
+    kept = slice(None) if rows is None else rows
+    np.testing.assert_allclose(frame["latitude"].iloc[kept], np.array(LATITUDE)[kept])
+    np.testing.assert_allclose(frame["longitude"].iloc[kept], np.array(LONGITUDE)[kept])
+
+
+@pytest.mark.parametrize(
+    "zips", [ZIPS, [int(code) for code in ZIPS], [f"{code}.0" for code in ZIPS],
+             [f"{code}-1234" for code in ZIPS]],
+)  # fmt: skip
+def test_zip_codes_give_places(zips: list[Any]) -> None:
+    frame, _ = locate(seed(zip=zips))
+    assert_at_the_seed(frame)
+    assert set(frame["located_by"]) == {"ZIP code"}
+
+
+def test_rows_index_and_other_columns_stay_and_nothing_is_changed() -> None:
+    given = seed(zip=ZIPS, nurses=[1, 2, 3, 4, 5]).set_index(pd.Index([9, 9, "x", None, 4.5]))
+    before = given.copy(deep=True)
+    frame, _ = locate(given)
+    pd.testing.assert_frame_equal(given, before)
+    pd.testing.assert_frame_equal(frame[["facility", "zip", "nurses"]], before)
+
+
+def test_the_published_mistake_is_undone() -> None:
+    """A world geocoder put 98065 in Sicily and 98104 in Lithuania."""
+    frame, findings = locate(
+        seed(zip=ZIPS, latitude={2: 37.8, 4: 55.2}, longitude={2: 15.2, 4: 24.7})
+    )
+    assert_at_the_seed(frame)
+    assert frame["located_by"].tolist() == [
+        "coordinates", "coordinates", "ZIP code", "coordinates", "ZIP code",
+    ]  # fmt: skip
+    assert codes(findings) == ["coordinates-far"]
+    assert findings[0].rows == (3, 5)
+
+
+SLIPS = {
+    "swapped, by ZIP code": (seed(zip=ZIPS, latitude={2: -121.8225}, longitude={2: 47.5293}),
+                             "coordinates-swapped"),
+    "swapped, by the network": (seed(latitude={2: -121.8225}, longitude={2: 47.5293}),
+                                "coordinates-swapped"),
+    "minus lost, by ZIP code": (seed(zip=ZIPS, latitude={}, longitude={2: 121.8225}),
+                                "coordinates-sign"),
+    "minus lost, by state": (seed(State=["WA"] * 5, latitude={}, longitude={2: 121.8225}),
+                             "coordinates-sign"),
+    "every minus lost": (seed(zip=ZIPS, latitude={}, longitude=[-one for one in LONGITUDE]),
+                         "coordinates-sign"),
+    "all swapped": (seed(zip=ZIPS, latitude=LONGITUDE, longitude=LATITUDE), "coordinates-swapped"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SLIPS)
+def test_slips_are_put_right_where_it_is_proven(case: str) -> None:
+    given, code = SLIPS[case]
+    frame, findings = locate(given)
+    assert_at_the_seed(frame)
+    assert set(frame["located_by"]) == {"coordinates"}
+    assert codes(findings) == [code]
+
+
+LEFT_OUT = {
+    "0, 0": (seed(latitude={1: 0}, longitude={1: 0}), "coordinates-zero"),
+    "half": (seed(latitude={1: None}, longitude={}), "coordinates-half"),
+    "out of range": (seed(latitude={1: 478954}, longitude={}), "coordinates-out-of-range"),
+    "Lithuania": (seed(latitude={1: 55.0}, longitude={1: 24.0}), "coordinates-not-believed"),
+    "Lithuania, by state": (seed(state=["Washington"] * 5, latitude={1: 55.0}, longitude={1: 24.0}),
+                            "coordinates-not-believed"),
+    "ZIP of another state": (seed(state=["WA"] * 5, zip={1: "89104"}), "zip-other-state"),
+    "unknown ZIP": (seed(zip={1: "98999"}), "zip-unknown"),
+    "no ZIP": (seed(zip={1: "none"}), "zip-unknown"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", LEFT_OUT)
+def test_what_is_not_believed_is_left_out_and_said(case: str) -> None:
+    given, code = LEFT_OUT[case]
+    frame, findings = locate(given)
+    assert frame["latitude"].isna().tolist() == [False, True, False, False, False]
+    assert frame["longitude"].isna().tolist() == [False, True, False, False, False]
+    assert frame["located_by"].iloc[1] == ""
+    assert_at_the_seed(frame, [0, 2, 3, 4])
+    assert {code, "no-place"} <= set(codes(findings))
+    assert all(finding.rows == (2,) for finding in findings if finding.code in {code, "no-place"})
+
+
+def test_a_far_outlier_is_questioned() -> None:
+    frame, findings = locate(seed(latitude={1: 41.0}, longitude={1: -74.0}))
+    assert frame["latitude"].iloc[1] == 41.0
+    assert [(finding.code, finding.rows) for finding in findings] == [("far-outlier", (2,))]
+
+
+ABROAD = {
+    "Kuala Lumpur": {"facility": ["Hospital Kuala Lumpur", "Hospital Ampang", "Hospital Kajang"],
+                     "zip": [50586, 68000, 43000], "state": ["Selangor"] * 3},
+    "Malaysia, codes alone": {"facility": ["Hospital Kuala Lumpur", "Hospital Sultanah Aminah"],
+                              "zip": ["50586", "80100"]},
+    "Germany": {"facility": ["Charité", "Klinikum München", "UKE"], "zip": [10115, 80331, 20246]},
+    "Germany, PLZ": {"facility": ["Nord", "Ost", "West"], "PLZ": ["10115", "80331", "20095"]},
+    "Germany, land": {"facility": list("ABC"), "zip": ["10115", "80331", "20095"],
+                      "region": ["Berlin", "Bayern", "Hamburg"]},
+    "by country": {"facility": list("AB"), "zip": ["10115", "10001"],
+                   "country": ["Germany", "Deutschland"]},
+    "Britain": {"facility": ["Guy's", "St James's"], "postcode": ["SE1 9RT", "LS9 7TF"]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ABROAD)
+def test_postal_codes_of_other_countries_are_not_looked_up_in_america(case: str) -> None:
+    frame, findings = locate(pd.DataFrame(ABROAD[case]))
+    assert frame[["latitude", "longitude"]].isna().all(axis=None)
+    assert "no-place" in codes(findings)
+
+
+def test_a_country_column_decides_row_by_row() -> None:
+    frame, _ = locate(
+        pd.DataFrame(
+            {"facility": list("ABC"), "zip": ["98104", "98065", "10115"],
+             "country": ["USA", "United States", "Germany"]}
+        )
+    )  # fmt: skip
+    assert frame["latitude"].notna().tolist() == [True, True, False]
+
+
+def test_malaysian_facilities_stay_in_malaysia(shared: Any) -> None:
+    given = pd.read_csv(shared / "data/malaysia_moh/facilities_master.csv")
+    given["zip"] = given["address"].str.extract(r"\b(\d{5})\b")
+    alone, _ = locate(given.drop(columns=["lat", "lon"]))
+    assert alone["latitude"].isna().all()
+    frame, _ = locate(given)
+    assert len(frame) == 3304
+    assert frame["latitude"].dropna().between(0.5, 7.5).all()
+    assert frame["longitude"].dropna().between(99, 120).all()
+
+
+def test_american_facilities_stay_in_their_counties(repo: Any) -> None:
+    given = pd.read_csv(repo / "sample_data/facilities.csv")
+    frame, findings = locate(given)
+    np.testing.assert_allclose(frame["latitude"], given["Latitude"])
+    assert findings == []
+    by_zip, findings = locate(given.drop(columns=["Latitude", "Longitude"]))
+    assert set(by_zip["located_by"]) == {"ZIP code"}
+    np.testing.assert_allclose(by_zip["latitude"], given["Latitude"], atol=0.2)
+    assert findings == []
