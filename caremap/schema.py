@@ -822,8 +822,9 @@ _DECLARED = (
         words=_words(
             "longitude, lon, lng, long, laengengrad, langengrad, longitud, longitudine, "
             "x coord, gps longitude, geo lon, geo lng, geo long, longitude wgs 84, lon wgs 84, "
-            "lng wgs 84, wgs 84 lon, lon deg, longitude deg, decimal longitude, facility longitude, "
-            "hospital longitude, facility lon, hospital lon, facility long, x coordinate, coord x, "
+            "lng wgs 84, wgs 84 lon, lon deg, longitude deg, decimal longitude, "
+            "facility longitude, hospital longitude, facility lon, hospital lon, facility long, "
+            "x coordinate, coord x, "
             "geographische lange, langengrad dezimal, bujur, garis bujur, point x, "
             "longitude decimal, intptlong, intptlon, x koordinate, geolon, geolong"
         ),

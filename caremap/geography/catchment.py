@@ -30,7 +30,7 @@ PER = 10_000
 
 NO_POPULATION = "no population known"
 NO_PLACE = "ZIP code unknown: it has no place"
-NO_FACILITY = "no facility in this ZIP code"
+NO_FACILITY = "no facility has this ZIP code"
 OUT_OF_REACH = "no facility in reach"
 
 

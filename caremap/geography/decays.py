@@ -112,7 +112,7 @@ def gaussian(width: float, reach: float = np.inf) -> Decay:
         )
     beyond = "" if np.isinf(reach) else f", nobody beyond {reach:g}"
     return Decay(
-        f"a bell curve of width {width:g}{beyond}",
+        f"a bell curve of width {width:.3g}{beyond}",
         float(reach),
         lambda costs: np.exp(-((costs / width) ** 2) / 2),
     )

@@ -28,8 +28,8 @@ def distances(facilities: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     facilities
-        Columns ``facility``, ``latitude``, ``longitude`` (degrees), as `locate` gives them. At
-        most 500.
+        Columns ``facility``, ``latitude``, ``longitude`` (degrees), as `locate` gives them; it
+        is asked where there is ``zip`` alone. At most 500.
 
     Returns
     -------

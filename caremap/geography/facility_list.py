@@ -21,6 +21,7 @@ __all__ = ["facilities_of", "facility_key"]
 COLUMNS = (
     "facility", "latitude", "longitude", "located_by", "zip", "region", "population", "beds",
 )  # fmt: skip
+_OF_PLACES = ("latitude", "longitude", "zip", "region", "population")
 APART = 1.0
 """Facilities of one name more than so many kilometres apart are two."""
 SHOWN = 3
@@ -109,9 +110,8 @@ def _from_names(dataset: Dataset) -> pd.DataFrame:
 
 def _with_places(frame: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     """Add place columns of another table, where they are the same on every row of a facility."""
-    fields = matched_columns(table.drop(columns="facility"))
-    wanted = {name: column for name, column in fields.items() if name != "facility"}
-    wanted = {name: column for name, column in wanted.items() if name not in frame}
+    fields = matched_columns(table.drop(columns="facility"), _OF_PLACES)
+    wanted = {name: column for name, column in fields.items() if name not in frame}
     keys = table["facility"].map(facility_key, na_action="ignore")
     for name, column in wanted.items():
         values = table[column].groupby(keys).agg(_only)

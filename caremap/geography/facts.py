@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -25,11 +26,14 @@ _COUNTRY = frozenset(
     "country,nation,country name,country code,land,pays,pais,paese,negara".split(",")
 )
 _ADDRESS = ("address", "adresse", "anschrift", "direccion", "indirizzo", "endereco", "alamat")
-_POSTAL = ("facility", "latitude", "longitude", "zip")
+_BESIDE = " (as in the file)"
+"""Behind a header that is called like a field of its table."""
 _IN_ADDRESS = re.compile(r"\b([A-Za-z]{2})\.?,?\s+([0-9]{5})(?:-[0-9]{4})?\b(?!.*\b[0-9]{5}\b)")
 
 
-def matched_columns(frame: pd.DataFrame) -> dict[str, Any]:
+def matched_columns(
+    frame: pd.DataFrame, fields: Sequence[str] = ("latitude", "longitude", "zip", "facility")
+) -> dict[str, Any]:
     """Return field to column: under its canonical name, else under a name it goes by.
 
     Examples
@@ -37,10 +41,10 @@ def matched_columns(frame: pd.DataFrame) -> dict[str, Any]:
     >>> matched_columns(pd.DataFrame(columns=["Name", "ZIP Code", "Lat", "Lng"]))
     {'latitude': 'Lat', 'longitude': 'Lng', 'zip': 'ZIP Code', 'facility': 'Name'}
     """
-    found: dict[str, Any] = {name: name for name in _POSTAL if name in frame}
-    named = [(column, words(str(column))) for column in frame.columns]
+    found: dict[str, Any] = {name: name for name in fields if name in frame}
+    named = [(column, words(str(column).removesuffix(_BESIDE))) for column in frame.columns]
     for weak in (False, True):
-        for field in ("latitude", "longitude", "zip", "facility"):
+        for field in fields:
             if field not in found:
                 words_of = FIELDS[field].weak if weak else FIELDS[field].words
                 free = [(column, said) for column, said in named if column not in found.values()]

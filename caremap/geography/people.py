@@ -72,11 +72,11 @@ def postcodes(given: pd.Series) -> pd.Series:
     """Return codes as text: US ZIP codes as five digits, others as they are in capitals."""
 
     def read(value: object) -> str:
-        if value is None or value is pd.NA or value != value:
-            return ""
         return zip_code(value) or str(value).strip().upper()
 
-    return pd.Series([read(value) for value in given], dtype="str")
+    # few codes are known to many rows, and most are as they should be
+    found = {value: read(value) for value in given.dropna().unique()}
+    return pd.Series([found.get(value, "") for value in given.tolist()], dtype="str")
 
 
 def homes(people: pd.DataFrame) -> tuple[Array, Array]:
@@ -91,6 +91,8 @@ def homes(people: pd.DataFrame) -> tuple[Array, Array]:
 
 
 def _counted(given: pd.Series) -> Array:
-    plain = given.astype("str").str.replace(r"(?<=\d),(?=\d{3}\b)", "", regex=True)
+    plain = given
+    if not pd.api.types.is_numeric_dtype(given):
+        plain = given.astype("str").str.replace(r"(?<=\d),(?=\d{3}\b)", "", regex=True)
     people = pd.to_numeric(plain, errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
     return np.where(np.isfinite(people) & (people >= 0), people, np.nan)

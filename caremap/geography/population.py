@@ -20,7 +20,7 @@ __all__ = ["Session", "page_of", "population_from_web"]
 
 LARGEST = 5_000_000  # bytes; a page of Texas has some 300,000
 PATIENCE = (5.0, 15.0)  # seconds to connect, and between two pieces of the answer
-LONGEST = 60.0  # seconds for one try
+LONGEST = 45.0  # seconds for all tries together
 PAUSES = (0.5, 2.0)  # seconds before the second and the third try
 TURNS = 3  # redirects within the same site
 AGAIN = (429, 500, 502, 503, 504)  # a site that is busy may answer a little later
@@ -118,11 +118,12 @@ def _session(session: Session | None) -> Iterator[Session]:
 
 def _page(session: Session, url: str) -> bytes | str:
     """Return the page, after some pauses where the site is busy or the line is bad."""
+    until = time.monotonic() + LONGEST
     for pause in (*PAUSES, None):
         try:
-            return _once(session, url)
+            return _once(session, url, until)
         except _Busy as busy:
-            if pause is None:
+            if pause is None or time.monotonic() > until:
                 raise busy.problem from busy
         time.sleep(pause)
     raise AssertionError("the last try returns or raises")
@@ -136,10 +137,9 @@ class _Busy(Exception):
         self.problem = problem
 
 
-def _once(session: Session, url: str) -> bytes | str:
+def _once(session: Session, url: str, until: float) -> bytes | str:
     from requests import Timeout
 
-    until = time.monotonic() + LONGEST
     try:
         return _answer(session, url, until)
     except Timeout as error:
@@ -151,6 +151,8 @@ def _once(session: Session, url: str) -> bytes | str:
                 f"Check the internet connection. {OTHERWISE}",
             )
         ) from error
+    except ValueError as error:  # a redirect to half an address, which requests itself stumbles on
+        raise _problem("sends its readers to another site.") from error
 
 
 def _answer(session: Session, url: str, until: float) -> bytes | str:
@@ -174,12 +176,8 @@ def _answer(session: Session, url: str, until: float) -> bytes | str:
 def _site(url: str) -> tuple[str, str, int | None, str | None]:
     """Return all of an address that must stay as it is, with or without “www.”."""
     parts = urlsplit(url)
-    try:
-        port = parts.port
-    except ValueError:
-        port = -1
     name = (parts.hostname or "").removeprefix("www.")
-    return parts.scheme, name, None if port == 443 else port, parts.username
+    return parts.scheme, name, None if parts.port == 443 else parts.port, parts.username
 
 
 def _got(session: Session, url: str) -> Any:

@@ -27,6 +27,8 @@ __all__ = ["open_all", "open_file"]
 
 T = TypeVar("T")
 _TABLE = re.compile(r"table \d+")
+_WITHIN = ("population", "capacity", "lookup")
+"""Tables that a row per facility with its place, people, staff and beds is easily taken for."""
 _SEVERITY = {"error": 0, "warning": 1, "info": 2}
 
 
@@ -133,7 +135,13 @@ def _open_one(
 ) -> Loaded:
     recipes, options = taken_out(options)
     choices, opened, seen, every = _seen(source, name, sheet, options, progress, recipes)
-    return _loaded(opened, every, seen[0], mapping or {}, choices, progress, recipes)
+    best, fields = seen[0], mapping or {}
+    decided = fields or choices.kind or fitting(recipes, best.layout.headers)
+    taken_for = best.guesses[0].kind
+    within = tables_within(best) if not decided and taken_for in _WITHIN else []
+    if within:
+        choices, fields = replace(choices, kind=within[0][0]), within[0][1]
+    return _loaded(opened, every, best, fields, choices, progress, recipes)
 
 
 def _open_every(

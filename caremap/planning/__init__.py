@@ -12,7 +12,7 @@ from caremap.planning.moves import plan_moves
 from caremap.planning.needs import NEEDS, Need, need_of
 from caremap.planning.network import Network, network, network_of, roles_of
 from caremap.planning.plan_sheets import plan_tables, settings_table, sites_with_headings
-from caremap.planning.required import required_staff, with_required, workloads
+from caremap.planning.required import care_hours, required_staff, with_required, workloads
 from caremap.planning.sites import site_table
 from caremap.planning.staffing import full_time_staff, staff_needed, staffing_defaults
 from caremap.planning.survival import in_house, stay_survival
@@ -36,6 +36,7 @@ __all__ = [
     "apportion",
     "available_time",
     "beds_needed",
+    "care_hours",
     "beds_rules",
     "census_forecast",
     "erlang_b",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,18 +18,21 @@ AID = "A decision aid: contracts, licences and consent are not modelled."
 
 _FIGURES = (
     ("moved", "People moved", "people"),
-    ("staff_km", "Staff-kilometres", "km"),
+    ("staff_km", "Staff-km", "km"),
     ("longest_km", "Longest move", "km"),
-    ("max_min_before", "Most over least need per staff member, before", "ratio"),
-    ("max_min_after", "Most over least need per staff member, after", "ratio"),
+    ("fair_ratio", "{each} per staff member of all facilities together", "ratio"),
+    ("worst_before", "Worst-off facility, before", ""),
+    ("worst_ratio_before", "{each} per staff member there, before", "ratio"),
+    ("worst_after", "Worst-off facility, after", ""),
+    ("worst_ratio_after", "{each} per staff member there, after", "ratio"),
+    ("max_min_before", "Most over least, before", "ratio"),
+    ("max_min_after", "Most over least, after", "ratio"),
     ("gini_before", "Gini coefficient of staff over need, before", "0 to 1"),
     ("gini_after", "Gini coefficient of staff over need, after", "0 to 1"),
-    ("worst_before", "Worst-off facility, before", ""),
-    ("worst_after", "Worst-off facility, after", ""),
     ("unmet", "Missing of the targets after the moves", "people"),
-    ("greedy_moved", "Moved by hand, nearest first: people", "people"),
-    ("greedy_staff_km", "Moved by hand, nearest first: staff-kilometres", "km"),
-    ("greedy_max_min_after", "Moved by hand, nearest first: most over least, after", "ratio"),
+    ("greedy_moved", "By hand, nearest first: people moved", "people"),
+    ("greedy_staff_km", "By hand, nearest first: staff-km", "km"),
+    ("greedy_max_min_after", "By hand, nearest first: most over least, after", "ratio"),
 )
 
 _SETTINGS = {
@@ -91,19 +95,19 @@ def plan_tables(
         "Sites": sites_with_headings(site_table(network, roles, asked, plan), needs),
         "Moves": _moves(plan, needs),
         "Unmet": _unmet(plan),
-        "Totals": _totals(plan),
+        "Totals": _totals(plan, needs),
         "Settings": settings_table(plan, settings, notes),
         "Definitions": _definitions(needs),
     }
 
 
-def _unit(needs: Sequence[Need]) -> tuple[str, str]:
-    """Return how the need and one unit of it are called; neutral where roles differ in it."""
-    units = {need.unit for need in needs}
-    titles = {need.title for need in needs}
-    if len(units) == 1 and len(titles) == 1:
-        return titles.pop(), units.pop()
-    return "Need", "of the need"
+def _called(needs: Sequence[Need]) -> tuple[str, str, str]:
+    """Return how the need, its unit, and one of it are called; neutral where roles differ in it."""
+    several = {(need.title, need.unit) for need in needs}
+    if len(several) != 1:
+        return "Need", "of the need", "Need"
+    ((title, unit),) = several
+    return title, unit, unit[:1].upper() + unit[1:]
 
 
 def sites_with_headings(sites: pd.DataFrame, needs: Sequence[Need]) -> pd.DataFrame:
@@ -124,8 +128,7 @@ def sites_with_headings(sites: pd.DataFrame, needs: Sequence[Need]) -> pd.DataFr
     >>> list(sites_with_headings(sites, [need_of("visits")]))[2:6]
     ['Visits', 'Staff', 'Staff per 10,000 visits', 'Visits per staff member']
     """
-    title, unit = _unit(needs)
-    each = "Need" if unit == "of the need" else unit[:1].upper() + unit[1:]
+    title, unit, each = _called(needs)
     names = {
         "facility": "Facility", "role": "Role", "need": title, "staff": "Staff",
         "staff_per_10000": f"Staff per 10,000 {unit}",
@@ -137,7 +140,8 @@ def sites_with_headings(sites: pd.DataFrame, needs: Sequence[Need]) -> pd.DataFr
     }  # fmt: skip
     planned = ("after", "after_per_10000", "after_need_per_staff", "unmet")
     left = [name for name in planned if sites["after"].isna().all()]
-    shown = sites.drop(columns=left).rename(columns=names)
+    ratios = {name: 2 for name in sites.columns if name.endswith(("per_10000", "per_staff"))}
+    shown = sites.drop(columns=left).round(ratios).rename(columns=names)
     if title == "Need" and needs:
         by_role = dict(zip(dict.fromkeys(sites["role"]), [need.title for need in needs],
                            strict=False))  # fmt: skip
@@ -146,17 +150,17 @@ def sites_with_headings(sites: pd.DataFrame, needs: Sequence[Need]) -> pd.DataFr
 
 
 def _moves(plan: MovePlan, needs: Sequence[Need]) -> pd.DataFrame:
-    _, unit = _unit(needs)
-    each = "Need" if unit == "of the need" else unit[:1].upper() + unit[1:]
+    _, _, each = _called(needs)
     names = {
-        "from": "From", "to": "To", "role": "Role", "staff": "People", "km": "Kilometers each",
-        "staff_km": "Staff-kilometers",
+        "from": "From", "to": "To", "role": "Role", "staff": "People",
+        "km": "Distance of each (km)", "staff_km": "Staff-km",
         "from_before": f"{each} per staff member where they leave, before",
         "from_after": f"{each} per staff member where they leave, after",
         "to_before": f"{each} per staff member where they arrive, before",
         "to_after": f"{each} per staff member where they arrive, after", "why": "Why",
     }  # fmt: skip
     moves = plan.moves.assign(staff_km=plan.moves["staff"] * plan.moves["km"])
+    moves = moves.round({name: 2 for name in names if name in moves and name != "staff"})
     return moves[[name for name in names if name in moves]].rename(columns=names)
 
 
@@ -165,18 +169,20 @@ def _unmet(plan: MovePlan) -> pd.DataFrame:
     return plan.unmet[[name for name in names if name in plan.unmet]].rename(columns=names)
 
 
-def _totals(plan: MovePlan) -> pd.DataFrame:
+def _totals(plan: MovePlan, needs: Sequence[Need]) -> pd.DataFrame:
     """Return the figures of all roles together and of each, one row a figure."""
-    rows = []
+    each = _called(needs)[2]
     by_role = plan.by_role.set_index("role") if "role" in plan.by_role else plan.by_role
-    roles = [str(role) for role in by_role.index] if len(by_role) > 1 else []
+    alone = len(by_role) == 1
+    rows: list[dict[str, Any]] = []
     for name, title, unit in _FIGURES:
-        if name not in plan.totals:
+        if name not in plan.totals and name not in by_role:
             continue
-        row: dict[str, Any] = {"Figure": title, "Unit": unit, "All roles": _said(plan.totals[name])}
-        for role in roles:
-            row[role] = _said(by_role.loc[role, name]) if name in by_role else None
-        rows.append(row)
+        of_role = by_role[name] if name in by_role else pd.Series(dtype="object")
+        whole = plan.totals.get(name, of_role.iloc[0] if alone and len(of_role) else None)
+        row = {"Figure": title.format(each=each), "Unit": unit, "All roles": _said(whole)}
+        told = {} if alone else {str(role): _said(value) for role, value in of_role.items()}
+        rows.append(row | told)
     proven = "yes" if plan.optimal else "no: see the notes under Settings"
     rows.append({"Figure": "Proven to be the best under its limits", "Unit": "",
                  "All roles": proven})  # fmt: skip
@@ -195,9 +201,10 @@ def settings_table(
     >>> settings_table(plan)["Value"].tolist()[:2]
     ['60', '0']
     """
-    given = {**(settings or {}), **plan.limits}
+    roles = list(dict.fromkeys(plan.before_after["role"])) if "role" in plan.before_after else []
+    given = {**(settings or {}), **({"roles": roles} if roles else {}), **plan.limits}
     rows = [
-        (_SETTINGS.get(name, name.replace("_", " ").capitalize()), _setting(value))
+        (_SETTINGS.get(name, name.replace("_", " ").capitalize()), _setting(name, value))
         for name, value in given.items()
         if name not in ("seconds", "progress")
     ]
@@ -205,37 +212,39 @@ def settings_table(
     return pd.DataFrame([*rows, *said], columns=["Setting", "Value"])
 
 
-def _setting(value: object) -> str:
+def _setting(name: str, value: object) -> str:
     """Return a setting in words."""
     if value is None or (isinstance(value, float) and pd.isna(value)):
-        return "no limit"
+        return "none" if name in ("fixed", "forbidden") else "no limit"
     if isinstance(value, pd.DataFrame):
-        if value.empty:
-            return "none"
-        return "; ".join(
-            ", ".join(f"{name} {cell}" for name, cell in row.items() if pd.notna(cell))
-            for row in value.to_dict("records")
-        )
+        rows = value.to_dict("records")
+        said = [", ".join(f"{column}: {cell}" for column, cell in row.items() if pd.notna(cell))
+                for row in rows]  # fmt: skip
+        return "; ".join(said) or "none"
     if isinstance(value, Mapping | pd.Series):
-        return "; ".join(f"{name}: {_setting(one)}" for name, one in dict(value).items()) or "none"
+        each = [f"{key}: {_setting(name, one)}" for key, one in dict(value).items()]
+        return "; ".join(each) or "none"
     if isinstance(value, list | tuple):
-        return ", ".join(_setting(one) for one in value) or "none"
+        return ", ".join(_setting(name, one) for one in value) or "none"
     if isinstance(value, float):
-        return f"{value:g}"
-    text = str(value)
-    return _VALUES.get(text, need_of(text).title if isinstance(value, str) else text)
+        share = name in ("max_leave", "max_arrive") and value <= 1
+        return f"{100 * value:g} % of its staff" if share else f"{value:g}"
+    if isinstance(value, str):
+        return _VALUES.get(value, need_of(value).title if name == "need" else value)
+    return str(value)
 
 
 def _said(value: object) -> object:
     """Return a total as one cell."""
     if isinstance(value, tuple):
         return ", ".join(str(part) for part in value if str(part))
-    return value
+    if isinstance(value, float) and math.isinf(value):
+        return "a facility has no staff"
+    return round(value, 4) if isinstance(value, float) else value
 
 
 def _definitions(needs: Sequence[Need]) -> pd.DataFrame:
-    _, unit = _unit(needs)
-    each = "Need" if unit == "of the need" else unit[:1].upper() + unit[1:]
+    _, unit, each = _called(needs)
     terms = [(need.title, need.meaning) for need in dict.fromkeys(needs)]
     terms += [
         (f"Staff per 10,000 {unit}", "Staff divided by the need, times 10,000: more is better "
@@ -247,9 +256,9 @@ def _definitions(needs: Sequence[Need]) -> pd.DataFrame:
          "one under Settings: Balinski and Young, Fair Representation, 2001)."),
         ("Fairest staffing", "The smallest sum, over facilities, of need x (staff / need - staff "
          "of all / need of all) squared that the limits allow, then the fewest "
-         "staff-kilometers."),
-        ("Kilometers", "Straight line on the WGS-84 ellipsoid (Karney 2013); roads are longer."),
-        ("Staff-kilometers", "People moved times the kilometers each of them moves."),
+         "staff-km."),
+        ("Distance", "Straight line on the WGS-84 ellipsoid (Karney 2013); roads are longer."),
+        ("Staff-km", "People moved times the kilometers each of them moves."),
         ("Most over least", "Largest over smallest need per staff member: 1 is even."),
         ("Gini coefficient", "Of staff over need, each facility weighing its need: 0 is even, 1 is "
          "all staff in one place."),

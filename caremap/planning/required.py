@@ -10,10 +10,11 @@ from caremap.measures.coverage import has
 from caremap.planning.needs import NEEDS, REQUIRED
 from caremap.planning.role_columns import numbers
 from caremap.planning.role_staff import place_key
+from caremap.planning.staffing import staffing_defaults
 from caremap.planning.wisn import wisn
 from caremap.problems import DataProblem
 
-__all__ = ["required_staff", "with_required", "workloads"]
+__all__ = ["care_hours", "required_staff", "with_required", "workloads"]
 
 YEAR = 365.0
 
@@ -96,6 +97,43 @@ def _days(dataset: Dataset) -> float:
     first = dataset.span[0] if start is None else max(start, dataset.span[0])
     last = dataset.span[1] if end is None else min(end, dataset.span[1])
     return float((last.normalize() - first.normalize()).days + 1)
+
+
+def care_hours(units: pd.DataFrame, role: str) -> pd.DataFrame:
+    """Return the units with the hours of care a patient-day usually takes of a role.
+
+    Parameters
+    ----------
+    units
+        As `workloads` gives them, for bed-days.
+    role
+        A role as the file calls it: “Nurses”, “Doctors”.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The units with ``hours`` (NaN where no source is known for the role) and ``source``: to
+        be shown, edited, and put into `required_staff`.
+
+    Notes
+    -----
+    As `caremap.planning.staffing_defaults`: so many patients for each person on duty, around the
+    clock, are 24 hours by their number.
+
+    Examples
+    --------
+    >>> units = pd.DataFrame({"facility": ["A", "A"], "unit": ["ICU", "Medicine"]})
+    >>> care_hours(units, "Nurses")[["unit", "hours"]].to_dict("list")
+    {'unit': ['ICU', 'Medicine'], 'hours': [12.0, 4.8]}
+    """
+    asked = Dataset(
+        stays=pd.DataFrame({"department": units["unit"].unique()}),
+        staff=pd.DataFrame({"role": [role]}),
+    )
+    usual = staffing_defaults(asked).set_index("unit")
+    hours = usual["hours_per_patient_day"].fillna(24.0 / usual["patients_per_staff"])
+    unit = units["unit"].astype("str")
+    return units.assign(hours=unit.map(hours), source=unit.map(usual["source"]))
 
 
 def required_staff(

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from geopy.distance import geodesic
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from caremap.geography import access, catchment, gaussian, step
@@ -81,7 +81,7 @@ def test_whom_a_facility_serves_is_unknown_without_a_zip_code_or_its_population(
             "zip": ["98065", "N/A", "98999"],
             "population": [np.nan, 50, np.nan],
             "reason": [
-                "no population known", "no facility in this ZIP code", "no population known"
+                "no population known", "no facility has this ZIP code", "no population known"
             ],
         }
     )  # fmt: skip
@@ -188,6 +188,7 @@ def test_postcodes_of_another_country_are_never_near_its_hospitals():
     assert any("same country" in note for note in found.notes)
 
 
+@settings(max_examples=25)
 @given(networks(most=8), networks(most=8), st.sampled_from(["nearest", "floating"]), st.data())
 def test_everybody_counts_once_or_is_listed(network, people, method, data):
     people = people.rename(columns={"facility": "zip"}).assign(
@@ -222,7 +223,7 @@ def test_frames_stay_as_they_were():
 
 
 @pytest.mark.parametrize(
-    ("facilities", "population", "settings", "words"),
+    ("facilities", "population", "asked", "words"),
     [
         (LINE.drop(columns="zip"), along(0), {"method": "own"}, "no column “zip”"),
         (LINE.drop(columns=["zip", "latitude"]), along(0), {"method": "nearest"}, "“latitude”"),
@@ -234,16 +235,16 @@ def test_frames_stay_as_they_were():
         (LINE, along(0), {"method": "floating", "decay": lambda km: 1 / km}, "no weight"),
     ],
 )
-def test_what_cannot_be_worked_out_is_said(facilities, population, settings, words):
+def test_what_cannot_be_worked_out_is_said(facilities, population, asked, words):
     with pytest.raises(DataProblem, match=words) as problem:
-        catchment(facilities, population, **settings)
+        catchment(facilities, population, **asked)
     assert problem.value.hint
 
 
-@pytest.mark.parametrize("settings", [{"method": "other"}, {"method": "nearest", "reach_km": 0}])
-def test_what_is_no_question(settings):
+@pytest.mark.parametrize("asked", [{"method": "other"}, {"method": "nearest", "reach_km": 0}])
+def test_what_is_no_question(asked):
     with pytest.raises(ValueError, match="no method|reach"):
-        catchment(LINE, along(0), **settings)
+        catchment(LINE, along(0), **asked)
 
 
 def test_the_whole_country_takes_about_a_second(shared):
@@ -256,9 +257,9 @@ def test_the_whole_country_takes_about_a_second(shared):
         {"facility": [f"H{n:03}" for n in range(500)], "latitude": north[at], "longitude": east[at]}
     )
     for method in ("nearest", "floating"):
-        begun = time.perf_counter()
+        begun = time.process_time()
         found = catchment(places, people, method)
-        assert time.perf_counter() - begun < 5
+        assert time.process_time() - begun < 5
         total = people["population"].sum()
         assert found.served.sum() + found.left_out["population"].sum() == pytest.approx(total)
         assert found.served.sum() > total / 2

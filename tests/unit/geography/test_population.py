@@ -159,6 +159,7 @@ def test_a_redirect_within_the_site_is_followed(site, status, to):
         "https://somebody@www.washington-demographics.com/",
         "https://www.texas-demographics.com" + PATH,  # another state is no answer
         "file:///etc/passwd",
+        "https://[::1",
         "http://127.0.0.1/",
     ],
 )

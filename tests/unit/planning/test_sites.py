@@ -98,12 +98,13 @@ def test_the_sheets_of_a_plan_hold_its_moves_and_name_their_units():
     sheets = plan_tables(made, NETWORK, settings={"catchment": "own"}, notes=["As counted."])
     assert list(sheets) == ["Sites", "Moves", "Unmet", "Totals", "Settings", "Definitions"]
     assert sheets["Sites"]["Visits per staff member"].to_list() == [100, 350, 100]
-    assert sheets["Moves"][["From", "To", "People", "Staff-kilometers"]].to_numpy().tolist() == [
+    assert sheets["Moves"][["From", "To", "People", "Staff-km"]].to_numpy().tolist() == [
         ["A", "B", 1, 31.4]
     ]
     said = dict(zip(sheets["Settings"]["Setting"], sheets["Settings"]["Value"], strict=True))
     assert said["Longest move allowed (km)"] == "60"
     assert said["Most moves in all"] == "no limit" and said["Need"] == "Visits"
+    assert said["Most who may leave a facility"] == "50 % of its staff"
     notes = sheets["Settings"].loc[sheets["Settings"]["Setting"] == "Note", "Value"].to_list()
     assert notes[:2] == ["As counted.", "A tie."] and "decision aid" in notes[2]
     totals = sheets["Totals"].set_index("Figure")["All roles"]

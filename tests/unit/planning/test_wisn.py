@@ -13,6 +13,7 @@ from caremap.dataset import Dataset
 from caremap.planning import (
     allowance_factor,
     available_time,
+    care_hours,
     full_time_staff,
     hours_per_patient_day,
     required_staff,
@@ -119,6 +120,13 @@ def test_what_units_do_is_counted_by_facility_and_unit_and_year():
     }  # fmt: skip
     with pytest.raises(DataProblem, match="Visits of each facility cannot be computed"):
         workloads(Dataset(stays=stays), "visits")
+
+
+def test_usual_hours_of_care_are_offered_by_unit_and_unknown_roles_are_left_open():
+    nurses = care_hours(UNITS, "Nurses")
+    assert nurses["hours"].to_list() == [12, 6, 6, 6]  # 2 patients a nurse, 4 in the ED
+    assert nurses["source"].str.contains("California").all()
+    assert care_hours(UNITS, "Chaplains")["hours"].isna().all()
 
 
 def test_required_staff_becomes_a_need_of_the_network():
