@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,9 +13,10 @@ import streamlit as st
 from caremap import geography, planning
 from caremap.findings import Finding
 from caremap.geography.map_layers import Layer
-from caremap.planning import MovePlan
+from caremap.planning.role_staff import place_key
 from caremap.problems import DataProblem
 from caremap.ui.sidebar import View
+from caremap.ui.text import NONE, amount
 
 __all__ = [
     "Places",
@@ -58,24 +60,30 @@ class Places:
         Its columns that are roles.
     findings, notes
         What was noticed of places, and how staff and people were counted.
+    facilities
+        The same rows as `caremap.geography.facilities_of` gives them, addresses included.
     """
 
     sites: pd.DataFrame
     roles: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
+    facilities: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    @property
+    def known(self) -> pd.Series[bool]:
+        """Which of them have a place."""
+        return self.sites["latitude"].notna() & self.sites["longitude"].notna()
 
     @property
     def drawn(self) -> pd.DataFrame:
         """Those with a place."""
-        known = self.sites["latitude"].notna() & self.sites["longitude"].notna()
-        return self.sites[known].reset_index(drop=True)
+        return self.sites[self.known].reset_index(drop=True)
 
     @property
     def lost(self) -> pd.DataFrame:
         """Those without."""
-        known = self.sites["latitude"].notna() & self.sites["longitude"].notna()
-        return self.sites[~known].reset_index(drop=True)
+        return self.sites[~self.known].reset_index(drop=True)
 
 
 def with_ratios(sites: pd.DataFrame, roles: Sequence[str]) -> pd.DataFrame:
@@ -132,7 +140,7 @@ def titles(found: Places) -> dict[str, str]:
     return {
         name: _TITLES.get(name, title_of(name))
         for name in dict.fromkeys(columns)
-        if name in sites and sites[name].notna().any()
+        if name in sites and (sites[name].notna() & sites[name].ne("")).any()
     }
 
 
@@ -162,10 +170,42 @@ def with_distance(near: pd.DataFrame, unit: str) -> pd.DataFrame:
     )
 
 
-def current_moves() -> pd.DataFrame | None:
-    """Return the moves of the plan of this session; None where there is none."""
-    plan = st.session_state.get("plan")
-    return plan.moves if isinstance(plan, MovePlan) and len(plan.moves) else None
+def current_moves(view: View) -> pd.DataFrame | None:
+    """Return the moves of the plan last made of this view; None where there is none."""
+    key, made = st.session_state.get("plan") or ("", None)
+    if made is None or key != view.key or made.plan.moves.empty:
+        return None
+    moves: pd.DataFrame = made.plan.moves
+    return moves
+
+
+def matrix(view: View) -> pd.DataFrame:
+    """Return `caremap.geography.distances` of the facilities with a place."""
+    return geography.distances(places(view).drawn)
+
+
+def pairs(view: View) -> pd.DataFrame:
+    """Return `caremap.geography.pairs` of the facilities with a place, the nearest first."""
+    return geography.pairs(places(view).drawn).sort_values("km", ignore_index=True)
+
+
+def free(view: View) -> pd.DataFrame:
+    """Return `caremap.planning.free_beds`, by the names the facilities have here."""
+    found = planning.free_beds(view.dataset, as_of=view.as_of_text)
+    names = {place_key(name): name for name in places(view).sites["facility"]}
+    return found.assign(facility=found["facility"].map(place_key).map(names))
+
+
+def nearby(view: View, start: str, what: str, k: int) -> pd.DataFrame:
+    """Return `caremap.planning.free_nearby`, with the day free beds were counted."""
+    sites = places(view).sites
+    if what != "beds":
+        return planning.free_nearby(sites, start, what=what, k=k)
+    counted = free(view)
+    known = sites[["facility", "latitude", "longitude"]].merge(counted, on="facility", how="left")
+    return planning.free_nearby(known, start, k=k).merge(
+        counted[["facility", "beds", "date"]], on="facility", how="left"
+    )
 
 
 def places(view: View) -> Places:
@@ -181,4 +221,16 @@ def places(view: View) -> Places:
         if name in facts and name not in found.roles
     }
     sites = found.frame.assign(**more)
-    return Places(with_ratios(sites, found.roles), found.roles, found.findings, found.notes)
+    return Places(
+        with_ratios(sites, found.roles), found.roles, found.findings, found.notes, found.facilities
+    )
+
+
+def told(value: Any) -> str:
+    """Return a value as a table of the screen has it."""
+    if isinstance(value, str):
+        return value or NONE
+    number = float("nan") if value is None or value is pd.NA else float(value)
+    if number == float("inf"):
+        return "no staff"
+    return amount(number, 0 if number.is_integer() or abs(number) >= 100 else 1)

@@ -9,8 +9,8 @@ import streamlit as st
 
 from caremap import geography
 from caremap.exports import to_csv, to_workbook
-from caremap.ui import downloads, map_data
-from caremap.ui.figures import source_of
+from caremap.ui import downloads, map_data, map_recipes
+from caremap.ui.figures import show, source_of
 from caremap.ui.map_data import Places
 from caremap.ui.map_view import Asked
 from caremap.ui.sidebar import View
@@ -20,11 +20,11 @@ __all__ = ["offer"]
 _PAIRS = 500
 
 
-def offer(view: View, found: Places, asked: Asked) -> None:
+def offer(view: View, found: Places, asked: Asked, moves: pd.DataFrame | None) -> None:
     """Offer the facilities, their distances and the map as files, each made on a click."""
     st.header("Files", anchor=False)
     # Said now: a file is made outside the run, where the session's choices cannot be read.
-    moves, source, raw = map_data.current_moves(), source_of(view), view.sharing.raw
+    source, raw = source_of(view), view.sharing.raw
     table = facilities(found)
     files = (
         ("CSV", "csv", "text/csv", lambda: to_csv(table, raw=raw)),
@@ -38,6 +38,10 @@ def offer(view: View, found: Places, asked: Asked) -> None:
         "The HTML file is the map with all that belongs to it: it opens in any browser, and only "
         "its background needs the internet. GeoJSON is for other programs that draw maps."
     )
+    if st.toggle("Show it as a picture, for paper", key="map_picture"):
+        drawn = found.drawn
+        links = geography.nearest(drawn, asked.k) if len(drawn) > 1 else None
+        show(map_recipes.picture(found, links, moves, asked.miles), view)
 
 
 def facilities(found: Places) -> pd.DataFrame:

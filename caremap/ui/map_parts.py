@@ -6,7 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from caremap import geography
-from caremap.ui import caches, downloads, entry, map_data
+from caremap.charts import MOST_IN_A_MATRIX
+from caremap.ui import caches, downloads, entry, looked_up, map_data, map_recipes
+from caremap.ui.figures import show
 from caremap.ui.findings import show_findings
 from caremap.ui.map_data import Places
 from caremap.ui.map_view import Asked
@@ -15,10 +17,8 @@ from caremap.ui.text import amount, escaped, times
 
 __all__ = ["distances", "headline", "left_out", "nothing_to_draw"]
 
-MATRIX = 50
-"""Up to so many facilities, all distances are drawn as one matrix."""
 PAIRS = 500
-"""Up to so many, every pair is listed; beyond, each facility with its nearest."""
+"""Up to so many facilities, every pair is listed; beyond, each facility with its nearest."""
 
 
 def nothing_to_draw(view: View, found: Places) -> None:
@@ -41,7 +41,7 @@ def nothing_to_draw(view: View, found: Places) -> None:
         )
     st.page_link("pages/data.py", label="Go to Data", icon=":material/upload_file:")
     if not found.sites.empty:
-        left_out(view, found)
+        left_out(found)
 
 
 def headline(view: View, found: Places, asked: Asked) -> None:
@@ -81,7 +81,7 @@ def distances(view: View, found: Places, asked: Asked) -> None:
         return
     st.header("Distances", anchor=False)
     offered = [
-        *(["Matrix"] if len(drawn) <= MATRIX else []),
+        *(["Matrix"] if len(drawn) <= MOST_IN_A_MATRIX else []),
         *(["Pairs"] if len(drawn) <= PAIRS else []),
         "Nearest",
     ]
@@ -94,24 +94,15 @@ def distances(view: View, found: Places, asked: Asked) -> None:
         + _of_centroids(drawn)
     )
     if shown == "Matrix":
-        frame = caches.measured(view, matrix, unit=asked.unit)
-        downloads.table(
-            frame, f"Distances between all facilities in {asked.unit}", "map_matrix", "distances",
-            shown=len(frame) <= 25,
-        )  # fmt: skip
+        show(map_recipes.matrix(asked.miles), view)
     elif shown == "Pairs":
-        frame = caches.measured(view, pairs, unit=asked.unit)
+        table = map_data.with_distance(caches.measured(view, map_data.pairs), asked.unit)
         downloads.table(
-            frame, f"Every pair of facilities with its distance in {asked.unit}", "map_pairs",
+            table, f"Every pair of facilities with its distance in {asked.unit}", "map_pairs",
             "distances",
         )  # fmt: skip
     else:
-        near = map_data.with_distance(
-            caches.measured(view, map_data.nearest, k=asked.k), asked.unit
-        )
-        downloads.table(
-            near, f"The {asked.k} nearest facilities of each", "map_nearest_table", "nearest"
-        )
+        show(map_recipes.neighbours(asked.k, asked.miles), view)
 
 
 def _of_centroids(drawn: pd.DataFrame) -> str:
@@ -124,24 +115,8 @@ def _of_centroids(drawn: pd.DataFrame) -> str:
     return f" {whose} the middle of a ZIP code area, some kilometres from the door."
 
 
-def matrix(view: View, unit: str) -> pd.DataFrame:
-    """Return the distances of all facilities to each other in km or miles."""
-    factor = geography.MILES if unit == "miles" else 1.0
-    found = geography.distances(map_data.places(view).drawn) * factor
-    table = found.round(1).reset_index(names=f"Distance ({unit})")
-    table.columns = table.columns.astype(str)
-    return table
-
-
-def pairs(view: View, unit: str) -> pd.DataFrame:
-    """Return every pair of facilities with its distance in km or miles, the nearest first."""
-    found = geography.pairs(map_data.places(view).drawn).sort_values("km", ignore_index=True)
-    return map_data.with_distance(found, unit)
-
-
-def left_out(view: View, found: Places) -> None:
+def left_out(found: Places) -> None:
     """List the facilities that have no place, and what was noticed of places."""
-    del view
     if found.lost.empty and not found.findings and not found.notes:
         return
     st.header("Not on the map, and what to check", anchor=False)
@@ -153,6 +128,7 @@ def left_out(view: View, found: Places) -> None:
         titles = map_data.titles(found)
         table = found.lost[list(titles)].rename(columns=titles)
         downloads.table(table, "Facilities without a place", "map_lost", "without_place")
+        looked_up.ask(found.facilities[~found.known.to_numpy()].reset_index(drop=True))
     if found.findings:
         show_findings(found.findings)
     for note in found.notes:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from caremap.ui import caches, downloads, entry, map_data, map_scripts
+from caremap.ui import caches, downloads, entry, map_data, map_scripts, map_transfers
 from caremap.ui.map_data import Places
 from caremap.ui.sidebar import LIST, View
-from caremap.ui.text import NONE, amount, escaped, times
+from caremap.ui.text import escaped, times
 
 __all__ = ["Asked", "ask", "show"]
 
@@ -52,20 +51,29 @@ def ask(found: Places) -> Asked:
 
 
 @entry.alone
-def show(view: View, found: Places, asked: Asked) -> None:
+def show(view: View, found: Places, asked: Asked, moves: pd.DataFrame | None) -> None:
     """Draw the map, and below it the facility that was clicked on it or chosen by name."""
     name = _choose(found)
-    _map(view, found, asked, name)
+    _map(view, found, asked, name, moves)
     if name is None:
         st.caption(
-            "Click on a facility, or choose one, to see its row, its neighbours and its distances."
+            "Click on a facility, or choose one, to see its row, its neighbours, and where the "
+            "nearest free beds and staff are."
         )
         return
     _row(found, name)
-    _neighbours(view, found, asked, name)
+    if (found.lost["facility"] == name).any():
+        st.info("No place is known for this facility, so it is not on the map.")
+    elif len(found.drawn) < 2:
+        st.caption("There is no other facility with a known place.")
+    else:
+        _neighbours(view, found, asked, name)
+        map_transfers.show(view, found, asked.unit, name)
 
 
-def _map(view: View, found: Places, asked: Asked, name: str | None) -> None:
+def _map(
+    view: View, found: Places, asked: Asked, name: str | None, moves: pd.DataFrame | None
+) -> None:
     """Draw the map; a click on it chooses a facility, and nothing else reruns anything."""
     from streamlit_folium import st_folium
 
@@ -86,7 +94,7 @@ def _map(view: View, found: Places, asked: Asked, name: str | None) -> None:
     drawn = facility_map(
         sites,
         links=near if linked else None,
-        moves=map_data.current_moves(),
+        moves=moves,
         layers=map_data.layers(found),
         details=map_data.details(found),
         tiles=background,
@@ -142,29 +150,16 @@ def _row(found: Places, name: str) -> None:
     if large:
         with st.container(horizontal=True):
             for one in large:
-                st.metric(escaped(titles[one]), _told(row[one]), width="content", border=True)
+                st.metric(
+                    escaped(titles[one]), map_data.told(row[one]), width="content", border=True
+                )
     rest = [one for one in titles if one not in ("facility", *large)]
     if rest:
-        st.text("  ·  ".join(f"{titles[one]}: {_told(row[one])}" for one in rest))
-
-
-def _told(value: Any) -> str:
-    if isinstance(value, str):
-        return value or NONE
-    number = float("nan") if value is None or value is pd.NA else float(value)
-    if number == float("inf"):
-        return "no staff"
-    return amount(number, 0 if number.is_integer() or abs(number) >= 100 else 1)
+        st.text("  ·  ".join(f"{titles[one]}: {map_data.told(row[one])}" for one in rest))
 
 
 def _neighbours(view: View, found: Places, asked: Asked, name: str) -> None:
     """Draw the distances from one facility to its neighbours, with what is there."""
-    if (found.lost["facility"] == name).any():
-        st.info("No place is known for this facility, so it is not on the map.")
-        return
-    if len(found.drawn) < 2:
-        st.caption("There is no other facility with a known place.")
-        return
     near = caches.measured(view, map_data.nearest, k=asked.k)
     mine = near[near["facility"] == name]
     table = map_data.with_distance(mine, asked.unit).drop(columns="Facility")
@@ -173,7 +168,7 @@ def _neighbours(view: View, found: Places, asked: Asked, name: str) -> None:
              if column not in ("facility", "zip")}  # fmt: skip
     raw = table.assign(**{title: list(values) for title, values in known.items()})
     for title, values in known.items():
-        table[title] = [_told(value) for value in values]
+        table[title] = [map_data.told(value) for value in values]
     count = times(len(table), "nearest facility", "nearest facilities")
     st.caption(f"The {count}, in a straight line.")
     downloads.table(
