@@ -4,7 +4,6 @@ import streamlit as st
 
 from caremap.ui import (
     band,
-    caches,
     entry,
     looked_up,
     map_data,
@@ -26,7 +25,7 @@ if as_loaded is None:
 band.show(as_loaded)
 with entry.safely():
     view = looked_up.applied(as_loaded)
-    found = caches.measured(view, map_data.places)
+    found = map_data.known(view)
     if found.drawn.empty:
         map_parts.nothing_to_draw(view, found)
     else:

@@ -66,7 +66,7 @@ def ask(facilities: pd.DataFrame) -> None:
     facilities
         Those without a place, with every column of their table.
     """
-    count = int((addresses(facilities) != "").sum())
+    count = int((addresses(facilities) != "").sum()) if len(facilities) else 0
     if held():
         st.button(
             "Forget the places looked up", key="look_up_forget", icon=":material/close:",

@@ -15,6 +15,7 @@ from caremap.findings import Finding
 from caremap.geography.map_layers import Layer
 from caremap.planning.role_staff import place_key
 from caremap.problems import DataProblem
+from caremap.ui import caches
 from caremap.ui.sidebar import View
 from caremap.ui.text import NONE, amount
 
@@ -71,19 +72,19 @@ class Places:
     facilities: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
-    def known(self) -> pd.Series[bool]:
+    def placed(self) -> pd.Series[bool]:
         """Which of them have a place."""
         return self.sites["latitude"].notna() & self.sites["longitude"].notna()
 
     @property
     def drawn(self) -> pd.DataFrame:
         """Those with a place."""
-        return self.sites[self.known].reset_index(drop=True)
+        return self.sites[self.placed].reset_index(drop=True)
 
     @property
     def lost(self) -> pd.DataFrame:
         """Those without."""
-        return self.sites[~self.known].reset_index(drop=True)
+        return self.sites[~self.placed].reset_index(drop=True)
 
 
 def with_ratios(sites: pd.DataFrame, roles: Sequence[str]) -> pd.DataFrame:
@@ -153,9 +154,15 @@ def details(found: Places) -> dict[str, str]:
     }
 
 
+def known(view: View) -> Places:
+    """Return `places`, found once per view: a second or two for thousands of facilities."""
+    found: Places = caches.measured(view, places)
+    return found
+
+
 def nearest(view: View, k: int) -> pd.DataFrame:
     """Return `caremap.geography.nearest` of the facilities with a place."""
-    return geography.nearest(places(view).drawn, k)
+    return geography.nearest(known(view).drawn, k)
 
 
 def with_distance(near: pd.DataFrame, unit: str) -> pd.DataFrame:
@@ -181,29 +188,29 @@ def current_moves(view: View) -> pd.DataFrame | None:
 
 def matrix(view: View) -> pd.DataFrame:
     """Return `caremap.geography.distances` of the facilities with a place."""
-    return geography.distances(places(view).drawn)
+    return geography.distances(known(view).drawn)
 
 
 def pairs(view: View) -> pd.DataFrame:
     """Return `caremap.geography.pairs` of the facilities with a place, the nearest first."""
-    return geography.pairs(places(view).drawn).sort_values("km", ignore_index=True)
+    return geography.pairs(known(view).drawn).sort_values("km", ignore_index=True)
 
 
 def free(view: View) -> pd.DataFrame:
     """Return `caremap.planning.free_beds`, by the names the facilities have here."""
     found = planning.free_beds(view.dataset, as_of=view.as_of_text)
-    names = {place_key(name): name for name in places(view).sites["facility"]}
+    names = {place_key(name): name for name in known(view).sites["facility"]}
     return found.assign(facility=found["facility"].map(place_key).map(names))
 
 
 def nearby(view: View, start: str, what: str, k: int) -> pd.DataFrame:
     """Return `caremap.planning.free_nearby`, with the day free beds were counted."""
-    sites = places(view).sites
+    sites = known(view).sites
     if what != "beds":
         return planning.free_nearby(sites, start, what=what, k=k)
     counted = free(view)
-    known = sites[["facility", "latitude", "longitude"]].merge(counted, on="facility", how="left")
-    return planning.free_nearby(known, start, k=k).merge(
+    counts = sites[["facility", "latitude", "longitude"]].merge(counted, on="facility", how="left")
+    return planning.free_nearby(counts, start, k=k).merge(
         counted[["facility", "beds", "date"]], on="facility", how="left"
     )
 

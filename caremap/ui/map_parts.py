@@ -55,8 +55,8 @@ def headline(view: View, found: Places, asked: Asked) -> None:
         cards += [
             ("To the nearest other facility", f"{_far(first['km'].median() * factor)} {unit}",
              "half of them are nearer, half farther"),
-            ("Most remote", str(far["facility"]),
-             f"{_far(float(far['km']) * factor)} {unit} from {far['neighbour']}"),
+            ("Most remote", f"{_far(float(far['km']) * factor)} {unit}",
+             f"{far['facility']}, from {far['neighbour']}"),
         ]  # fmt: skip
     for column, (title, value, said) in zip(st.columns(len(cards)), cards, strict=True):
         with column, st.container(border=True, height="stretch"):
@@ -94,7 +94,7 @@ def distances(view: View, found: Places, asked: Asked) -> None:
         + _of_centroids(drawn)
     )
     if shown == "Matrix":
-        show(map_recipes.matrix(asked.miles), view)
+        show(map_recipes.matrix(caches.measured(view, map_data.matrix), asked.miles), view)
     elif shown == "Pairs":
         table = map_data.with_distance(caches.measured(view, map_data.pairs), asked.unit)
         downloads.table(
@@ -102,7 +102,8 @@ def distances(view: View, found: Places, asked: Asked) -> None:
             "distances",
         )  # fmt: skip
     else:
-        show(map_recipes.neighbours(asked.k, asked.miles), view)
+        near = caches.measured(view, map_data.nearest, k=asked.k)
+        show(map_recipes.neighbours(near, asked.k, asked.miles), view)
 
 
 def _of_centroids(drawn: pd.DataFrame) -> str:
@@ -117,9 +118,8 @@ def _of_centroids(drawn: pd.DataFrame) -> str:
 
 def left_out(found: Places) -> None:
     """List the facilities that have no place, and what was noticed of places."""
-    if found.lost.empty and not found.findings and not found.notes:
-        return
-    st.header("Not on the map, and what to check", anchor=False)
+    if len(found.lost) or found.findings:
+        st.header("Not on the map, and what to check", anchor=False)
     if not found.lost.empty:
         st.write(
             f"{times(len(found.lost), 'facility has', 'facilities have')} no known place. Their "
@@ -128,7 +128,8 @@ def left_out(found: Places) -> None:
         titles = map_data.titles(found)
         table = found.lost[list(titles)].rename(columns=titles)
         downloads.table(table, "Facilities without a place", "map_lost", "without_place")
-        looked_up.ask(found.facilities[~found.known.to_numpy()].reset_index(drop=True))
+    if len(found.facilities):
+        looked_up.ask(found.facilities[~found.placed.to_numpy()].reset_index(drop=True))
     if found.findings:
         show_findings(found.findings)
     for note in found.notes:

@@ -27,14 +27,14 @@ def neighbours_figure(found: pd.DataFrame, *, period: str, miles: bool) -> Figur
     return charts.neighbours_figure(found, miles=miles)
 
 
-def matrix(miles: bool) -> Recipe:
+def matrix(distances: pd.DataFrame, miles: bool) -> Recipe:
     """How far every facility is from every other."""
-    return Recipe(map_data.matrix, {}, distance_figure, {"miles": miles})
+    return settled("distances", f"{miles}", distances, distance_figure, miles=miles)
 
 
-def neighbours(k: int, miles: bool) -> Recipe:
+def neighbours(near: pd.DataFrame, k: int, miles: bool) -> Recipe:
     """How far each facility is from its nearest."""
-    return Recipe(map_data.nearest, {"k": k}, neighbours_figure, {"miles": miles})
+    return settled("nearest", f"{k} {miles}", near, neighbours_figure, miles=miles)
 
 
 def picture(

@@ -410,7 +410,7 @@
     };
     L.control.scale({ metric: data.unit === "km", imperial: data.unit !== "km" }).addTo(map);
 
-    const legend = L.control({ position: "bottomleft" });
+    const legend = L.control({ position: "topleft" });
     legend.onAdd = () => {
       const box = L.DomUtil.create("details", "caremap-box caremap-legend");
       L.DomEvent.disableClickPropagation(box);
@@ -450,6 +450,7 @@
         row(line(MOVE, null, 5), "the wider, the more people");
       }
       box.replaceChildren(...rows);
+      box.hidden = rows.length === 1;
     };
     legend.addTo(map);
 
