@@ -141,3 +141,22 @@ def test_other_columns_of_two_numbers_are_no_places() -> None:
     text = 'Facility,Blood pressure,Location\nA,"120, 80",Ward 1\nB,"110, 70",Ward 2\n'
     loaded = open_file(text.encode(), name="f.csv")
     assert "Latitude" not in [one.header for one in loaded.columns]
+
+
+@pytest.mark.parametrize(
+    ("header", "kind"),
+    [
+        ("Facility,ZIP,Nurses,Population", "facilities"),
+        ("ZIP,Staff,Nurses,Population", "facilities"),
+        ("Facility,ZIP,Nurses,Beds", "facilities"),
+        ("Facility,ZIP,Rooms,Beds", "capacity"),
+    ],
+)
+def test_one_table_of_a_file_with_people_and_staff_is_that_of_the_facilities(
+    header: str, kind: str
+) -> None:
+    rows = ["98007,98007,21,100", "98290,98290,52,90", "98065,98065,43,80"]
+    if header.startswith("ZIP"):
+        rows = [row.split(",", 1)[1].replace(",", ",2,", 1) for row in rows]
+    loaded = open_file("\n".join([header, *rows]).encode(), name="f.csv")
+    assert loaded.kind == kind
