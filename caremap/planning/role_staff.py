@@ -202,7 +202,7 @@ def _of_columns(
         )
         for role in roles
     ]
-    if alone and roles[0] != ALL_STAFF:
+    if alone and roles[0].casefold() != ALL_STAFF:
         notes.append(f"“{roles[0]}” names no role: it is called “staff”.")
     notes.append(f"Staff is from {_quoted(roles)} of the table of {called}.")
     long = pd.concat(parts)
