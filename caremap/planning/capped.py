@@ -10,7 +10,7 @@ it is not one by itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import gcd, lcm
 
@@ -21,6 +21,7 @@ from caremap.planning.counted_flows import Curve, Found, cheapest_of, in_whole_n
 from caremap.planning.flows import Flows, cheapest, face, together
 from caremap.planning.role_flow import RoleFlow, as_flow, widened
 from caremap.planning.role_problem import STEPS
+from caremap.problems import DataProblem
 
 __all__ = ["Budget", "Capped"]
 
@@ -29,6 +30,10 @@ Whole = npt.NDArray[np.int64]
 
 LARGEST = 2**60
 """Costs times nodes times moves stay below this: the solver counts in 64 bits."""
+
+
+APART = 40
+"""A missing post of a floor counts so many times what two others differ at most, move for move."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +61,7 @@ class _Together:
 
     @classmethod
     def of(cls, roles: list[RoleFlow]) -> _Together:
-        flows = together([role.flows for role in roles])
+        flows = together([_kept(role) for role in roles])
         count = np.concatenate([role.counted() for role in roles])
         km = np.concatenate([role.lengths() for role in roles])
         people = sum(int(role.problem.people.sum()) for role in roles)
@@ -101,10 +106,17 @@ class Budget:
         self._fair = together([_fairest(role) for role in roles])
         self._enough = cheapest(self._fair, every.count)
         self._nobody = least(every.flows, every.count, every.cost)
+        self._needed = int(every.count @ self._nobody)
         self._curve = Curve(every.flows, every.cost, every.count, self._nobody, self._enough)
 
     def plan(self, most: int, seconds: float) -> Capped:
         """Return the fairest plan of at most so many moves, and of those the shortest."""
+        if self._needed > most:
+            raise DataProblem(
+                f"What is locked breaks a floor or a ceiling, and it takes {self._needed:,} more "
+                f"moves to make up for it; {most:,} are left.",
+                "Allow more moves, or unlock some.",
+            )
         while True:
             every = self._every
             if every.count @ self._enough <= most:
@@ -119,6 +131,19 @@ class Budget:
         saved = int(every.cost @ self._nobody - every.cost @ flow) * max(piece.steps, 1)
         gap = 0.0 if found.proven or not saved else found.above / saved
         return Capped(every.moved(flow), proven, gap)
+
+
+def _kept(role: RoleFlow) -> Flows:
+    """Return the flows of a role that break no floor and no ceiling.
+
+    Posts a floor protects stay filled, and none is filled above a ceiling that is not now.
+    """
+    problem, at = role.problem, role.post_at
+    most = np.maximum(problem.ceiling, problem.staff)[at]
+    low, high = role.flows.low.copy(), role.flows.high.copy()
+    low[role.posts] = np.where(role.post_class == -2, 1, low[role.posts])
+    high[role.posts] = np.where(role.post_count + 1 > most + 1e-9, 0, high[role.posts])
+    return replace(role.flows, low=low, high=high)
 
 
 def _fairest(role: RoleFlow) -> Flows:
@@ -169,7 +194,8 @@ def _costs(roles: list[RoleFlow], most: int) -> Whole:
     denominator: what is equal, or adds up to the same, stays so.
     """
     longest = max((float(np.abs(_steps(role)).max(initial=1)) for role in roles), default=1.0)
-    weights = _whole_weights([_weights(role) for role in roles], most / (16 * longest))
+    apart = APART if any(role.post_class.any() for role in roles) else 1
+    weights = _whole_weights([_weights(role) for role in roles], most / (4 * apart * longest))
     costs = []
     for role, weight in zip(roles, weights, strict=True):
         costs.append(np.rint(_steps(role) * weight[role.post_at]).astype("int64"))
@@ -179,9 +205,9 @@ def _costs(roles: list[RoleFlow], most: int) -> Whole:
     spread = high - low + 1
     arcs = []
     for role, cost, here in zip(roles, costs, finite, strict=True):
-        # what comes first, or last, whatever it costs: further apart than any two others
+        # what comes first, or last: far more than any other two posts can differ
         every = np.zeros(len(role.flows.tail), dtype="int64")
-        every[role.posts] = np.where(here, cost, high + spread) + 4 * spread * role.post_class
+        every[role.posts] = np.where(here, cost, high + spread) + APART * spread * role.post_class
         arcs.append(every)
     return np.concatenate(arcs)
 

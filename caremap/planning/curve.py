@@ -22,6 +22,9 @@ ALL = 80
 
 SPREAD = 60
 
+MANY, FEW = 10_000, 30
+"""Above so many pairs of facilities (of all roles) there are only so many points."""
+
 COLUMNS = ["moves", "max_min", "gini", "worst", "worst_ratio", "staff_km", "proven"]
 
 
@@ -42,8 +45,8 @@ def moves_curve(
     network, roles, need
         As `plan_moves` takes them.
     points
-        How many numbers of moves to try, or which. By default all up to 80, or else about 60,
-        closer together at the beginning. Locked moves are made at every point.
+        How many numbers of moves to try, or which. By default all up to 80, or else about 60 (30
+        in a large network), closer together at the beginning. Locked moves are made at every point.
     seconds
         How long to search for the proof of a point that takes one.
     progress
@@ -87,7 +90,8 @@ def moves_curve(
     budget = Budget(flows)
     locked = sum(int(one.locked.staff.sum()) for one in asked)
     full = sum(plan.count for plan in whole)
-    counts = _counts(locked, full, points)
+    pairs = sum(len(one.problem.origin) for one in asked)
+    counts = _counts(locked, full, points, FEW if pairs > MANY else SPREAD)
     rows = []
     for place, moves in enumerate(counts):
         if progress is not None:
@@ -95,8 +99,8 @@ def moves_curve(
         plans, proven = whole, True
         if moves < full:
             found = budget.plan(moves - locked, seconds)
-            pairs = zip(asked, found.moved, strict=True)
-            plans, proven = [Moved(one, moved) for one, moved in pairs], found.proven
+            plans = [Moved(one, moved) for one, moved in zip(asked, found.moved, strict=True)]
+            proven = found.proven
         numbers = totals(by_role(plans, plans))
         rows.append(
             {
@@ -112,12 +116,12 @@ def moves_curve(
     return pd.DataFrame(rows, columns=COLUMNS).astype({"moves": "int64"})
 
 
-def _counts(first: int, last: int, points: int | Sequence[int] | None) -> list[int]:
+def _counts(first: int, last: int, points: int | Sequence[int] | None, spread: int) -> list[int]:
     """Return the numbers of moves to try: the first and the last are among them."""
     if points is not None and not isinstance(points, int):
         return sorted({first, last, *(int(one) for one in points if first < one < last)})
-    number = max(points or SPREAD, 2)
+    number = spread if points is None else max(points, 2)
     if last - first < (ALL + 1 if points is None else number):
         return list(range(first, last + 1))
-    spread = first + (last - first) * np.linspace(0, 1, number) ** 1.5
-    return [int(one) for one in np.unique(np.rint(spread))]
+    places = first + (last - first) * np.linspace(0, 1, number) ** 1.5
+    return [int(one) for one in np.unique(np.rint(places))]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from caremap import DataProblem
 from caremap.planning import counted_flows, fairness, greedy_moves, moves_curve, plan_moves
-from tests.unit.planning.every_plan import best_plan
+from tests.unit.planning.every_plan import best_plan, every_plan
 from tests.unit.planning.test_moves import SEED, after, asked, limits, networks, pairs, worth
 
 
@@ -150,6 +150,34 @@ def test_locked_moves_count() -> None:
     assert pairs(plan.moves) == {"B D": 5, "E D": 3}
     with pytest.raises(DataProblem, match="5 people, more than the 4 moves allowed"):
         plan_moves(SEED, "staff", fixed=fixed, max_moves=4)
+
+
+locked = st.lists(
+    st.tuples(st.sampled_from("AB"), st.sampled_from("CD"), st.integers(0, 3)),
+    min_size=1,
+    max_size=2,
+    unique_by=lambda move: move[:2],
+)
+
+
+@settings(max_examples=30)
+@given(networks(), limits, locked, st.none() | st.integers(0, 6))
+def test_around_locked_moves_no_plan_is_better_or_none_is_possible(
+    network: pd.DataFrame, found: dict[str, Any], fixed: Any, most: int | None
+) -> None:
+    assume(found.get("floor", 0) * 4 <= network["staff"].sum())
+    found = {**found, "fixed": fixed} | ({} if most is None else {"max_moves": most})
+    if not len(every_plan(network, "staff", found)):
+        with pytest.raises(DataProblem):
+            plan_moves(network, "staff", **asked(found))
+        return
+    plan = plan_moves(network, "staff", **asked(found))
+    outside, squares, km = best_plan(network, "staff", "population", found)
+    got = worth(network, plan.moves, found)
+    assert got[:2] == (outside, squares)
+    assert got[2] == pytest.approx(km, abs=1e-4)
+    moved = pairs(plan.moves)
+    assert all(moved.get(f"{start} {end}", 0) == count for start, end, count in fixed)
 
 
 @settings(max_examples=25)

@@ -108,9 +108,11 @@ limits = st.fixed_dictionaries(
 
 def asked(found: dict[str, Any]) -> dict[str, Any]:
     """The limits as `plan_moves` takes them."""
-    if "forbidden" not in found:
-        return found
-    return {**found, "forbidden": pd.DataFrame(found["forbidden"], columns=["from", "to"])}
+    columns = {"forbidden": ["from", "to"], "fixed": ["from", "to", "staff"]}
+    return {
+        name: pd.DataFrame(value, columns=columns[name]) if name in columns else value
+        for name, value in found.items()
+    }
 
 
 def worth(
