@@ -24,13 +24,17 @@ _CURRENT = "plan"
 
 @dataclass(frozen=True)
 class Staffing:
-    """A plan with what it was asked for and made from."""
+    """A plan with what it was asked for and made from.
+
+    ``without`` are roles that were asked for and whose need is not known.
+    """
 
     asked: Asked
     network: Network
     frame: pd.DataFrame
     plan: MovePlan
     sites: pd.DataFrame
+    without: tuple[str, ...] = ()
 
     @property
     def need(self) -> Need:
@@ -43,7 +47,11 @@ class Staffing:
     @property
     def notes(self) -> tuple[str, ...]:
         """How need and staff were counted, and what the plan left out."""
-        return tuple(dict.fromkeys((*self.network.notes, *self.plan.notes)))
+        left = (
+            f"Left out, as the hours their work takes are not known: {', '.join(self.without)}.",
+        )
+        said = (*(left if self.without else ()), *self.network.notes, *self.plan.notes)
+        return tuple(dict.fromkeys(said))
 
 
 def worked_out(view: View, asked: Asked) -> Staffing | None:
@@ -55,7 +63,9 @@ def worked_out(view: View, asked: Asked) -> Staffing | None:
         Where there can be no plan: see `caremap.planning.plan_moves`.
     """
     network = network_of(view, asked)
-    frame = frame_of(view, asked, network)
+    wanted = asked.roles
+    frame, roles = frame_of(view, asked, network)
+    asked = replace(asked, roles=roles)
     needed = need_of(asked)
 
     def work(told: Told) -> Staffing:
@@ -66,7 +76,8 @@ def worked_out(view: View, asked: Asked) -> Staffing | None:
             frame, list(asked.roles), needed, plan, method=asked.method,
             floor=asked.limits.get("floor", 0),
         )  # fmt: skip
-        return Staffing(asked, network, frame, plan, sites)
+        without = tuple(role for role in wanted if role not in roles)
+        return Staffing(asked, network, frame, plan, sites, without)
 
     made = working.once(f"plan {view.key} {asked.settings}", work, "staffing plan")
     if made is not None:
@@ -92,10 +103,10 @@ def network_of(view: View, asked: Asked) -> Network:
     return found
 
 
-def frame_of(view: View, asked: Asked, network: Network) -> pd.DataFrame:
-    """Return the frame the plan is made of, required staff in it where that is the need."""
+def frame_of(view: View, asked: Asked, network: Network) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Return the frame the plan is made of, and the roles there is a need for in it."""
     if asked.work is None:
-        return network.frame
+        return network.frame, asked.roles
     return with_required(view, network, asked.work, asked.roles)
 
 

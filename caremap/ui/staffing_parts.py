@@ -36,9 +36,9 @@ def headline(made: Staffing) -> None:
             f"the longest move {amount(totals['longest_km'])} km",
         ),
         (
-            "Worst off now",
-            worst,
-            f"{'' if role == 'staff' else f'{role}: '}{_ratio(before)} {per}, then {_ratio(after)}",
+            "Worst off, now and then",
+            f"{_ratio(before)} → {_ratio(after)}",
+            f"{per}: {worst}{'' if role in ('', 'staff') else f', {role}'}",
         ),
         (
             "Most over least",

@@ -100,36 +100,42 @@ def ask(view: View, known: Network) -> Work:
 
 
 def _usual(view: View, known: Network, of: str) -> pd.DataFrame:
-    """Return hours by unit and role: as staffing ratios have it where the work is patient-days."""
-    usual = planning.staffing_defaults(view.dataset)
-    ratio = _DAY / usual["patients_per_staff"]
-    table = usual.assign(hours=usual["hours_per_patient_day"].fillna(ratio).round(2))
-    table = table[table["role"].isin(known.roles)][["unit", "role", "hours", "source"]]
-    if of != "bed_days":
+    """Return the hours one piece of work usually takes by unit and role, where that is known."""
+    units: pd.DataFrame = caches.measured(view, measured.workloads, need=of)
+    each = units[["unit"]].drop_duplicates(ignore_index=True)
+    table = pd.concat(
+        [planning.care_hours(each, role).assign(role=role) for role in known.roles],
+        ignore_index=True,
+    )
+    if of != "bed_days":  # the sources are of patient-days
         table = table.assign(hours=float("nan"), source="No source is known: please type it in")
-    return table.reset_index(drop=True)
+    shown: pd.DataFrame = table[["unit", "role", "hours", "source"]].round({"hours": 2})
+    return shown
 
 
-def with_required(view: View, network: Network, work: Work, roles: tuple[str, ...]) -> pd.DataFrame:
-    """Return the network's frame with the staff each role is required to have.
+def with_required(
+    view: View, network: Network, work: Work, roles: tuple[str, ...]
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Return the network's frame with the staff each role is required to have, and these roles.
 
     Raises
     ------
     caremap.DataProblem
-        Where the hours of a role are not known.
+        Where the hours of no role are known.
     """
     units: pd.DataFrame = caches.measured(view, measured.workloads, need=work.of)
     hours = pd.read_csv(io.StringIO(work.hours)).astype({"unit": "str", "role": "str"})
-    frame = network.frame
+    frame, known = network.frame, []
     for role in roles:
         mine = hours[hours["role"].eq(role)].set_index("unit")["hours"]
-        known = units.assign(hours=units["unit"].map(mine).astype("float64"))
-        found = planning.required_staff(known, work.available_hours, allowance=work.allowance)
-        if not found.notna().any():
-            raise DataProblem(
-                f"How many hours of {role} the work takes is not known.",
-                f"Type it in under “Working time, and hours of care”, or leave {role} out of the "
-                "roles.",
-            )
-        frame = planning.with_required(frame, role, found)
-    return frame
+        of_role = units.assign(hours=units["unit"].map(mine).astype("float64"))
+        found = planning.required_staff(of_role, work.available_hours, allowance=work.allowance)
+        if found.notna().any():
+            frame = planning.with_required(frame, role, found)
+            known.append(role)
+    if not known:
+        raise DataProblem(
+            "How many hours of staff the work takes is not known for any role.",
+            "Type them in under “Working time, and hours of care”.",
+        )
+    return frame, tuple(known)

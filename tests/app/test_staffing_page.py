@@ -10,9 +10,11 @@ import pytest
 from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
+import caremap
+from caremap import planning
 from caremap.ui import staffing_asked
 from caremap.ui.staffing_parts import PARTS
-from tests.app.pages import STAYS, app, click, loaded, titles, words
+from tests.app.pages import STAYS, app, click, loaded, titles, upload, words
 from tests.app.pages import part as part_of
 
 part = partial(part_of, key="staffing_part")
@@ -90,7 +92,8 @@ def page() -> AppTest:
 
 def test_the_seed_network_gets_its_plan(page: AppTest) -> None:
     assert card(page, "People to move") == "66"
-    assert card(page, "Worst off now") == "D"
+    assert card(page, "Worst off, now and then") == "4,978 → 759"
+    assert "people per staff member: D" in words(page).replace("\\", "")
     assert "6,988" in words(page) or "6,989" in words(page)
     assert "Proven optimal" in " ".join(one.value for one in page.success)
     assert planned(page) == {
@@ -162,6 +165,33 @@ def test_the_changes_of_a_table_are_fixed_moves_and_pairs_ruled_out() -> None:
         ("C", "D", "Nurses", 20), ("E", "A", "Nurses", 15), ("B", "A", "Nurses", 0)
     }  # fmt: skip
     assert forbidden == (("E", "D"),)
+
+
+STAYED = "Facility,Department,Admission Date,Discharge Date\n" + "".join(
+    f"{'ABBCCC'[stay % 6]},Medicine,2024-0{1 + stay % 3}-{1 + stay % 25:02},"
+    f"2024-0{1 + stay % 3}-{3 + stay % 25:02}\n"
+    for stay in range(300)
+)
+ROLES = "Facility,ZIP,Nurses,Therapists\nA,98007,30,2\nB,98290,10,3\nC,98065,20,4\n"
+
+
+def test_required_staff_comes_from_the_work_and_the_hours_it_takes() -> None:
+    at = loaded(STAYED, "stays.csv")
+    at.switch_page("pages/data.py").run()
+    at = staffing(upload(at, "sites.csv", ROLES.encode()))
+    need = at.selectbox(key="staffing_need")
+    assert {"Patients", "Occupied bed-days", "Required staff (WISN)"} <= set(need.options)
+    need.set_value("required").run()
+    assert "Something went wrong" not in words(at)
+    assert "hours their work takes are not known: Therapists" in words(at).replace("\\", "")
+    assert {move[2] for move in planned(at)} == {"Nurses"}
+    # Patient-days a year, 4.8 hours each (a nurse for five), by 219 days of 8 hours.
+    sites = at.session_state["plan"][1].sites.set_index("facility")
+    work = planning.workloads(caremap.Dataset.of(caremap.open_file(STAYED.encode(), "stays.csv")))
+    work = work.set_index("facility")
+    expected = work["workload"] / work["days"] * 365 * 4.8 / (219 * 8)
+    assert sites["need"].to_dict() == pytest.approx(expected.to_dict())
+    assert sites["target"].sum() == 60
 
 
 def test_the_workbook_has_the_moves_of_the_page(page: AppTest) -> None:
