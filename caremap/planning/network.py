@@ -182,7 +182,8 @@ def network_of(
         lacking["population"] = problem.message
         people = People(pd.Series(np.nan, index=range(len(facilities))))
     frame["population"] = people.served.to_numpy("float64")
-    notes = [*people.notes, *staff.notes]
+    of_people = people.notes if "population" in needs or not needs else ()
+    notes = [*of_people, *staff.notes]
     for name in dict.fromkeys(needs):
         if name == "population":
             continue

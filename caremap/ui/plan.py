@@ -42,7 +42,7 @@ class Staffing:
         if self.asked.need != REQUIRED:
             return NEEDS[self.asked.need]
         one = planning.need_of(f"{REQUIRED} {self.asked.roles[0]}")
-        return replace(one, title="Required staff")
+        return replace(one, title="Work")
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -93,13 +93,14 @@ def network_of(view: View, asked: Asked) -> Network:
     caremap.DataProblem
         Where the need cannot be computed.
     """
-    needs = () if asked.need == REQUIRED else (asked.need,)
+    needs = (asked.work.of,) if asked.work is not None else (asked.need,)
     found: Network = caches.measured(
         view, measured.staffing_network, needs=needs, catchment=asked.catchment,
         reach_km=None if asked.catchment == "own" else asked.reach_km,
     )  # fmt: skip
-    if why := found.lacking.get(asked.need):
-        raise DataProblem(why, NEEDS[asked.need].lacking)
+    for name in needs:
+        if why := found.lacking.get(name):
+            raise DataProblem(why, NEEDS[name].lacking)
     return found
 
 

@@ -18,7 +18,7 @@ __all__ = ["AID", "PARTS", "changes", "headline"]
 
 AID = "A decision aid: contracts, licences and consent are not modelled."
 
-_FEW = 10  # below which a ratio needs a decimal
+_FEW = 10  # below which a ratio needs a decimal, and below 1 two
 
 
 def headline(made: Staffing) -> None:
@@ -71,7 +71,7 @@ def _worst(made: Staffing) -> tuple[str, str, float, float]:
 
 
 def _ratio(value: float) -> str:
-    return amount(float(value), 1 if abs(value) < _FEW else 0)
+    return amount(float(value), 0 if abs(value) >= _FEW else 1 if abs(value) >= 1 else 2)
 
 
 def _proof(made: Staffing) -> None:
