@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -93,6 +94,11 @@ class Asked:
             f"{self.of_network} {self.roles} {self.aim} {self.method} {limits} "
             f"{self.fixed} {self.forbidden}"
         )
+
+    @property
+    def digest(self) -> str:
+        """The settings as a short key of widgets."""
+        return hashlib.sha256(self.settings.encode()).hexdigest()[:12]
 
     @property
     def arguments(self) -> dict[str, Any]:

@@ -160,7 +160,7 @@ def _edit(view: View, made: Staffing) -> None:
         "then solve again: the rest is planned around it."
     )
     # A new plan is a new table: what was typed over the last one is not typed over this.
-    key = f"staffing_moves_{abs(hash((view.key, asked.settings)))}"
+    key = f"staffing_moves_{asked.digest}_{view.key[:12]}"
     edited = st.data_editor(
         table, hide_index=True, width="stretch", key=key,
         disabled=[str(name) for name in table if name not in (_KEEP, _NEVER, "People")],
@@ -226,7 +226,7 @@ def how_many(view: View, made: Staffing) -> None:
         at = min(points, key=lambda one: abs(one - now))
         chosen = st.select_slider(
             "People moved at most", points, value=at,
-            key=f"staffing_point_{abs(hash(made.asked.settings))}",
+            key=f"staffing_point_{made.asked.digest}",
         )  # fmt: skip
         if chosen != at:
             st.button(
