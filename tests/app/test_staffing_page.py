@@ -167,6 +167,38 @@ def test_the_changes_of_a_table_are_fixed_moves_and_pairs_ruled_out() -> None:
     assert forbidden == (("E", "D"),)
 
 
+def test_the_population_of_the_state_is_fetched_on_a_click_and_loaded_like_a_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+
+    def fetched(state: str) -> pd.DataFrame:
+        asked.append(state)
+        rows = [line.split(",") for line in SEED.splitlines()[1:]]
+        return pd.DataFrame({"zip": [row[1] for row in rows],
+                             "population": [int(row[2]) for row in rows]})  # fmt: skip
+
+    monkeypatch.setattr("caremap.ui.web_population.population_from_web", fetched)
+    bare = pd.read_csv(io.StringIO(SEED), dtype="str").drop(columns="Population")
+    at = staffing(loaded(bare.to_csv(index=False), "sites.csv"))
+    assert not at.metric
+    assert not asked
+    assert at.selectbox(key="web_population_state").value == "Washington"
+    click(at, "Fetch it").run()  # a page that runs alone looks at what it was given first
+    assert asked == ["Washington"]
+    assert card(at, "People to move") == "66"
+
+
+def test_a_page_that_cannot_be_fetched_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(state: str) -> pd.DataFrame:
+        raise caremap.DataProblem("The site cannot be reached.", "Upload a table instead.")
+
+    monkeypatch.setattr("caremap.ui.web_population.population_from_web", refused)
+    bare = pd.read_csv(io.StringIO(SEED), dtype="str").drop(columns="Population")
+    at = click(staffing(loaded(bare.to_csv(index=False), "sites.csv")), "Fetch it")
+    assert "cannot be reached" in " ".join(one.value for one in at.error)
+
+
 STAYED = "Facility,Department,Admission Date,Discharge Date\n" + "".join(
     f"{'ABBCCC'[stay % 6]},Medicine,2024-0{1 + stay % 3}-{1 + stay % 25:02},"
     f"2024-0{1 + stay % 3}-{3 + stay % 25:02}\n"
