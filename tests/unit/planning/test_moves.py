@@ -422,6 +422,7 @@ def test_the_limit_that_binds_is_named(words: str, limits: dict[str, Any]) -> No
     ("words", "limits"),
     [
         ("no aim", {"aim": "nearest"}),
+        ("floors add up to 200 of staff, more than the 189", {"floor": 40}),
         ("ceiling of A is below its floor", {"floor": 5, "ceiling": {"A": 4}}),
         ("floor names 1", {"floor": {"A": 1, "Z": 2}}),
         ("max_leave is no whole number", {"max_leave": 2.5}),
