@@ -138,11 +138,9 @@ def _kept(role: RoleFlow) -> Flows:
 
     Posts a floor protects stay filled, and none is filled above a ceiling that is not now.
     """
-    problem, at = role.problem, role.post_at
-    most = np.maximum(problem.ceiling, problem.staff)[at]
     low, high = role.flows.low.copy(), role.flows.high.copy()
     low[role.posts] = np.where(role.post_class == -2, 1, low[role.posts])
-    high[role.posts] = np.where(role.post_count + 1 > most + 1e-9, 0, high[role.posts])
+    high[role.posts] = np.where(role.post_class == 2, 0, high[role.posts])
     return replace(role.flows, low=low, high=high)
 
 
