@@ -65,8 +65,10 @@ class _Together:
         count = np.concatenate([role.counted() for role in roles])
         km = np.concatenate([role.lengths() for role in roles])
         people = sum(int(role.problem.people.sum()) for role in roles)
-        most = LARGEST // (len(flows.supply) * max(people, 1))
-        return cls(roles, flows, count, km, _costs(roles, max(most, 2**20)))
+        most = max(LARGEST // (len(flows.supply) * max(people, 1)), 2**20)
+        if len(km) and km.max() > most:  # a large network over a large area: to the metre or so
+            km = np.maximum(km // (km.max() // most + 1), count)
+        return cls(roles, flows, count, km, _costs(roles, most))
 
     def parted(self, arcs: Whole) -> list[Whole]:
         """Return what belongs to each role."""
