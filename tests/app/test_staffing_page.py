@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 import caremap
 from caremap import planning
-from caremap.ui import staffing_asked
+from caremap.ui import plan, staffing_asked
 from caremap.ui.staffing_parts import PARTS
 from tests.app.pages import STAYS, app, click, loaded, titles, upload, words
 from tests.app.pages import part as part_of
@@ -224,6 +224,31 @@ def test_required_staff_comes_from_the_work_and_the_hours_it_takes() -> None:
     expected = work["workload"] / work["days"] * 365 * 4.8 / (219 * 8)
     assert sites["need"].to_dict() == pytest.approx(expected.to_dict())
     assert sites["target"].sum() == 60
+
+
+FEW = "Facility,Admission Date,Discharge Date\n" + "".join(
+    f"{'ABBCCCC'[stay % 7]},2024-01-{1 + stay % 25:02},2024-01-{3 + stay % 25:02}\n"
+    for stay in range(49)
+)
+
+
+def test_a_need_of_few_patients_leaves_with_no_file() -> None:
+    at = loaded(FEW, "stays.csv")
+    at.switch_page("pages/data.py").run()
+    at = staffing(upload(at, "sites.csv", ROLES.encode()))
+    at.selectbox(key="staffing_need").set_value("patients").run()
+    made = at.session_state["plan"][1]
+    assert made.sites["need"].min() == 7  # of facility A
+    shown, shared = plan.tables_of(made, hide=False), plan.tables_of(made, hide=True)
+    assert "Patients" in shown["Sites"]
+    for name in ("Sites", "Moves"):
+        told = set(shared[name].columns)
+        assert not any("dmissions" in column or "Patients" in column for column in told)
+        assert {"Role"} < told
+    at.session_state["small_counts"] = "in downloads and on the screen"
+    at.run()
+    assert card(at, "Worst off, now and then") == "–"
+    assert "Something went wrong" not in words(part(at, "Moves"))
 
 
 def test_the_workbook_has_the_moves_of_the_page(page: AppTest) -> None:
