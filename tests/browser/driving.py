@@ -14,8 +14,13 @@ SOON = 5_000
 """Milliseconds for what has been answered to be seen."""
 MOMENT = 100
 """Milliseconds of the page's own clock until a click has become a question to the app."""
-IDLE = """time => new Promise(
-  done => setTimeout(() => requestIdleCallback(done, { timeout: 5000 }), time))"""
+IDLE = """time => new Promise(done => {
+  const later = () => scheduler.postTask(done, { priority: "background" });
+  setTimeout(() => requestAnimationFrame(later), time);
+  setTimeout(done, time + 5000);
+})"""
+"""Some time, then a frame, then whatever else the page has to do. (`requestIdleCallback` would say
+so, but a browser whose page stands still may leave it waiting until its time is up: seconds.)"""
 ANSWERED = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
   return !window.caremapRuns.open && app?.dataset.testScriptState === "notRunning";
