@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Frame, Locator, Page, expect
 
 from caremap import geography
 from caremap.geography.facility_map import map_html
 from tests.browser.conftest import Server
 from tests.browser.driving import (
+    SOON,
     WAIT,
     choose,
     click,
     download,
     drawn,
     go_to,
+    insist,
     open_app,
     settle,
     upload,
@@ -48,6 +51,11 @@ def map_of(page: Page) -> Frame:
                 return frame
         page.wait_for_timeout(100)
     raise AssertionError("the map never came")
+
+
+def seen(told: Locator) -> None:
+    """What the page tells is there."""
+    expect(told).to_be_visible(timeout=SOON)
 
 
 @pytest.fixture
@@ -87,19 +95,13 @@ def test_without_any_other_host_the_facilities_are_drawn_and_the_reason_is_said(
 
 def test_a_click_on_a_facility_tells_it_and_no_pan_reruns_anything(seed: Page) -> None:
     shown = map_of(seed)
-    for at in (0, 3):
-        name = NAMES[at]
-        shown.evaluate("() => { window.stays = true; }")
-        # The largest is drawn first: facilities are found by what they say under the mouse.
-        for site in shown.locator("path.caremap-site").all():
-            site.hover(force=True)
-            if name in shown.locator(".leaflet-tooltip").last.inner_text():
-                site.click(force=True)
-                break
-        settle(seed)
-        expect(seed.get_by_role("heading", name=name, exact=True)).to_be_visible(timeout=WAIT)
-        expect(seed.get_by_text("nearest facilities, in a straight line")).to_be_visible()
-        assert shown.evaluate("window.stays")
+    shown.evaluate("() => { window.stays = true; }")
+    for name in ("Dawn", NAMES[2]):
+        site = shown.locator(f'path[data-facility="{name}"]')
+        told = seed.get_by_role("heading", name=name, exact=True)
+        insist(seed, partial(site.click, force=True), partial(seen, told))
+    expect(seed.get_by_text("nearest facilities, in a straight line")).to_be_visible()
+    assert shown.evaluate("window.stays")  # it was not drawn again
     asked = seed.evaluate("window.caremapRuns.asked")
     shown.evaluate("() => { map_div.panBy([80, 60]); map_div.zoomIn(); }")
     seed.wait_for_timeout(1000)
