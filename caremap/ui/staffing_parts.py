@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -35,8 +37,7 @@ def headline(view: View, made: Staffing) -> None:
         (
             "People to move",
             amount(totals["moved"]),
-            f"of {amount(staff)}; {amount(totals['staff_km'])} staff-kilometres, "
-            f"the longest move {amount(totals['longest_km'])} km",
+            f"of {amount(staff)}; {_distance(totals)}",
         ),
         (
             "Worst off, now and then",
@@ -45,7 +46,7 @@ def headline(view: View, made: Staffing) -> None:
         ),
         (
             "Most over least",
-            f"{_ratio(totals['max_min_before'])} → {_ratio(totals['max_min_after'])}",
+            f"{_spread(totals['max_min_before'])} → {_spread(totals['max_min_after'])}",
             f"{per} at the worst-off over the best-off facility",
         ),
         (
@@ -61,20 +62,38 @@ def headline(view: View, made: Staffing) -> None:
     _proof(made)
 
 
+def _distance(totals: Mapping[str, Any]) -> str:
+    """Return how far people move, in words."""
+    if not totals["moved"]:
+        return "nobody has to move"
+    if pd.isna(totals["staff_km"]):
+        return "how far is not known, as no facility has a place"
+    longest = amount(totals["longest_km"])
+    return f"{amount(totals['staff_km'])} staff-kilometres, the longest move {longest} km"
+
+
 def _worst(made: Staffing) -> tuple[str, str, float, float]:
-    """Return the facility and role with the most need per staff member, before and after."""
-    frame = made.plan.before_after.dropna(subset=["ratio_before"])
-    if frame.empty:
-        return NONE, "", float("nan"), float("nan")
-    row = frame.sort_values("ratio_before", kind="stable").iloc[-1]
-    return (
-        str(row["facility"]), str(row["role"]), float(row["ratio_before"]),
-        float(row["ratio_after"]),
-    )  # fmt: skip
+    """Return the facility and role with the most need per staff member, before and after.
+
+    Infinite is a need with no staff at all.
+    """
+    totals, frame = made.plan.totals, made.plan.before_after
+    name, role = str(totals["worst_before"] or NONE), str(totals["worst_role_before"] or "")
+    after = frame.loc[frame["facility"].eq(name) & frame["role"].eq(role), "ratio_after"]
+    later = float(after.iloc[0]) if len(after) else float("nan")
+    before = float(totals["worst_ratio_before"])
+    return name, role, before, before if math.isinf(before) and math.isnan(later) else later
 
 
 def _ratio(value: float) -> str:
+    if math.isinf(value):
+        return "no staff"
     return amount(float(value), 0 if abs(value) >= _FEW else 1 if abs(value) >= 1 else 2)
+
+
+def _spread(value: float) -> str:
+    """Return how far apart facilities are; no number where one of them has no staff."""
+    return "∞" if math.isinf(value) else _ratio(value)
 
 
 def _proof(made: Staffing) -> None:
@@ -86,8 +105,9 @@ def _proof(made: Staffing) -> None:
             if made.asked.aim == "fairest"
             else "no plan within the limits comes closer to the targets"
         )
-        st.success(f"Proven optimal: {aim}, and none as fair has fewer staff-kilometres.",
-                   icon=":material/verified:")  # fmt: skip
+        placed = totals["moved"] == 0 or pd.notna(totals["staff_km"])
+        less = "has fewer staff-kilometres" if placed else "moves fewer people"
+        st.success(f"Proven optimal: {aim}, and none as good {less}.", icon=":material/verified:")
     else:
         st.warning("Not proven optimal within the time allowed: " + " ".join(made.plan.notes))
     told = []
@@ -96,7 +116,7 @@ def _proof(made: Staffing) -> None:
         told.append(
             f"By hand, nearest first: {times(int(totals['greedy_moved']), 'person', 'people')}, "
             f"{amount(by_hand)} staff-kilometres, most over least "
-            f"{_ratio(totals['greedy_max_min_after'])}."
+            f"{_spread(totals['greedy_max_min_after'])}."
         )
     st.caption(escaped(" ".join([*told, AID])))
 

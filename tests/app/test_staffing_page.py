@@ -102,6 +102,13 @@ def test_the_seed_network_gets_its_plan(page: AppTest) -> None:
     }  # fmt: skip
 
 
+def test_who_has_nobody_is_the_worst_off() -> None:
+    at = staffing(loaded(SEED.replace(",52", ",0"), "sites.csv"))
+    assert card(at, "Worst off, now and then").startswith("no staff → ")
+    assert "member: B" in words(at).replace("\\", "")
+    assert card(at, "Most over least").startswith("∞ → ")
+
+
 def test_a_longest_move_changes_the_plan_and_says_what_stays_short(page: AppTest) -> None:
     at = limited(page, km=60.0)
     assert card(at, "People to move") == "50"
