@@ -20,6 +20,7 @@ page = st.navigation(
         st.Page("pages/overview.py", title="Overview", icon=":material/monitoring:"),
         st.Page("pages/breakdown.py", title="Breakdown", icon=":material/stacked_bar_chart:"),
         st.Page("pages/forecast.py", title="Forecast", icon=":material/online_prediction:"),
+        st.Page("pages/staffing.py", title="Staffing", icon=":material/group:"),
         st.Page("pages/map.py", title="Map", icon=":material/map:"),
         st.Page("pages/glossary.py", title="Glossary", icon=":material/menu_book:"),
     ]

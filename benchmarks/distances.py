@@ -112,7 +112,7 @@ def rows() -> list[tuple[str, float, str]]:
 
 
 def map_rows() -> list[tuple[str, float, str]]:
-    """The rows of the map's own benchmark, where it is there."""
+    """The rows of the map's own benchmark, where it is there: a name, a number, its unit."""
     if importlib.util.find_spec("benchmarks.map_drawing") is None:
         return []
     from benchmarks import map_drawing
@@ -123,9 +123,9 @@ def map_rows() -> list[tuple[str, float, str]]:
 def main() -> None:
     print(f"python {sys.version.split()[0]}, medians of {TURNS} turns")
     for name, took, compared in rows():
-        print(f"{name:40} {took:9.4f} s   {compared}")
-    for row in map_rows():
-        print(row)
+        print(f"{name:44} {took:9.3f} s   {compared}")
+    for name, number, unit in map_rows():
+        print(f"{name:44} {number:9.3f} {unit}")
 
 
 if __name__ == "__main__":

@@ -255,7 +255,7 @@ class Dataset:
     def options(self, column: str) -> list[str]:
         """Return the names a filter on the column can offer, sorted.
 
-        Where neither stays nor counts name a region, those of the facilities are offered.
+        Where neither stays nor counts name one, those of facilities, staff and beds are offered.
 
         Examples
         --------
@@ -264,10 +264,8 @@ class Dataset:
         ['A', 'B']
         """
         found: set[str] = set()
-        kinds = ["stays", "activity"]
-        if column == "region" and not self._patients_have(column):
-            kinds = ["facilities"]
-        for kind in kinds:
+        patients = self._patients_have(column)
+        for kind in ("stays", "activity") if patients else ("facilities", "staff", "capacity"):
             table = getattr(self, kind)
             if table is not None and column in table:
                 found.update(self.once(kind, _names, column))

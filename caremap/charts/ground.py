@@ -7,24 +7,35 @@ expressions on the width make pixels of them, the same for both directions.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import altair as alt
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from caremap.charts.far import KM_OF_A_MILE
 from caremap.charts.figure import INK
 from caremap.charts.fitting import fit, text_width
-from caremap.charts.look import words
+from caremap.charts.look import words, words_over
 
 __all__ = ["Ground", "eastings_northings"]
 
+Align = Literal["left", "right", "center"]
 _KM_OF_A_DEGREE = 111.195  # of a great circle, radius 6,371 km
 _MARGIN, _FOOT = 26, 34  # pixels around the places, and for the scale bar under them
 _WIDTHS = (300, 560, 860)  # pixels of a drawing names are chosen for
 _LEAST, _MOST = 240, 520  # pixels of its height
 _NAMED = 60  # places whose names are tried
 _NAME = 118
+_LINE = 14  # pixels of a name's height
+_CLEAR = 100  # lines that names keep clear of
+_SIDES: tuple[tuple[int, int, Align], ...] = (
+    (1, 0, "left"), (-1, 0, "right"), (0, -1, "center"), (0, 1, "center"),
+)  # fmt: skip
+"""Sides of a place: how far to the right, how far down, and how a name is aligned there."""
+
+Pixels = NDArray[np.float64]
 
 
 def eastings_northings(places: pd.DataFrame) -> pd.DataFrame:
@@ -122,62 +133,97 @@ class Ground:
             label.encode(x=alt.value(2), y=alt.value(alt.ExprRef("height - 11")), text=text),
         ]
 
-    def names(self, points: pd.DataFrame) -> list[alt.Chart]:
-        """Return the names that have room, the most important first.
+    def names(self, points: pd.DataFrame, lines: pd.DataFrame) -> list[alt.Chart]:
+        """Return the names that have room beside their place, the most important first.
 
         Parameters
         ----------
         points
             ``name``, ``east``, ``north`` and ``radius`` (pixels), the most important first.
+        lines
+            What names keep clear of: ``east``, ``north``, ``to_east``, ``to_north``.
         """
         some = points.head(_NAMED)
         sides = pd.DataFrame(
-            {f"side{at}": self._sides(points, width) for at, width in enumerate(_WIDTHS)},
+            {f"side{at}": self._sides(points, lines, width) for at, width in enumerate(_WIDTHS)},
             index=some.index,
         )
         drawn = some[["east", "north", "radius"]].join(sides)
         drawn["label"] = [fit(name, _NAME) for name in some["name"]]
         wide, middle = (f"width >= {width}" for width in _WIDTHS[:0:-1])
-        side = f"({wide} ? datum.side2 : {middle} ? datum.side1 : datum.side0)"
+        chosen = f"({wide} ? datum.side2 : {middle} ? datum.side1 : datum.side0)"
         layers = []
-        for sign, align in ((1, "left"), (-1, "right")):
-            part = drawn[sides.eq(sign).any(axis=1)]
+        for side, (right, down, align) in enumerate(_SIDES):
+            part = drawn[sides.eq(side).any(axis=1)]
             if part.empty:
                 continue
-            x = alt.value(
-                alt.ExprRef(f"width / 2 + datum.east * {self._scale} + {sign} * (datum.radius + 4)")
-            )
-            text = alt.value(alt.ExprRef(f"{side} == {sign} ? datum.label : ''"))
-            mark = words(align=align, baseline="middle")
-            layers.append(alt.Chart(part, mark=mark).encode(x=x, y=self.y(), text=text))
+            away = "(datum.radius + 4)" if right else f"(datum.radius + {_LINE / 2 + 1})"
+            x = f"width / 2 + datum.east * {self._scale} + {right} * {away}"
+            y = f"(height - {_FOOT}) / 2 - datum.north * {self._scale} + {down} * {away}"
+            text = alt.value(alt.ExprRef(f"{chosen} == {side} ? datum.label : ''"))
+            place = {"x": alt.value(alt.ExprRef(x)), "y": alt.value(alt.ExprRef(y))}
+            for mark in words_over(align=align, baseline="middle"):
+                layers.append(alt.Chart(part, mark=mark).encode(**place, text=text))
         return layers
 
-    def _sides(self, points: pd.DataFrame, width: int) -> list[int]:
-        """Return for the first places where their names go: right (1), left (-1) or nowhere (0)."""
+    def _sides(self, points: pd.DataFrame, lines: pd.DataFrame, width: int) -> list[int]:
+        """Return for the first places on which side their names go; -1 where there is no room."""
         high = self.height - _FOOT
         scale = min((width - 2 * _MARGIN) / self.wide, (high - 2 * _MARGIN) / self.high)
-        x = width / 2 + points["east"].to_numpy() * scale
-        y = high / 2 - points["north"].to_numpy() * scale
-        radius = points["radius"].to_numpy()
-        taken = np.column_stack([x - radius, x + radius, y - radius, y + radius])
-        sides: list[int] = []
+
+        def pixels(east: pd.Series, north: pd.Series) -> tuple[Pixels, Pixels]:
+            return (
+                width / 2 + east.to_numpy("float64") * scale,
+                high / 2 - north.to_numpy("float64") * scale,
+            )
+
+        x, y = pixels(points["east"], points["north"])
+        radius = points["radius"].to_numpy("float64")
+        places = np.column_stack([x - radius, x + radius, y - radius, y + radius])
+        start = pixels(lines["east"], lines["north"])
+        end = pixels(lines["to_east"], lines["to_north"])
+        taken = np.vstack([places, _along(start, end)])
+        sides = []
         for at, name in enumerate(points["name"].head(_NAMED)):
-            need = text_width(fit(name, _NAME)) + 4
-            others = np.delete(taken, at, axis=0)
-            side = 0
-            for sign in (1, -1):
-                near = x[at] + sign * (radius[at] + 4)
-                low, upper = sorted((near, near + sign * need))
-                box = np.array([low, upper, y[at] - 7, y[at] + 7])
-                if low >= 0 and upper <= width and not _meets(others, box):
-                    side = sign
-                    taken = np.vstack([taken, box])
-                    break
+            need = text_width(fit(name, _NAME))
+            taken[at] = np.nan  # its own place is no hindrance
+            boxes = [_box(x[at], y[at], radius[at], need, side) for side in range(len(_SIDES))]
+            side = next(
+                (side for side, box in enumerate(boxes)
+                 if box[0] >= 0 and box[1] <= width and box[2] >= 0 and box[3] <= high
+                 and not _meets(taken, box)),
+                -1,
+            )  # fmt: skip
+            taken[at] = places[at]
+            if side >= 0:
+                taken = np.vstack([taken, boxes[side]])
             sides.append(side)
         return sides
 
 
-def _meets(boxes: np.ndarray, box: np.ndarray) -> bool:
+def _box(x: float, y: float, radius: float, need: float, side: int) -> Pixels:
+    """Return the left, right, top and bottom of a name on a side of its place."""
+    right, down, _ = _SIDES[side]
+    if right:
+        near = x + right * (radius + 4)
+        left, end = sorted((near, near + right * need))
+    else:
+        left, end = x - need / 2, x + need / 2
+    middle = y + down * (radius + _LINE / 2 + 1)
+    return np.array([left, end, middle - _LINE / 2, middle + _LINE / 2])
+
+
+def _along(start: tuple[Pixels, Pixels], end: tuple[Pixels, Pixels]) -> Pixels:
+    """Return small boxes along the first lines."""
+    share = np.linspace(0, 1, 60)
+    x, y = (
+        (first[:_CLEAR, None] + (last - first)[:_CLEAR, None] * share).ravel()
+        for first, last in zip(start, end, strict=True)
+    )
+    return np.column_stack([x - 3, x + 3, y - 3, y + 3])
+
+
+def _meets(boxes: Pixels, box: Pixels) -> bool:
     """Return whether a box (left, right, top, bottom) meets any of the others."""
     across = (boxes[:, 0] < box[1]) & (boxes[:, 1] > box[0])
     down = (boxes[:, 2] < box[3]) & (boxes[:, 3] > box[2])

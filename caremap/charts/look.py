@@ -34,6 +34,7 @@ __all__ = [
     "unit_of",
     "whole_ticks",
     "words",
+    "words_over",
 ]
 
 NO_FIGURE = "no figure"
@@ -249,6 +250,12 @@ def words(text: str | None = None, *, size: float = 12, **options: Any) -> alt.M
     said = {"text": text} if text is not None else {}
     settings: dict[str, Any] = {"color": INK, "fontSize": size, "aria": False, **said, **options}
     return alt.MarkDef("text", **settings)
+
+
+def words_over(**options: Any) -> tuple[alt.MarkDef, alt.MarkDef]:
+    """Return two marks of text: a patch of paper over any line they cross, then the words."""
+    paper = alt.ExprRef("background")
+    return words(**options, color=paper, stroke=paper, strokeWidth=4), words(**options)
 
 
 def nothing(text: str, height: int = 80) -> alt.LayerChart:

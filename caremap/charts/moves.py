@@ -19,6 +19,7 @@ from caremap.charts.words import isolated
 __all__ = ["moves_figure"]
 
 _HEAD, _AXIS = 6, 50  # pixels over the lanes, and of the axis under them
+_EXACT = 10_000  # staff-km from which no decimal is written
 _SPOKEN = 6  # moves the alternative text names
 _RATIOS = {
     "from_before": "From: need per staff member now",
@@ -57,7 +58,7 @@ def moves_figure(moves: pd.DataFrame, *, top: int = 20, period: str = "") -> Fig
     >>> moves = pd.DataFrame({"from": ["Kent", "Renton"], "to": ["Auburn", "Auburn"],
     ...     "role": "Nurses", "staff": [12, 3], "km": [9.5, 21.0]})
     >>> moves_figure(moves).title
-    '15 people move 177 km in all; most from Kent to Auburn: 12 people, 9.5 km each'
+    '15 people move 177.0 km in all; most from Kent to Auburn: 12 people, 9.5 km each'
     """
     needs(moves, ["from", "to", "role", "staff", "km"], rows=False)
     rows = _rows(moves)
@@ -118,7 +119,8 @@ def _title(rows: pd.DataFrame) -> str:
     known = rows["km"].notna()
     whole = float((rows["staff"] * rows["km"]).sum())
     many = "moves" if moved == 1 else "move"
-    far = f" {_far(whole)} km{' in all' * (moved > 1)}" if known.all() else ""
+    written = number(whole, decimals=1 if whole < _EXACT else 0)
+    far = f" {written} km{' in all' * (moved > 1)}" if known.all() else ""
     first = rows.iloc[0]
     pair = f"from {isolated(fit(first['from'], 280))} to {isolated(fit(first['to'], 280))}"
     if len(rows) == 1:

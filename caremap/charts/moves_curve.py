@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from caremap.charts.figure import INK, Figure, Plot
 from caremap.charts.frames import needs, numbers, text_of
-from caremap.charts.look import INKED, NO_FIGURE, nothing, number, times, whole_ticks, words
+from caremap.charts.look import INKED, NO_FIGURE, nothing, number, times, whole_ticks, words_over
 from caremap.charts.per_staff import ratio
 from caremap.charts.points import whole_column
 
@@ -237,9 +238,8 @@ def _marked(drawn: pd.DataFrame, at: int, x: alt.X, y: alt.Y, most: float) -> li
         ]
     for some, weight in ((here, 700), (ends, 400)):
         for side, part in some.groupby(some["moves"].gt(most * 0.6)):
-            mark = words(
-                size=13, fontWeight=weight, align="right" if side else "left", baseline="bottom",
-                dx=-8 if side else 8, dy=-8,
-            )  # fmt: skip
-            layers.append(alt.Chart(part, mark=mark).encode(x, y, text="shown:N"))
+            options: dict[str, Any] = {"align": "right", "dx": -8} if side else {"dx": 8}
+            look = {"align": "left", "baseline": "bottom", "dy": -8, "fontWeight": weight} | options
+            for mark in words_over(size=13, **look):
+                layers.append(alt.Chart(part, mark=mark).encode(x, y, text="shown:N"))
     return layers

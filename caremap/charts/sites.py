@@ -150,7 +150,9 @@ def _kept(rows: pd.DataFrame, top: int) -> pd.DataFrame:
     """
     if len(rows) <= top + 1:  # one alone is not worth a sentence
         return rows
-    worst = rows.index[: -(-top // 2)]
+    bare = rows.index[np.isinf(rows["now"])]
+    some = bare[: max(top // 4, 1)]  # alike, one by one: the worst that can be told apart come too
+    worst = [*some, *rows.index.drop(bare), *bare[len(some) :]][: -(-top // 2)]
     rest = rows.drop(worst)
     weight = rest["change"].abs().fillna(0.0) if _moving(rows) else -rest["now"].fillna(math.inf)
     most = weight.sort_values(ascending=False, kind="stable").index[: top - len(worst)]
@@ -248,7 +250,9 @@ def _notes(rows: pd.DataFrame, kept: pd.DataFrame, fair: float) -> tuple[str, ..
     if len(kept) < len(rows):
         which = "worst off and " + ("those that change most" if _moving(rows) else "best off")
         count = times(len(rows), "facility", "facilities")
-        notes.append(f"Drawn are {len(kept)} of {count}, the {which}; all are in the table.")
+        hidden = bare - int(np.isinf(kept["now"]).sum())
+        more = f", {hidden:,} more without staff among them" if hidden else ""
+        notes.append(f"Drawn are {len(kept)} of {count}, the {which}; all are in the table{more}.")
     unknown = rows["now"].isna() & ~rows[HIDDEN]
     if unknown.any():
         are = times(int(unknown.sum()), "facility has", "facilities have")

@@ -265,12 +265,14 @@ def _chart(
         size_shown=[_figure(value) for value in drawn["size"]],
         colour_shown=[_figure(value) for value in drawn["colour"]],
     )
+    shafts, heads = _arrows(arrows, ground)
     return alt.LayerChart(
         layer=[
             *_lines(lines, ground),
+            *shafts,
             *_points(points, ground, titles),
-            *_arrows(arrows, ground),
-            *ground.names(points),
+            *heads,
+            *ground.names(points, arrows),
             *ground.bar(miles=miles),
         ],
         height=ground.height + (_LEGEND if drawn["colour"].notna().any() else 0),
@@ -294,7 +296,7 @@ def _points(points: pd.DataFrame, ground: Ground, titles: dict[str, str]) -> lis
     ]
     known = points[points["colour"].notna()]
     unknown = points[points["colour"].isna()]
-    disc = alt.MarkDef("point", filled=True, opacity=0.9, stroke=INK, strokeWidth=1)
+    disc = alt.MarkDef("point", filled=True, opacity=1, stroke=INK, strokeWidth=1)
     ring = alt.MarkDef("point", filled=False, opacity=1, stroke=INK, strokeWidth=1)
     cross = alt.MarkDef("text", text=MISSING, fontSize=11, color=INK, aria=False)
     place = {"x": ground.x(), "y": ground.y()}
@@ -352,10 +354,10 @@ def _along(ground: Ground) -> dict[str, alt.Value]:
     return {"x": ground.x(), "y": ground.y(), "x2": ground.x("to_east"), "y2": ground.y("to_north")}
 
 
-def _arrows(arrows: pd.DataFrame, ground: Ground) -> list[alt.Chart]:
-    """Return a line for each pair, its width by people, with its direction in the middle."""
+def _arrows(arrows: pd.DataFrame, ground: Ground) -> tuple[list[alt.Chart], list[alt.Chart]]:
+    """Return a line for each pair, its width by people, and its direction in the middle."""
     if arrows.empty:
-        return []
+        return [], []
     east, north = arrows["to_east"] - arrows["east"], arrows["to_north"] - arrows["north"]
     share = arrows["people"] / arrows["people"].max()
     drawn = arrows.assign(
@@ -378,11 +380,10 @@ def _arrows(arrows: pd.DataFrame, ground: Ground) -> list[alt.Chart]:
     line = alt.MarkDef("rule", color=INK, opacity=0.75, aria=False)
     head = alt.MarkDef("point", shape="triangle", filled=True, color=INK, opacity=1)
     width = alt.StrokeWidth("wide:Q", scale=None)
-    return [
-        alt.Chart(drawn, mark=line).encode(width, **_along(ground), tooltip=tooltip),
-        alt.Chart(drawn, mark=head).encode(
-            alt.Size("head:Q", scale=None), alt.Angle("turn:Q", scale=None),
-            x=ground.x("middle_east"), y=ground.y("middle_north"),
-            description="said:N", tooltip=tooltip,
-        ),
-    ]  # fmt: skip
+    shafts = alt.Chart(drawn, mark=line).encode(width, **_along(ground), tooltip=tooltip)
+    heads = alt.Chart(drawn, mark=head).encode(
+        alt.Size("head:Q", scale=None), alt.Angle("turn:Q", scale=None),
+        x=ground.x("middle_east"), y=ground.y("middle_north"),
+        description="said:N", tooltip=tooltip,
+    )  # fmt: skip
+    return [shafts], [heads]

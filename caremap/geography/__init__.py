@@ -1,7 +1,7 @@
 """Where facilities are, how far apart, and how many people live in their reach."""
 
 from caremap.geography.access import access
-from caremap.geography.catchment import Catchment, catchment
+from caremap.geography.catchment import Catchment, Method, catchment
 from caremap.geography.decays import Decay, gaussian, inverse, step
 from caremap.geography.distances import MILES, distances, kilometres, nearest, pairs, within
 from caremap.geography.facility_list import facilities_of
@@ -14,6 +14,7 @@ __all__ = [
     "Catchment",
     "Decay",
     "MILES",
+    "Method",
     "access",
     "catchment",
     "distances",

@@ -75,7 +75,7 @@ def middle(latitude: Floats, longitude: Floats) -> tuple[float, float, float]:
         return np.nan, np.nan, np.nan
     points = on_sphere(latitude[known], longitude[known])
     some = points[:: max(1, len(points) // 300)]
-    totals = _kilometres(np.linalg.norm(points[:, None] - some[None], axis=2)).sum(axis=1)
+    totals = np.arccos(np.clip(points @ some.T, -1, 1)).sum(axis=1)
     best = int(np.argmin(totals))
     there = float(latitude[known][best]), float(longitude[known][best])
     distances = from_points(latitude[known], longitude[known], *there)

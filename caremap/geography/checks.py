@@ -91,6 +91,10 @@ def checked(facts: Facts, home: Home) -> Checked:
     latitude, longitude = _given(facts, noticed)
     given = np.isfinite(latitude)
     zip_latitude, zip_longitude = _centroids(facts, home)
+    shared = _one_for_all(facts, latitude, longitude, zip_latitude, zip_longitude)
+    noticed["zip-shared"] = shared
+    zip_latitude = np.where(shared, np.nan, zip_latitude)
+    zip_longitude = np.where(shared, np.nan, zip_longitude)
     coded = np.isfinite(zip_latitude)
     states = _states(facts, home)
     anchors = _Anchors(zip_latitude, zip_longitude, states, home)
@@ -147,6 +151,18 @@ def _centroids(facts: Facts, home: Home) -> tuple[Floats, Floats]:
         np.where(known, frame["latitude"].to_numpy()[rows], np.nan),
         np.where(known, frame["longitude"].to_numpy()[rows], np.nan),
     )
+
+
+def _one_for_all(
+    facts: Facts, latitude: Floats, longitude: Floats, zip_latitude: Floats, zip_longitude: Floats
+) -> Flags:
+    """Rows with a ZIP code that is no facility's own: one for all, of an office far from most."""
+    away = from_points(latitude, longitude, zip_latitude, zip_longitude)
+    both = np.isfinite(away)
+    one = len(set(facts.zips[both])) == 1 and both.sum() >= 3
+    at_home = from_country(latitude, longitude) <= NEAR
+    far = both & (away > NEAR) & at_home
+    return both if one and far.sum() > HALF * both.sum() else _no(latitude)
 
 
 def _states(facts: Facts, home: Home) -> Texts:

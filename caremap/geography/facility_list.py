@@ -14,6 +14,7 @@ from caremap.findings import Finding
 from caremap.geography.apart import from_points
 from caremap.geography.facts import matched_columns
 from caremap.geography.locate import locate
+from caremap.intake.postal import POSTAL_CODES
 from caremap.measures.beds import beds_of
 
 __all__ = ["facilities_of", "facility_key"]
@@ -72,7 +73,8 @@ def facilities_of(dataset: Dataset) -> tuple[pd.DataFrame, list[Finding]]:
         frame, findings = _each_once(_tidy(listed[listed["facility"].notna()]))
         frame, more = _with_unlisted(frame, dataset)
         findings += more
-    frame, noticed = locate(frame)
+    called = [one.column for one in dataset.findings if one.code == POSTAL_CODES]
+    frame, noticed = locate(frame, postal_header=called[0] if called else None)
     if listed is None:  # put together from several tables: no row of a file is meant
         noticed = [replace(finding, rows=()) for finding in noticed]
     beds = _beds(dataset)

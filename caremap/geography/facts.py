@@ -70,7 +70,7 @@ class Facts:
         The same read as a US ZIP code, "" where it cannot be one. Where there is no column of
         codes, those that stand behind a state in an address.
     header
-        Words of the header of the postal codes.
+        What the column of postal codes is called.
     country
         Two letters, "" where nothing says it.
     texts
@@ -128,8 +128,16 @@ class Facts:
         return found
 
 
-def facts_of(facilities: pd.DataFrame) -> Facts:
-    """Read what a table of facilities says, whatever the types of its columns are."""
+def facts_of(facilities: pd.DataFrame, postal_header: str | None = None) -> Facts:
+    """Read what a table of facilities says, whatever the types of its columns are.
+
+    Parameters
+    ----------
+    facilities
+        The table.
+    postal_header
+        What the column of postal codes was called, where it has been renamed since.
+    """
     fields = matched_columns(facilities)
     count = len(facilities)
     taken = set(fields.values())
@@ -158,7 +166,7 @@ def facts_of(facilities: pd.DataFrame) -> Facts:
         else np.array([f"Facility {place}" for place in range(1, count + 1)], dtype=object),
         latitude=latitude,
         longitude=longitude,
-        postal=postal, zips=zips, header=words(str(fields.get("zip", ""))),
+        postal=postal, zips=zips, header=postal_header or str(fields.get("zip", "")),
         country=country, texts=texts, rows=_rows(facilities), turned=turned,
     )  # fmt: skip
 

@@ -18,6 +18,8 @@ from caremap.geography.apart import from_country, from_points, middle
 from caremap.geography.facts import Facts, Floats
 from caremap.geography.states import folded
 from caremap.geography.zips import zip_places
+from caremap.intake.headers import words
+from caremap.intake.postal import abroad
 
 __all__ = ["Home", "home_of"]
 
@@ -28,10 +30,12 @@ HALF = 0.5
 KNOWN = 0.9
 """The share of codes the US post office knows in a network of the US; by chance it knows 0.42."""
 
-_ABROAD = frozenset(
-    "plz,postleitzahl,postcode,post code,poskod,kode pos,codigo postal,cp,code postal,cep,cap,"
-    "codice postale,postnummer,postnr,postinumero,kod pocztowy,pin code,pincode,eircode".split(",")
+_NAMING = frozenset(
+    "city,town,state,county,province,municipality,ort,stadt,bundesland,ville,commune,ciudad,"
+    "municipio,provincia,localidad,estado,cidade,comune,citta,state name,county name,"
+    "city name".split(",")
 )
+"""Headers of columns that name the place a facility is in, and no region of its own making."""
 _FOREIGN = re.compile(
     r"\b(?:klinik|kliniken|klinikum|krankenhaus|krankenhauser|spital|universitatsklinikum"
     r"|hopital|hopitaux|clinique|chu|chru|centre hospitalier|ospedale|ospedali|policlinico|asl"
@@ -132,6 +136,8 @@ def _named_places(facts: Facts) -> Answer:
         both = np.isfinite(agrees)
         if both.any() and agrees[both].mean() >= HALF and both.sum() >= HALF * _coded(facts):
             return True, f"“{column}” names the states, counties or towns of the codes"
+        if both.sum() >= 2 and agrees[both].mean() <= 0.2 and words(column) in _NAMING:
+            return False, f"“{column}” names other places than US ZIP codes of these digits have"
         texts = facts.texts[column]
         filled = texts != ""
         if not filled.any():
@@ -167,14 +173,16 @@ def _coordinates(facts: Facts) -> Answer:
         nearest = np.full(int(both.sum()), np.inf)
         for first, second in _readings(latitude[both], longitude[both]):
             nearest = np.fmin(nearest, from_points(first, second, *there))
-        if (nearest <= NEAR).mean() >= HALF:
+        if (nearest <= NEAR).any():  # by chance it never happens
             return True, "the coordinates are where the codes are"
     if not given.any():
         return None
     if _inside(facts, given):
         return True, "the coordinates are in the United States"
     # Codes looked up all over the world give points all over the world: those prove nothing.
+    points = set(zip(latitude[given], longitude[given], strict=True))
     together = given.sum() >= 3 and middle(latitude[given], longitude[given])[2] <= 1500.0
+    together = together and len(points) > 1
     if together or not both.any():
         return False, "the coordinates are in another country"
     return None
@@ -195,7 +203,7 @@ def _readings(latitude: Floats, longitude: Floats) -> list[tuple[Floats, Floats]
 
 
 def _header(facts: Facts) -> Answer:
-    if facts.header in _ABROAD and (facts.postal != "").any():
+    if abroad(facts.header) and (facts.postal != "").any():
         return False, "their column is called as postal codes are in other countries"
     return None
 
@@ -241,7 +249,8 @@ def _known_codes(facts: Facts) -> Answer:
     known = [at for at in codes.values() if at >= 0]
     unknown = len(codes) - len(known)
     enough = unknown <= (1 - KNOWN) * len(codes)
-    if enough or (unknown == 1 and len(codes) >= 3 and _near_each_other(known)):
+    one_slip = unknown == 1 and len(codes) >= 3 and "region" not in facts.texts
+    if enough or (one_slip and _near_each_other(known)):
         return True, "the US post office knows them"
     return False, f"the US post office knows only {len(known):,} of the {len(codes):,} codes"
 

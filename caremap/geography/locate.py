@@ -18,7 +18,9 @@ SHOWN = 3
 """So many facilities are named in a finding; the others are counted."""
 
 
-def locate(facilities: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
+def locate(
+    facilities: pd.DataFrame, *, postal_header: str | None = None
+) -> tuple[pd.DataFrame, list[Finding]]:
     """Return facilities with latitude and longitude, checked, and what was noticed.
 
     Coordinates are held against the facility's ZIP code, its state and the rest of the network;
@@ -33,6 +35,9 @@ def locate(facilities: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
         One row per facility: ``facility``, and ``latitude`` and ``longitude`` (degrees, WGS 84)
         or ``zip`` or both; columns that name its state, county, town, country or address help to
         check it. Other columns stay. Nothing in it is changed.
+    postal_header
+        What the column of postal codes was called, where it has been renamed to ``zip``: a PLZ
+        is no ZIP code.
 
     Returns
     -------
@@ -49,7 +54,7 @@ def locate(facilities: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     >>> [finding.code for finding in findings]
     ['zip-codes-assumed']
     """
-    facts = facts_of(facilities)
+    facts = facts_of(facilities, postal_header)
     home = home_of(facts)
     found = checked(facts, home)
     fields = matched_columns(facilities)
@@ -91,6 +96,9 @@ _SAID: dict[str, tuple[str, Literal["warning", "info"], str, str]] = {
     "not-believed": ("coordinates-not-believed", "warning",
                      "coordinates are far from the facility's ZIP code, state or country, and "
                      "nothing tells which is right", "they are left out"),
+    "zip-shared": ("zip-shared", "warning",
+                   "ZIP code is the same for all, and their coordinates are far from it",
+                   "the coordinates are used"),
     "zip-state": ("zip-other-state", "warning", "ZIP code belongs to another state than the row",
                   "its place agrees with the network"),
     "zip-state-out": ("zip-other-state", "warning",
@@ -132,9 +140,11 @@ def _of_home(facts: Facts, home: Home, found: Checked) -> list[Finding]:
     used = found.by == "ZIP code"
     if used.any() and not home.sure:
         said.append(
-            Finding("zip-codes-assumed", "info",
+            Finding("zip-codes-assumed",
+                    "warning" if (home.us & coded & (facts.zip_rows < 0)).any() else "info",
                     "Postal codes are taken for ZIP codes of the United States: the post office "
-                    "knows them, and nothing in the file says another country.", "zip",
+                    "knows them, and nothing in the file says another country. A column of states "
+                    "or countries would make sure.", "zip",
                     _rows(facts, used))
         )  # fmt: skip
     unknown = home.us & (

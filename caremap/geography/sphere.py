@@ -9,6 +9,8 @@ angle, and a place whose angle is too large cannot be near.
 
 from __future__ import annotations
 
+import itertools
+import os
 from typing import Any
 
 import numpy as np
@@ -20,6 +22,7 @@ Array = np.ndarray[Any, Any]
 _AXIS, _FLATTENING = 6378.137, 1 / 298.257223563  # WGS 84, km
 LEAST = _AXIS * (1 - _FLATTENING) ** 2  # a(1 - e²)
 MOST = _AXIS / (1 - _FLATTENING)  # a/√(1 - e²)
+MANY = 20_000  # pairs from which on a second core is worth its start
 
 
 def kilometres(latitude: Any, longitude: Any, to_latitude: Any, to_longitude: Any) -> Array:
@@ -48,14 +51,29 @@ def kilometres(latitude: Any, longitude: Any, to_latitude: Any, to_longitude: An
     >>> kilometres(0, 0, [0, 1, 91], 1).round(3)
     array([111.319, 156.9  ,     nan])
     """
-    from pyproj import Geod
-
     ends = (longitude, latitude, to_longitude, to_latitude)
     degrees = np.broadcast_arrays(*(np.asarray(end, dtype="float64") for end in ends))
-    east, north, to_east, to_north = (each.ravel() for each in degrees)
-    metres = Geod(ellps="WGS84").inv(east, north, to_east, to_north)[2]
-    found: Array = np.asarray(metres, dtype="float64").reshape(degrees[0].shape) / 1000
+    found: Array = _metres([each.ravel() for each in degrees]).reshape(degrees[0].shape) / 1000
     return found
+
+
+def _metres(ends: list[Array]) -> Array:
+    """Return the geodesics of pairs, many of them on several cores: pyproj works without Python."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from pyproj import Geod
+
+    def measured(at: slice) -> Array:
+        east, north, to_east, to_north = (each[at] for each in ends)
+        return np.asarray(Geod(ellps="WGS84").inv(east, north, to_east, to_north)[2], "float64")
+
+    total, workers = len(ends[0]), min(os.cpu_count() or 1, 4)
+    if total < MANY or workers == 1:
+        return measured(slice(total))
+    cuts = np.linspace(0, total, workers + 1).astype("int64")
+    parts = [slice(first, last) for first, last in itertools.pairwise(cuts)]
+    with ThreadPoolExecutor(workers) as pool:
+        return np.concatenate([*pool.map(measured, parts)])
 
 
 def nearest_places(

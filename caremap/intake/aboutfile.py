@@ -13,6 +13,7 @@ from caremap.intake.dateparts import financial_findings, year_and_month, year_co
 from caremap.intake.derive import counted_rows, some_rows
 from caremap.intake.layout import dates_across
 from caremap.intake.loaded import ColumnUse, SheetInfo
+from caremap.intake.postal import postal_findings
 from caremap.intake.reading import Source
 from caremap.intake.shapes import base_name
 from caremap.intake.tables import Understood
@@ -50,6 +51,7 @@ def file_findings(
             Finding("no-header", "warning", "The table has no row of column names: columns are "
                     "called by their place. Match them to fields by hand.")
         )  # fmt: skip
+    findings += postal_findings(matched.kind, matched.mapping)
     findings += _others(every, seen)
     if matched.kind == "lookup":
         findings.append(

@@ -114,6 +114,7 @@ def _of_use(columns: Sequence[Column], pairs: Sequence[Candidate]) -> list[Candi
 
 _BARE = frozenset({"id", "name"})
 _DOD = frozenset({"dod", "d o d"})
+_HOSPITALS = frozenset(FIELDS["facility"].words) - _BARE
 
 
 def _of_people(columns: Sequence[Column]) -> bool:
@@ -328,6 +329,8 @@ def _capacity(found: Mapping[str, float]) -> float:
 def _population(found: Mapping[str, float], unique: set[str], columns: Sequence[Column]) -> float:
     if not {"zip", "population"} <= set(found) or "zip" not in unique:
         return 0.0
+    if any(words(one.header) in _HOSPITALS and one.seen.distinct > 0.98 for one in columns):
+        return 0.0  # a ZIP code beside each hospital is where it is, not whose people are counted
     others = len(columns) - 2 - max(0, len(_yearly(columns)) - 1)
     return 2.0 * (found["zip"] + found["population"]) - 0.4 * others
 

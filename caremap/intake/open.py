@@ -139,6 +139,8 @@ def _open_one(
     decided = fields or choices.kind or fitting(recipes, best.layout.headers)
     taken_for = best.guesses[0].kind
     within = tables_within(best) if not decided and taken_for in _WITHIN else []
+    if taken_for == "capacity" and "staff" not in dict(within):
+        within = []  # nothing but beds is in it
     if within:
         choices, fields = replace(choices, kind=within[0][0]), within[0][1]
     return _loaded(opened, every, best, fields, choices, progress, recipes)

@@ -66,7 +66,12 @@ _ROLES = frozenset(
     "technician technicians pharmacist pharmacists assistant assistants medico medicos enfermera "
     "enfermeras enfermero enfermeros enfermeiro enfermeiros arzt arzte aerzte pflege pflegekrafte "
     "pflegekraefte medecin medecins infirmier infirmiers infirmiere infirmieres medici "
-    "infermieri ostetriche".split()
+    "infermieri ostetriche md mds lpn lpns cna cnas np nps aprn aprns aide aides orderlies "
+    "radiographer radiographers dentist dentists gp gps hca hcas specialist specialists "
+    "anesthetist anesthetists anaesthetist anaesthetists physiotherapist "
+    "physiotherapists doktor jururawat fachaerzte facharzte assistenzarzte assistenzaerzte "
+    "hebammen pflegefachkrafte "
+    "pflegefachkraefte therapeuten".split()
 )
 
 

@@ -4,8 +4,10 @@ from caremap.planning.ahead import CensusForecast, census_forecast
 from caremap.planning.apportionment import apportion
 from caremap.planning.beds import beds_needed, beds_rules
 from caremap.planning.census import expected_census
+from caremap.planning.curve import moves_curve
 from caremap.planning.erlang import erlang_b, erlang_c
 from caremap.planning.fairness import fairness
+from caremap.planning.greedy import greedy_moves
 from caremap.planning.intensive_care import intensive, intensive_defaults
 from caremap.planning.move_plan import MovePlan
 from caremap.planning.moves import plan_moves
@@ -36,8 +38,8 @@ __all__ = [
     "apportion",
     "available_time",
     "beds_needed",
-    "care_hours",
     "beds_rules",
+    "care_hours",
     "census_forecast",
     "erlang_b",
     "erlang_c",
@@ -46,10 +48,12 @@ __all__ = [
     "free_beds",
     "free_nearby",
     "full_time_staff",
+    "greedy_moves",
     "hours_per_patient_day",
     "in_house",
     "intensive",
     "intensive_defaults",
+    "moves_curve",
     "need_of",
     "network",
     "network_of",

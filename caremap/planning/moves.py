@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from caremap.planning.greedy import nearest_first
+from caremap.planning.capped import Budget, Capped
+from caremap.planning.greedy import by_hand
 from caremap.planning.limits import Limit
 from caremap.planning.locked import check_bounds
 from caremap.planning.move_plan import MovePlan
@@ -19,6 +20,7 @@ from caremap.planning.role_flow import fairest, shortest
 from caremap.planning.roster import need_for, roles_asked
 from caremap.planning.unmet import unmet
 from caremap.planning.ways import ways_of
+from caremap.problems import DataProblem
 
 __all__ = ["plan_moves"]
 
@@ -115,9 +117,6 @@ def plan_moves(
     >>> plan.optimal, plan.totals["moved"]
     (True, 4)
     """
-    del seconds, progress
-    if max_moves is not None:
-        raise NotImplementedError
     settings = Settings(
         need, max_km, aim, method, floor, ceiling, max_leave, max_arrive, max_moves, fixed,
         forbidden,
@@ -125,25 +124,74 @@ def plan_moves(
     names = roles_asked(roles)
     ways = ways_of(network)
     asked = problems(network, names, ways, settings)
-    plans = [_best(one) for one in asked]
+    plans, free, proven, more = _solved(asked, max_moves, seconds, progress or _silent)
     words = [need_of(need_for(need, role)).unit for role in names]
-    by_hand = [Moved(one, nearest_first(one.problem)) for one in asked]
-    numbers = by_role(plans, by_hand)
+    numbers = by_role(plans, by_hand(asked, max_moves))
     return MovePlan(
         moves=moves_frame(plans, words),
         before_after=before_after(plans),
-        unmet=unmet(plans, ways, settings),
+        unmet=unmet(plans, ways, settings, free),
         totals=MappingProxyType(totals(numbers)),
-        optimal=True,
+        optimal=proven,
         by_role=numbers,
         limits=MappingProxyType(settings.as_limits()),
-        notes=notes(asked, ways, settings),
+        notes=(*notes(asked, ways, settings), *more),
     )
 
 
-def _best(asked: Asked) -> Moved:
-    """Return the best plan of a role whose number of moves is not limited."""
-    role, best = fairest(asked.problem)
-    _, flow = shortest(role, best)
-    check_bounds(asked.problem, role.after(flow))
-    return Moved(asked, flow[role.moves])
+def _solved(
+    asked: Sequence[Asked], most: int | None, seconds: float, progress: Progress
+) -> tuple[list[Moved], list[Moved] | None, bool, tuple[str, ...]]:
+    """Return the best plans; those without a limit on moves where it binds; proof; notes."""
+    flows, free = [], []
+    tied: list[str] = []
+    for place, one in enumerate(asked):
+        progress(place / (len(asked) + 1), f"The fairest staffing: {one.problem.role}")
+        role, best = fairest(one.problem)
+        flow, choice = shortest(role, best)
+        tied += [one.problem.role] if choice else []
+        check_bounds(one.problem, role.after(flow))
+        flows.append(role)
+        free.append(Moved(one, flow[role.moves]))
+    if most is None or sum(plan.count for plan in free) <= most:
+        return free, None, True, _choices(tied)
+    progress(len(asked) / (len(asked) + 1), f"The fairest staffing within {most:,} moves")
+    left = most - sum(int(one.locked.staff.sum()) for one in asked)
+    if left < 0:
+        raise DataProblem(
+            f"The locked moves add up to {most - left:,}, more than the {most:,} allowed.",
+            "Allow more moves, or unlock some.",
+        )
+    found = Budget(flows).plan(left, seconds)
+    plans = [Moved(one, moved) for one, moved in zip(asked, found.moved, strict=True)]
+    for plan in plans:
+        check_bounds(plan.asked.problem, plan.after[plan.asked.part])
+    return plans, free, found.proven, _gap(found, most, seconds)
+
+
+def _choices(roles: list[str]) -> tuple[str, ...]:
+    """Return the words where other plans are as good."""
+    return tuple(
+        f"Other moves of the {role} would be as fair over as few kilometres: a fixed order of the "
+        "pairs decided."
+        for role in roles
+    )
+
+
+def _gap(found: Capped, most: int, seconds: float) -> tuple[str, ...]:
+    """Return the words where a plan is not proven."""
+    if found.proven:
+        return ()
+    if found.gap:
+        return (
+            f"The plan of {most:,} moves is the best found in {seconds:g} seconds. Another might "
+            f"make staffing more even by {found.gap:.1%} of what this one gains, not by more.",
+        )
+    return (
+        f"No plan of {most:,} moves makes staffing more even. In {seconds:g} seconds it is not "
+        "proven that none of them is shorter.",
+    )
+
+
+def _silent(_part: float, _words: str) -> None:
+    """Tell nobody."""

@@ -187,7 +187,8 @@ def need_by_facility(
     unknown = values["place"].isin({place_key(UNKNOWN), ""})
     known = values[~unknown]
     sums = known.groupby("place", sort=False)["value"].sum(min_count=1).astype("float64")
-    silent = set() if name == "forecast" else _seen(dataset, name) - set(sums.index)
+    given = name == "forecast" and not isinstance(forecast, int | None)
+    silent = set() if given else _seen(dataset, name) - set(sums.index)
     if silent:  # the file knows them, the filters leave none of their rows
         sums = pd.concat([sums, pd.Series(0.0, index=sorted(silent))])
     first = known.drop_duplicates("place")

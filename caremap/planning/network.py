@@ -107,7 +107,7 @@ def network(
     pandas.DataFrame
         One row per facility, in the order of the file: ``facility``, ``latitude``, ``longitude``
         (degrees), ``population`` (people), the needs asked for, and a column per role (people;
-        fractions where the file has them). A lone column of people is called ``staff``.
+        fractions where the file has them). A column of all staff is called ``staff``.
         NaN is what the file does not say; 0 is 0.
 
     Raises
@@ -182,7 +182,8 @@ def network_of(
         lacking["population"] = problem.message
         people = People(pd.Series(np.nan, index=range(len(facilities))))
     frame["population"] = people.served.to_numpy("float64")
-    notes = [*people.notes, *staff.notes]
+    of_people = people.notes if "population" in needs or not needs else ()
+    notes = [*of_people, *staff.notes]
     for name in dict.fromkeys(needs):
         if name == "population":
             continue
@@ -247,7 +248,7 @@ def _with_roles(frame: pd.DataFrame, staff: RoleStaff) -> pd.DataFrame:
     for role in staff.roles:
         mine = staff.frame["role"].eq(role)
         counts = pd.Series(staff.frame.loc[mine, "staff"].to_numpy(), index=place[mine])
-        taken = role in frame or role in _NO_ROLES or role.startswith(REQUIRED)
+        taken = role in frame or role.casefold() in _NO_ROLES or role.startswith(REQUIRED)
         frame[f"{role} (staff)" if taken else role] = keys.map(counts).astype("float64")
     return frame
 

@@ -102,7 +102,12 @@ def population_of(
         return People(own.reset_index(drop=True), _said_own(own))
     # Whoever is filtered away still serves the people near it.
     everyone = facilities if dataset.whole is None else facilities_of(dataset.whole)[0]
-    made = catchment(everyone, table, method, reach_km=reach_km, decay=decay)
+    try:
+        made = catchment(everyone, table, method, reach_km=reach_km, decay=decay)
+    except DataProblem as problem:
+        if method != "own" or own.isna().all():
+            raise
+        return People(own.reset_index(drop=True), (*_said_own(own), problem.message))
     keys = facilities["facility"].map(place_key)
     served = made.served.set_axis(made.served.index.map(place_key))
     people = keys.map(served).astype("float64").reset_index(drop=True)

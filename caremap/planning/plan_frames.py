@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -36,15 +37,29 @@ class Moved:
         """Staff of all facilities, in the order of names."""
         return self.asked.roster.staff
 
-    @property
+    @cached_property
     def after(self) -> Array:
         """Staff of all facilities after all moves, the locked ones too."""
-        problem, staff = self.asked.problem, self.before.copy()
-        inside = problem.now
-        np.subtract.at(inside, problem.origin, self.moved)
-        np.add.at(inside, problem.destination, self.moved)
-        staff[self.asked.part] = inside
+        staff = self.before.copy()
+        staff[self.asked.part] += self.arriving - self.leaving
         return staff
+
+    @cached_property
+    def arriving(self) -> Whole:
+        """How many arrive at each facility that takes part."""
+        return self.asked.locked.coming + self._sums(self.asked.problem.destination)
+
+    @cached_property
+    def leaving(self) -> Whole:
+        """How many leave each facility that takes part."""
+        return self.asked.locked.leaving + self._sums(self.asked.problem.origin)
+
+    def _sums(self, ends: Whole) -> Whole:
+        """Return the people moved, by one end of their moves."""
+        sums = np.zeros(len(self.asked.problem.names), dtype="int64")
+        used = np.flatnonzero(self.moved)
+        np.add.at(sums, ends[used], self.moved[used])
+        return sums
 
     @property
     def count(self) -> int:

@@ -86,6 +86,12 @@ def problems(
     """Return what may happen in each role."""
     if settings.aim not in ("fairest", "targets"):
         raise DataProblem(f"“{settings.aim}” is no aim.", "Choose “fairest” or “targets”.")
+    if settings.max_km is not None and not settings.max_km >= 0:
+        raise DataProblem("The longest move is no distance.", "Give kilometres, 0 or more.")
+    if settings.max_moves is not None and not (
+        settings.max_moves >= 0 and settings.max_moves % 1 == 0
+    ):
+        raise DataProblem("The number of moves is not whole.", "Give 0, 1, 2 and so on.")
     if settings.max_km is not None and not ways.known:
         raise DataProblem(
             "A longest move needs places, and no facility's place is known.",

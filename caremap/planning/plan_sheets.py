@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from caremap.planning.move_plan import MovePlan
-from caremap.planning.needs import Need, need_of
-from caremap.planning.sites import need_column, site_table
+from caremap.planning.needs import REQUIRED, Need, need_of
+from caremap.planning.sites import PER, need_column, site_table
 
 __all__ = ["plan_tables", "settings_table", "sites_with_headings"]
 
@@ -138,6 +138,10 @@ def sites_with_headings(sites: pd.DataFrame, needs: Sequence[Need]) -> pd.DataFr
         "after_need_per_staff": f"{each} per staff member after", "floor": "Floor",
         "unmet": "Missing of the target after",
     }  # fmt: skip
+    if needs and all(need.name.startswith(REQUIRED) for need in needs):
+        sites = _over_required(sites)
+        names |= {"staff_per_10000": "Staff over required staff (WISN ratio)",
+                  "after_per_10000": "Staff over required staff after"}  # fmt: skip
     planned = ("after", "after_per_10000", "after_need_per_staff", "unmet")
     left = [name for name in planned if sites["after"].isna().all()]
     ratios = {name: 2 for name in sites.columns if name.endswith(("per_10000", "per_staff"))}
@@ -147,6 +151,14 @@ def sites_with_headings(sites: pd.DataFrame, needs: Sequence[Need]) -> pd.DataFr
                            strict=False))  # fmt: skip
         shown.insert(2, "Shared out by", sites["role"].map(by_role).to_numpy())
     return shown
+
+
+def _over_required(sites: pd.DataFrame) -> pd.DataFrame:
+    """Return ratios to one required person: of 10,000 of them nobody speaks."""
+    return sites.assign(
+        staff_per_10000=sites["staff_per_10000"] / PER,
+        after_per_10000=sites["after_per_10000"] / PER,
+    )
 
 
 def _moves(plan: MovePlan, needs: Sequence[Need]) -> pd.DataFrame:
@@ -246,9 +258,13 @@ def _said(value: object) -> object:
 def _definitions(needs: Sequence[Need]) -> pd.DataFrame:
     _, unit, each = _called(needs)
     terms = [(need.title, need.meaning) for need in dict.fromkeys(needs)]
+    if all(need.name.startswith(REQUIRED) for need in needs):
+        terms += [("Staff over required staff", "The WISN ratio: below 1 there are too few for the "
+                   "workload (WHO, WISN user's manual, 2010).")]  # fmt: skip
+    else:
+        terms += [(f"Staff per 10,000 {unit}", "Staff divided by the need, times 10,000: more is "
+                   "better staffed.")]  # fmt: skip
     terms += [
-        (f"Staff per 10,000 {unit}", "Staff divided by the need, times 10,000: more is better "
-         "staffed."),
         (f"{each} per staff member", "The need divided by staff: less is better staffed. It cannot "
          "be given where there is no staff."),
         ("Target", "Whole people a facility would have if all staff of the role were shared out by "

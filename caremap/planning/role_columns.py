@@ -17,7 +17,7 @@ from caremap.intake.headers import words
 from caremap.intake.setaside import is_total
 from caremap.schema import FIELDS
 
-__all__ = ["ALL_STAFF", "is_all_staff", "names_a_role", "numbers", "role_columns"]
+__all__ = ["ALL_STAFF", "is_all_staff", "names_a_role", "numbers", "role_columns", "role_stem"]
 
 ALL_STAFF = "staff"
 """What a column, or a table, that counts people of no named role is called."""
@@ -107,7 +107,7 @@ def role_columns(table: pd.DataFrame) -> tuple[list[str], list[str]]:
     found = roles or totals
     kept: dict[str, str] = {}
     for name in found:
-        key = _stem(name) if roles else ALL_STAFF
+        key = role_stem(name) if roles else ALL_STAFF
         other = kept.setdefault(key, name)
         if other != name:
             kept[key], out = (
@@ -128,8 +128,14 @@ def _counts_people(table: pd.DataFrame, name: str) -> bool:
     return bool(filled.any()) and bool(numbers(table[name])[filled].notna().mean() >= 0.5)
 
 
-def _stem(name: str) -> str:
-    """Return what is counted, without how it is counted."""
+def role_stem(name: str) -> str:
+    """Return what is counted, without how it is counted, to compare it by.
+
+    Examples
+    --------
+    >>> role_stem("Nurse FTE") == role_stem("Number of nurses")
+    True
+    """
     return " ".join(part.rstrip("s") for part in _MEASURE.sub(" ", words(name)).split()) or name
 
 

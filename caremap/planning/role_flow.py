@@ -6,10 +6,11 @@ limit. From the posts of a facility an arc for one person each leads to the end,
 next person there costs (`role_problem.marginals`). These costs rise, so a cheapest flow fills them
 in turn, and its cost is the sum of the squares: a convex cost made of straight pieces.
 
-Only the order of these costs matters. Every way round along which a flow can be changed passes
-the end at most once, so it fills one post and empties one, or neither; whether it saves anything
-depends on which of the two costs more, and on nothing else. So the costs are replaced by their
-ranks, whole numbers without rounding, and the fairest flows, all of them, stay the same. Ranks
+Only the order of these costs matters. A flow is cheapest if no simple way round, along arcs that
+can take more and back along arcs that carry something, saves anything. Such a way passes the end
+at most once, so it fills one post and empties one, or neither; whether it saves anything depends
+on which of the two costs more, and on nothing else. So the costs are replaced by their ranks,
+whole numbers without rounding, and the fairest flows, all of them, stay the same. Ranks
 also carry what comes first whatever it costs: floors below all other posts, ceilings above.
 
 Posts are listed only near where staff end up: a window of posts for each facility, those below
@@ -20,7 +21,7 @@ solved again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +29,7 @@ import numpy.typing as npt
 from caremap.planning.flows import Flows, cheapest, face
 from caremap.planning.role_problem import RoleProblem, marginals
 
-__all__ = ["RoleFlow", "Window", "as_flow", "fairest", "first_window", "widened"]
+__all__ = ["RoleFlow", "Window", "as_flow", "fairest", "first_window", "shortest", "widened"]
 
 Array = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
@@ -72,7 +73,11 @@ class RoleFlow:
     post_cost: Array
 
     def ranks(self) -> Whole:
-        """Return the cost of every arc where the fairest staffing is looked for."""
+        """Return the cost of every arc where the fairest staffing is looked for.
+
+        Equal fractions are equal when divided, and different ones differ as long as their parts
+        multiply to less than 2^52: 10,000 staff for a need of 400 million.
+        """
         distinct, rank = np.unique(self.post_cost, return_inverse=True)
         cost = np.zeros(len(self.flows.tail), dtype="int64")
         cost[self.posts] = self.post_class * len(distinct) + rank
@@ -199,13 +204,18 @@ def fairest(problem: RoleProblem) -> tuple[RoleFlow, Flows]:
     return role, best
 
 
-def shortest(role: RoleFlow, best: Flows) -> tuple[Flows, Whole]:
-    """Return, among flows, all those of the fewest kilometres, and one of them."""
+def shortest(role: RoleFlow, best: Flows) -> tuple[Whole, bool]:
+    """Return the flow of the fewest kilometres among flows, and whether there was another.
+
+    Where several have as few, the one is taken that a fixed lottery of the pairs of facilities, in
+    the order of their names, draws the lowest sum for; if the highest sum is another flow, there
+    was a choice.
+    """
     cost = role.lengths()
-    flow = cheapest(best, cost)
-    return face(best, cost, flow), flow
-
-
-def settled(best: Flows, flow: Whole) -> Flows:
-    """Return flows of which a single one is left."""
-    return replace(best, low=flow, high=flow)
+    left = face(best, cost, cheapest(best, cost))
+    lots = np.zeros(len(cost), dtype="int64")
+    drawn = np.random.default_rng(0).integers(1, 1_000_000, len(role.problem.names) ** 2)
+    pair = role.problem.origin * len(role.problem.names) + role.problem.destination
+    lots[role.moves] = drawn[pair]
+    flow, other = cheapest(left, lots), cheapest(left, -lots)
+    return flow, bool((flow[role.moves] != other[role.moves]).any())

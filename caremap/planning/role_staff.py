@@ -17,7 +17,14 @@ import pandas as pd
 from caremap.dataset import Dataset
 from caremap.days import said
 from caremap.intake.headers import words
-from caremap.planning.role_columns import ALL_STAFF, is_all_staff, numbers, role_columns
+from caremap.measures.windows import dates_in_doubt
+from caremap.planning.role_columns import (
+    ALL_STAFF,
+    is_all_staff,
+    numbers,
+    role_columns,
+    role_stem,
+)
 from caremap.problems import DataProblem
 
 __all__ = ["RoleStaff", "place_key", "role_staff"]
@@ -107,9 +114,11 @@ def role_staff(
     """
     table, names = dataset.staff, [] if facilities is None else list(facilities["facility"])
     if table is not None and "facility" in table and columns is None:
-        found = _of_staff_table(table, end, full_time_hours)
+        found = _of_staff_table(table, end, full_time_hours, bool(dates_in_doubt(dataset)))
         if found is not None:
-            return found
+            return found if _within(dataset) else _with_columns(found, facilities)
+    if within := _within(dataset):
+        return RoleStaff(_nobody(), (within,))
     for kind in ("staff", *_TABLES):
         own = kind == "facilities" and facilities is not None
         other = facilities if own else getattr(dataset, kind)
@@ -123,9 +132,18 @@ def role_staff(
             f"No table of facilities has a column “{columns[0]}”.",
             "Name columns that count people of a role.",
         )
-    why = f"The staff table cannot be used: {dataset.lost['staff']}." if "staff" in dataset.lost \
-        else "No table counts the staff of facilities."  # fmt: skip
-    return RoleStaff(_nobody(), (why,))
+    return RoleStaff(_nobody(), ("No table counts the staff of facilities.",))
+
+
+def _within(dataset: Dataset) -> str:
+    """Return why staff of whole facilities is none to show under the filters; empty if it is."""
+    finer = [name for name in dataset.filters if name not in ("facility", "region")]
+    if not finer:
+        return ""
+    return (
+        f"Staff is not counted by {' and '.join(finer)}: take the filter off to see the staff of "
+        "whole facilities."
+    )
 
 
 def _nobody() -> pd.DataFrame:
@@ -145,6 +163,20 @@ def _by_facility(table: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame | No
     return None
 
 
+def _with_columns(staff: RoleStaff, facilities: pd.DataFrame | None) -> RoleStaff:
+    """Add the roles that only columns of the facilities count."""
+    if facilities is None or any(is_all_staff(role) for role in staff.roles):
+        return staff
+    known = {role_stem(role) for role in staff.roles}
+    columns = [name for name in role_columns(facilities)[0]
+               if not is_all_staff(name) and role_stem(name) not in known]  # fmt: skip
+    more = _of_columns(facilities, columns, _CALLED["facilities"]) if columns else None
+    if more is None:
+        return staff
+    both = pd.concat([staff.frame, more.frame], ignore_index=True)
+    return RoleStaff(both, (*staff.notes, *more.notes))
+
+
 # --- a column per role ---------------------------------------------------------------------
 
 
@@ -159,7 +191,7 @@ def _of_columns(
     if not roles:
         return None
     rows = _once(table)
-    alone = len(roles) == 1 and columns is None
+    alone = len(roles) == 1 and columns is None and is_all_staff(roles[0])
     parts = [
         pd.DataFrame(
             {
@@ -170,8 +202,8 @@ def _of_columns(
         )
         for role in roles
     ]
-    if alone and roles[0] != ALL_STAFF:
-        notes.append(f"“{roles[0]}” is the only column of people: its role is called “staff”.")
+    if alone and roles[0].casefold() != ALL_STAFF:
+        notes.append(f"“{roles[0]}” names no role: it is called “staff”.")
     notes.append(f"Staff is from {_quoted(roles)} of the table of {called}.")
     long = pd.concat(parts)
     return RoleStaff(_added(long[long["facility"].notna()]), tuple(notes))
@@ -191,7 +223,7 @@ def _once(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of_staff_table(
-    table: pd.DataFrame, end: pd.Timestamp | None, full_time_hours: float | None
+    table: pd.DataFrame, end: pd.Timestamp | None, full_time_hours: float | None, doubt: bool
 ) -> RoleStaff | None:
     """Add up the rows of a staff table; None where its roles stand in columns of their own."""
     roles = "role" in table and bool(table["role"].notna().any())
@@ -216,7 +248,7 @@ def _of_staff_table(
     blank = int(rows["staff"].isna().sum())
     if blank:
         notes.append(f"Rows without a number of staff: {blank:,}. They are unknown, not 0.")
-    timed = _typical(rows, end, notes)
+    timed = _typical(rows, end, doubt, notes)
     return RoleStaff(_added(timed), tuple(notes))
 
 
@@ -240,12 +272,17 @@ def _without_totals(rows: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
     return rows[~total.astype(bool)]
 
 
-def _typical(rows: pd.DataFrame, end: pd.Timestamp | None, notes: list[str]) -> pd.DataFrame:
+def _typical(
+    rows: pd.DataFrame, end: pd.Timestamp | None, doubt: bool, notes: list[str]
+) -> pd.DataFrame:
     """Return what holds now of counts at several dates: never their sum."""
     if "date" not in rows or not rows["date"].notna().any():
         return rows
     day = pd.to_datetime(rows["date"]).dt.normalize()
     rows = rows.assign(date=day)
+    if doubt and day.min() < day.max():  # which count is the last is not known
+        notes.append("Dates are in doubt: staff is the average of all its counts, not the last.")
+        return _average_day(rows, _shift_of(rows), notes)
     if end is not None:
         until = day.le(end) | day.isna()
         first = day.min()

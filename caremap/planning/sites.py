@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from caremap.planning.limits import Limit, per_facility
 from caremap.planning.move_plan import MovePlan
 from caremap.planning.network import roles_of
 from caremap.planning.role_staff import place_key
+from caremap.planning.targets import targets
 from caremap.problems import DataProblem
 
 __all__ = ["need_column", "site_table"]
@@ -32,7 +34,7 @@ def site_table(
     plan: MovePlan | None = None,
     *,
     method: str = "webster",
-    floor: Any = 0,
+    floor: Limit = 0,
 ) -> pd.DataFrame:
     """Return who has how much staff for whom, and what is fair.
 
@@ -85,18 +87,18 @@ def site_table(
     )
     _known(network, asked, "role")
     limit = floor if plan is None else plan.limits.get("floor", floor)
-    floors = _floors(network, limit, asked)
+    names = network["facility"].astype("str").to_numpy("object")
     parts = []
     for order, role in enumerate(asked):
         column = need_column(need, role)
         _known(network, [column], "need")
         part = pd.DataFrame(
             {
-                "facility": network["facility"].astype("str").to_numpy(),
+                "facility": names,
                 "role": role,
                 "need": _float(network[column]),
                 "staff": _float(network[role]),
-                "floor": floors[role],
+                "floor": per_facility(limit, role, names, 0, "floor"),
                 "row": np.arange(len(network)),
                 "order": order,
             }
@@ -173,36 +175,10 @@ def _of_plan(part: pd.DataFrame, plan: MovePlan | None, role: str) -> pd.DataFra
     return found.astype("Float64").reset_index(drop=True)
 
 
-def _targets(network: pd.DataFrame, role: str, need: str, method: str, floor: Any) -> Any:
+def _targets(network: pd.DataFrame, role: str, need: str, method: str, floor: Limit) -> Any:
     """Return the targets, NA where there is nothing to share out or to share it by."""
-    from importlib import import_module
-
-    try:
-        targets = import_module("caremap.planning.targets").targets
-    except ModuleNotFoundError:
-        return pd.array([pd.NA] * len(network), dtype="Int64")
-    if not (_float(network[role]) > 0).any() or not (_float(network[need]) > 0).any():
-        return pd.array([pd.NA] * len(network), dtype="Int64")
-    return pd.array(targets(network, role, need, method, floor).to_numpy(), dtype="Int64")
-
-
-def _floors(network: pd.DataFrame, floor: Any, roles: Sequence[str]) -> dict[str, Any]:
-    """Return the floor of each facility, in the order of the network, by role."""
-    names = network["facility"].map(place_key)
-    if isinstance(floor, pd.DataFrame):
-        value = "floor" if "floor" in floor else floor.columns[-1]
-        return {
-            role: _placed(names, rows["facility"], rows[value])
-            for role in roles
-            for rows in [floor[floor["role"].eq(role)] if "role" in floor else floor]
-        }
-    if isinstance(floor, Mapping | pd.Series):
-        keys, values = list(dict(floor).keys()), list(dict(floor).values())
-        return dict.fromkeys(roles, _placed(names, pd.Series(keys), pd.Series(values)))
-    return dict.fromkeys(roles, np.full(len(network), 0 if floor is None else int(floor)))
-
-
-def _placed(names: pd.Series[Any], facilities: pd.Series[Any], values: pd.Series[Any]) -> Any:
-    given = pd.Series(values.to_numpy(), index=facilities.map(place_key))
-    placed = names.map(given[~given.index.duplicated()])
-    return pd.to_numeric(placed).fillna(0).astype("int64").to_numpy()
+    staff, wanted = _float(network[role]), _float(network[need])
+    known = ~np.isnan(staff) & ~np.isnan(wanted)
+    if not (known & (staff > 0)).any() or not (known & (wanted > 0)).any():
+        return pd.array([pd.NA] * len(network), dtype="Float64")
+    return targets(network, role, need, method, floor).astype("Float64").array

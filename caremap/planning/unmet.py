@@ -96,8 +96,8 @@ class _Teller:
             "none would be missing" if left < CLOSE else f"{figure(left)} would still be missing"
         )
         return (
-            f"All {counted(float(self.settings.max_moves or 0), 'move', 'moves')} are used where "
-            f"they help more; without that limit {after}."
+            f"All {counted(float(self.settings.max_moves or 0), 'move', 'moves')} allowed are used "
+            f"up; without that limit {after}."
         )
 
     def _own(self, at: int) -> str:
@@ -107,19 +107,12 @@ class _Teller:
         ceiling, limit = int(asked.problem.ceiling[here]), int(asked.limits["arrive"][here])
         if after + 1 > ceiling:
             return f"Its ceiling of {ceiling} is reached: a higher one would let more come."
-        if self._moved(coming=True)[here] >= limit:
+        if self.plan.arriving[here] >= limit:
             return (
                 f"No more than {counted(limit, 'person', 'people')} may arrive, and as many do: "
                 "let more arrive."
             )
         return ""
-
-    def _moved(self, coming: bool) -> npt.NDArray[np.int64]:
-        """Return how many arrive at (or leave) each facility that takes part."""
-        problem, locked = self.plan.asked.problem, self.plan.asked.locked
-        count = (locked.coming if coming else locked.leaving).copy()
-        np.add.at(count, problem.destination if coming else problem.origin, self.plan.moved)
-        return count
 
     def _donors(self, at: int, missing: float) -> str:
         """Return the words about the nearest facility with staff to spare."""
@@ -164,8 +157,10 @@ class _Teller:
         if asked.closed[one, other]:
             return "moves between the two are forbidden: allow them"
         leave = int(asked.limits["leave"][one])
-        if self._moved(coming=False)[one] >= leave:
+        if self.plan.leaving[one] >= leave:
             return f"no more than {counted(leave, 'person', 'people')} may leave it: let more leave"
+        if self.free is not None:
+            return "all moves allowed are used up where they help more: allow more"
         return "it has an equal claim: sending one on would be no fairer"
 
 

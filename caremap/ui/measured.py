@@ -10,18 +10,20 @@ from typing import Literal
 
 import pandas as pd
 
-from caremap import forecasting, measures
+from caremap import forecasting, measures, planning
 from caremap.forecasting import Prepared
+from caremap.geography import Method
 from caremap.measures.standing_out import StandingOut
 from caremap.measures.standing_out import standing_out as found
+from caremap.planning import Network
 from caremap.ui.sidebar import View
 
 __all__ = [
     "Every", "bands", "breakdown", "clock", "clock_notes", "control_chart", "cost_spread",
     "dimensions", "headline", "history", "home", "measures_to_forecast", "occupancy",
     "occupancy_notes", "over_time", "prepared", "readmissions", "relations", "seasonal",
-    "standing_out", "standouts", "stay_lengths", "survival", "trend", "wait_clock",
-    "wait_lengths", "waits",
+    "staffing_network", "standing_out", "standouts", "stay_lengths", "survival", "trend",
+    "wait_clock", "wait_lengths", "waits", "workloads",
 ]  # fmt: skip
 
 Every = Literal["week", "month", "quarter", "year"]
@@ -178,3 +180,19 @@ def history(view: View, name: str, every: str) -> pd.DataFrame:
 def home(view: View) -> tuple[str, str]:
     """Return the country and region the data is from, see `caremap.forecasting.home`."""
     return forecasting.home(view.dataset)
+
+
+# --- what staff is planned from ---------------------------------------------------------------
+
+
+def staffing_network(
+    view: View, needs: tuple[str, ...], catchment: Method = "own", reach_km: float | None = None
+) -> Network:
+    """Return `caremap.planning.network_of` with these needs."""
+    return planning.network_of(view.dataset, needs=needs, catchment=catchment, reach_km=reach_km,
+                               as_of=view.as_of_text)  # fmt: skip
+
+
+def workloads(view: View, need: str) -> pd.DataFrame:
+    """Return `caremap.planning.workloads`."""
+    return planning.workloads(view.dataset, need, as_of=view.as_of_text)

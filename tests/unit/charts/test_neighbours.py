@@ -85,7 +85,7 @@ def test_of_many_the_most_remote_are_drawn() -> None:
     assert "Drawn are the 20 most remote facilities of 500; all are in the table." in made.notes
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.lists(st.tuples(NAMES, NAMES, NUMBERS), min_size=1, max_size=6))
 def test_whatever_a_frame_holds_it_is_drawn(cells: list[tuple[Any, ...]]) -> None:
     frame = nearest(*cells)

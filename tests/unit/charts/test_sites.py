@@ -136,6 +136,22 @@ def test_of_many_the_worst_off_and_the_most_changed_are_drawn() -> None:
     assert any("Drawn are 4 of 500 facilities" in note for note in made.notes)
 
 
+def test_of_many_without_staff_the_worst_that_has_some_is_drawn_too() -> None:
+    """The title names it."""
+    frame = pd.DataFrame({"facility": [f"F{at:03d}" for at in range(200)], "role": "Nurses"})
+    frame = frame.assign(need=range(1000, 1200), staff=[0] * 100 + [10] * 99 + [1])
+    made = figure(frame, top=8)
+    assert made.title == (
+        "Nurses: 110 to 1,199 people per staff member and 100 facilities without staff, most in "
+        "F199; equal shares would be 222"
+    )
+    seen = texts(keeps_the_rules(made))
+    assert [name for name in seen if name.startswith("F")] == [
+        "F099", "F098", "F199", "F198", "F103", "F102", "F101", "F100"
+    ]  # fmt: skip
+    assert any("98 more without staff among them" in note for note in made.notes)
+
+
 def test_hidden_need_is_hidden_not_unknown() -> None:
     made = figure(SEED.assign(need=[None, *SEED["need"][1:]], hidden=[True] + [False] * 4))
     drawn = keeps_the_rules(made)
@@ -152,7 +168,7 @@ def test_it_refuses_what_it_cannot_draw() -> None:
         figure(SEED.drop(columns="staff"))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.lists(st.tuples(NAMES, NUMBERS, NUMBERS, NUMBERS), min_size=1, max_size=6))
 def test_whatever_a_file_holds_it_is_drawn(cells: list[tuple[Any, ...]]) -> None:
     given_frame = sites(*cells)

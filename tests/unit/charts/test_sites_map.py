@@ -78,10 +78,10 @@ def test_a_kilometre_is_as_long_in_each_direction(width: int, wide: float, high:
 
 
 def test_kilometres_are_those_of_the_ground() -> None:
-    """Seattle to Tacoma is 40.4 km (WGS-84): a picture may be wrong by half a percent."""
+    """Seattle to Tacoma is 40.18 km (WGS-84 geodesic): a picture may be wrong by half a percent."""
     places = pd.DataFrame({"latitude": [47.6062, 47.2529], "longitude": [-122.3321, -122.4443]})
     ends = eastings_northings(places)
-    assert float(np.hypot(*(ends.iloc[0] - ends.iloc[1]))) == pytest.approx(40.19, rel=0.005)
+    assert float(np.hypot(*(ends.iloc[0] - ends.iloc[1]))) == pytest.approx(40.18, rel=0.005)
 
 
 def test_a_network_across_180_degrees_stays_in_one_piece() -> None:
@@ -158,7 +158,7 @@ def test_thousands_are_drawn_and_the_rest_is_said() -> None:
     assert len(made.table) == 5000
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     st.lists(
         st.tuples(NAMES, st.floats(-100, 100), st.floats(-200, 200), NUMBERS, NUMBERS),

@@ -20,12 +20,20 @@ from hypothesis import strategies as st
 from caremap.charts import (
     Figure,
     Plot,
+    access_figure,
     bars_figure,
+    catchment_figure,
     clock_figure,
     control_figure,
+    distance_figure,
+    moves_curve_figure,
+    moves_figure,
+    neighbours_figure,
     occupancy_tree_map,
+    places_figure,
     rates_figure,
     relations_figure,
+    sites_figure,
     spread_figure,
     stay_donut,
     stay_histogram,
@@ -93,6 +101,14 @@ def kinds() -> dict[str, Figure]:
     groups = groups.assign(**ends, outliers=1, skewed=True, low_95=80.0, high_95=90.0, rate=85.0)
     pair = {"characteristic": "age", "need": "cost", "kind": "rank correlation", "effect": 0.4}
     pairs = pd.DataFrame([{**pair, "low_95": 0.3, "high_95": 0.5, "n": 99}])
+    names = ["A & B", "<i>C</i>"]
+    moved = pd.DataFrame({"from": names, "to": names[::-1], "role": "RN", "staff": [9, 4]})
+    sites = pd.DataFrame({"facility": names, "latitude": [47.3, 47.4], "longitude": [9.0, 9.1]})
+    sites = sites.assign(role="RN", need=[900, 400], staff=[3, 0], after=[2, 1], ratio=[300.0, 9])
+    curve = pd.DataFrame({"moves": [0, 1], "max_min": [9.0, 2], "gini": 0.2, "worst": names})
+    curve = curve.assign(worst_ratio=300.0, staff_km=9.0)
+    km = pd.DataFrame([[0.0, 9.5], [9.5, 0.0]], index=names, columns=names)
+    near = pd.DataFrame({"facility": names, "neighbour": names[::-1], "km": 9.5})
     rates = {"rate": "rate", "title": "Survival", "what": "known outcomes"}
     return {
         "bars": bars_figure(groups, "region", "Region", measures[:1]),
@@ -107,6 +123,14 @@ def kinds() -> dict[str, Figure]:
         "relations": relations_figure(pairs),
         "control": control_figure(months, measures[0]),
         "wait clock": wait_clock_figure(week),
+        "sites": sites_figure(sites, "RN", need_title="Population", need_unit="people"),
+        "moves": moves_figure(moved.assign(km=9.5)),
+        "moves curve": moves_curve_figure(curve, 1),
+        "distances": distance_figure(km),
+        "neighbours": neighbours_figure(near),
+        "places": places_figure(sites, moves=moved, links=near),
+        "catchment": catchment_figure(pd.Series([900.0, 400.0], index=names)),
+        "access": access_figure(pd.Series([0.0, 12.0, 99.0])),
     }
 
 

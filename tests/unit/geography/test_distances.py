@@ -97,7 +97,7 @@ def test_within_a_distance_are_those_of_the_whole_matrix(network, km):
 
 
 def test_a_facility_exactly_at_the_limit_is_within_it():
-    network = scattered(40)
+    network = scattered(12)
     for km in nearest(network, 3)["km"]:
         found = within(network, km)
         assert found["km"].max() == km
@@ -111,6 +111,15 @@ def test_nearest_of_several_hundred_agree_with_the_matrix_to_the_last_digit():
     assert len(found) == 400 * 7
     np.fill_diagonal(away := matrix.to_numpy().copy(), np.inf)
     assert (found["km"].to_numpy().reshape(400, 7) == np.sort(away, axis=1)[:, :7]).all()
+
+
+def test_very_many_pairs_are_measured_as_few_are():
+    here, there = scattered(20_001, seed=1), scattered(20_001, seed=2)
+    ends = [frame[name].to_numpy() for frame in (here, there) for name in ("latitude", "longitude")]
+    many = kilometres(*ends)
+    few = np.concatenate([kilometres(*(end[at : at + 5000] for end in ends))
+                          for at in range(0, 20_001, 5000)])  # fmt: skip
+    assert (many == few).all()
 
 
 def test_a_hundred_clinics_in_one_zip_code_have_each_other_by_name_for_neighbours():

@@ -7,8 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from caremap.geography import locate
+from caremap.geography.states import STATES
+from caremap.geography.zips import zip_places
 
 ZIPS = ["98007", "98290", "98065", "98801", "98104"]
 LATITUDE = [47.6174, 47.8954, 47.5293, 47.4253, 47.6036]
@@ -134,6 +138,8 @@ ABROAD = {
                       "region": ["Berlin", "Bayern", "Hamburg"]},
     "by country": {"facility": list("AB"), "zip": ["10115", "10001"],
                    "country": ["Germany", "Deutschland"]},
+    "Spain": {"facility": ["La Paz", "Clinic", "Mar"], "zip": ["28046", "08036", "08003"],
+              "city": ["Madrid", "Barcelona", "Barcelona"]},
     "Britain": {"facility": ["Guy's", "St James's"], "postcode": ["SE1 9RT", "LS9 7TF"]},
 }  # fmt: skip
 
@@ -175,3 +181,85 @@ def test_american_facilities_stay_in_their_counties(repo: Any) -> None:
     assert set(by_zip["located_by"]) == {"ZIP code"}
     np.testing.assert_allclose(by_zip["latitude"], given["Latitude"], atol=0.2)
     assert findings == []
+
+
+def test_one_zip_code_for_all_is_no_facilitys_own() -> None:
+    frame, findings = locate(seed(zip=["98801"] * 5, latitude={}, longitude={}))
+    assert_at_the_seed(frame)
+    assert set(frame["located_by"]) == {"coordinates"}
+    assert codes(findings) == ["zip-shared"]
+
+
+def test_zip_codes_in_addresses_count_where_the_state_before_them_is_theirs() -> None:
+    addresses = ["1 Main St, Seattle, WA 98104", "2 Oak Ave, Snoqualmie WA 98065-1234",
+                 "Jalan 98104 Melaka", "3 Elm St, Portland, OR 98104"]  # fmt: skip
+    frame, _ = locate(pd.DataFrame({"facility": list("ABCD"), "address": addresses}))
+    assert frame["located_by"].tolist() == ["ZIP code", "ZIP code", "", ""]
+
+
+def kilometres(frame: pd.DataFrame, latitude: Any, longitude: Any) -> Any:
+    from caremap.geography.apart import from_points
+
+    return from_points(
+        frame["latitude"].to_numpy(), frame["longitude"].to_numpy(), latitude, longitude
+    )
+
+
+SLIP = st.sampled_from(["none", "swapped", "minus", "zero", "elsewhere"])
+
+
+@given(
+    state=st.sampled_from(["WA", "TX", "MA", "FL", "NV", "PR"]),
+    rows=st.lists(st.integers(0, 10_000), min_size=3, max_size=8, unique=True),
+    slips=st.lists(SLIP, min_size=8, max_size=8),
+    elsewhere=st.tuples(st.floats(-80, 80), st.floats(-180, 180)),
+    evidence=st.sampled_from(["zip", "state", "both"]),
+)
+def test_no_american_facility_is_ever_on_another_continent(
+    state: str, rows: list[int], slips: list[str], elsewhere: Any, evidence: str
+) -> None:
+    """Whatever is wrong with the coordinates: the place is the own one, or none."""
+    known = zip_places().frame.dropna()
+    known = known[known["state"] == state]
+    at = known.iloc[[row % len(known) for row in rows]]
+    latitude, longitude = at["latitude"].to_numpy().copy(), at["longitude"].to_numpy().copy()
+    true = latitude.copy(), longitude.copy()
+    for row, slip in zip(range(len(rows)), slips, strict=False):
+        here = latitude[row], longitude[row]
+        wrong = {"none": here, "swapped": here[::-1], "minus": (here[0], -here[1]),
+                 "zero": (0.0, 0.0), "elsewhere": elsewhere}[slip]  # fmt: skip
+        latitude[row], longitude[row] = wrong
+    given_rows = pd.DataFrame({"facility": [f"F{row}" for row in range(len(rows))],
+                               "latitude": latitude, "longitude": longitude})  # fmt: skip
+    if evidence in {"zip", "both"}:
+        given_rows["zip"] = at["zip"].to_numpy()
+    if evidence in {"state", "both"}:
+        given_rows["state"] = STATES[state]
+    frame, _ = locate(given_rows)
+    away = kilometres(frame, *true)
+    reach = 101 if "zip" in given_rows else 2000  # by state alone: somewhere in it
+    assert (away[np.isfinite(away)] <= reach).all()
+
+
+@given(
+    middle=st.sampled_from(
+        [(51.0, 10.0), (3.1, 101.7), (52.5, -1.5), (19.4, -99.1), (-33.9, 151.2)]
+    ),
+    spread=st.lists(
+        st.tuples(st.integers(-99, 99), st.integers(-99, 99)), min_size=3, max_size=9, unique=True
+    ),
+    codes=st.lists(st.integers(1001, 99999), min_size=9, max_size=9),
+)
+def test_facilities_elsewhere_stay_where_they_are_and_never_come_to_america(
+    middle: Any, spread: list[Any], codes: list[int]
+) -> None:
+    """All at one point, with codes America has too, nobody could tell: then there is no place."""
+    latitude = np.array([middle[0] + up / 100 for up, _ in spread])
+    longitude = np.array([middle[1] + round_ / 100 for _, round_ in spread])
+    frame, _ = locate(
+        pd.DataFrame({"facility": [f"F{row}" for row in range(len(spread))],
+                      "latitude": latitude, "longitude": longitude,
+                      "zip": [f"{code:05}" for code in codes[: len(spread)]]})
+    )  # fmt: skip
+    np.testing.assert_array_equal(frame["latitude"], latitude)
+    np.testing.assert_array_equal(frame["longitude"], longitude)

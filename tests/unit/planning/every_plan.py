@@ -70,7 +70,10 @@ def every_plan(network: pd.DataFrame, role: str, limits: dict[str, Any]) -> np.n
     after = staff + found.sum(axis=1) - found.sum(axis=2)
     floor, ceiling = limits.get("floor", 0), limits.get("ceiling", 10**6)
     kept = (after >= np.minimum(floor, staff)) & (after <= np.maximum(ceiling, staff))
-    return found[kept.all(axis=1)]
+    found = found[kept.all(axis=1)]
+    for start, end, count in limits.get("fixed", []):
+        found = found[found[:, names.index(start), names.index(end)] == count]
+    return found
 
 
 def judged(

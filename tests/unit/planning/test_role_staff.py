@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from caremap import DataProblem, open_all
 from caremap.dataset import Dataset
+from caremap.findings import Finding
+from caremap.planning import network, roles_of
 from caremap.planning.role_columns import role_columns
 from caremap.planning.role_staff import role_staff
 
@@ -54,6 +59,25 @@ def test_people_are_never_added_over_dates_nor_are_shifts_of_a_day_one_count():
     before = role_staff(monthly, end=pd.Timestamp("2024-01-01"))
     assert before.frame["staff"].to_list() == [9, 5]
     assert "first counted on 30 Apr 2024, after 1 Jan 2024" in before.notes[0]
+
+
+def test_while_dates_are_in_doubt_no_count_is_called_the_last():
+    doubted = Finding("swapped-dates", "error", "Some dates are swapped.", "Date")
+    monthly = staff("""
+        facility role   date       staff
+        North    Nurses 2024-04-05 9
+        North    Nurses 2024-05-04 11
+        """)
+    found = role_staff(replace(monthly, findings=(doubted,)))
+    assert found.frame["staff"].to_list() == [10]
+    assert found.notes[0].startswith("Dates are in doubt")
+
+
+def test_columns_may_be_named_where_their_headers_tell_nothing():
+    facilities = pd.DataFrame({"facility": ["A"], "X1": [4], "Nurses": [9]})
+    dataset = Dataset(facilities=facilities)
+    assert counted(dataset, columns=["X1"]) == {("A", "X1"): 4}
+    assert roles_of(network(dataset, roles=["X1", "Nurses"])) == ["X1", "Nurses"]
 
 
 def test_a_roster_by_shift_is_its_average_day_rounded_to_people():
@@ -106,9 +130,12 @@ def test_role_columns_count_once_though_a_row_of_beds_has_become_two():
     )
     found = role_staff(Dataset(facilities=facilities, capacity=beds))
     assert found.frame.to_dict("list") == {
-        "facility": ["A", "B"], "role": ["staff", "staff"], "staff": [3, 5],
+        "facility": ["A", "B"], "role": ["Doctors", "Doctors"], "staff": [3, 5],
     }  # fmt: skip
-    assert "“Doctors” is the only column of people" in found.notes[0]
+    heads = role_staff(Dataset(facilities=facilities.assign(FTE=[2.5, 1])))
+    assert (
+        heads.roles == ["staff"] and heads.notes[0] == "“FTE” names no role: it is called “staff”."
+    )
 
 
 def test_names_and_roles_that_differ_in_case_and_blanks_are_one():
@@ -134,6 +161,17 @@ def test_a_role_that_is_all_others_together_is_left_out_and_said():
     assert "“Total”" in found.notes[0]
 
 
+def test_staff_of_whole_facilities_is_none_of_a_department():
+    dataset = Dataset(
+        facilities=pd.DataFrame({"facility": ["A"], "Nurses": [8]}),
+        staff=pd.DataFrame({"facility": ["A"], "role": ["Nurses"], "staff": [8]}),
+        stays=pd.DataFrame({"facility": ["A"], "department": ["ICU"]}),
+    )
+    found = role_staff(dataset.filtered(department="ICU"), dataset.facilities)
+    assert found.frame.empty and found.notes[0].startswith("Staff is not counted by department")
+    assert len(role_staff(dataset.filtered(facility="A"), dataset.facilities).frame) == 1
+
+
 def test_hours_are_made_people_only_where_that_is_asked_for():
     table = pd.DataFrame({"facility": ["A", "B"], "hours": [320.0, 80.0]})
     assert role_staff(Dataset(staff=table)).frame.empty
@@ -149,3 +187,22 @@ def test_nobody_is_counted_where_no_table_counts_people_and_why_is_said():
     assert found.frame.empty and found.notes == ("No table counts the staff of facilities.",)
     with pytest.raises(DataProblem, match="no column “Nurses”|has a column “Nurses”"):
         role_staff(Dataset(facilities=pd.DataFrame({"facility": ["A"]})), columns=["Nurses"])
+
+
+ROWS = st.lists(
+    st.tuples(st.sampled_from("ABC"), st.sampled_from(["Nurses", "Doctors"]), st.integers(0, 9)),
+    min_size=1, max_size=12,
+)  # fmt: skip
+
+
+@given(ROWS, st.randoms(use_true_random=False))
+def test_nobody_is_lost_or_counted_twice_and_row_order_changes_nothing(rows, random):
+    def of(ordered: list[tuple[str, str, int]]) -> dict[tuple[str, str], float]:
+        table = pd.DataFrame(ordered, columns=["facility", "role", "staff"])
+        return counted(Dataset(staff=table))
+
+    expected: dict[tuple[str, str], float] = {}
+    for facility, role, people in rows:
+        expected[facility, role] = expected.get((facility, role), 0) + people
+    shuffled = random.sample(rows, len(rows))
+    assert of(rows) == expected == of(shuffled)

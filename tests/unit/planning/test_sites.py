@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from caremap import DataProblem, exports
-from caremap.planning import MovePlan, plan_tables, site_table
+from caremap.planning import MovePlan, need_of, plan_tables, site_table, sites_with_headings
 
 NETWORK = pd.DataFrame(
     {
@@ -93,6 +93,16 @@ def test_a_role_or_need_that_is_not_there_is_refused_in_words(asked, said):
         site_table(NETWORK, **asked)
 
 
+def test_targets_are_missing_where_need_or_staff_is_and_fractions_stay_where_they_are():
+    found = site_table(NETWORK, "Nurses")
+    assert found["target"].fillna(-1).to_list() == [7, 0, -1]
+    assert found["difference"].fillna(-9).to_list() == [2, -2, -9]
+    parts = site_table(NETWORK.assign(Nurses=[2.5, 2, 3]), "Nurses", "visits", floor={"C": 4})
+    assert parts["target"].sum() == 7.5 and parts["floor"].to_list() == [0, 0, 4]
+    nobody = site_table(NETWORK.assign(Nurses=0), "Nurses")
+    assert nobody["target"].isna().all() and nobody["target"].dtype == "Int64"
+
+
 def test_the_sheets_of_a_plan_hold_its_moves_and_name_their_units():
     made = plan(NETWORK, [4, 3, 3], [3, 5, 2], max_km=60, max_moves=None, max_leave=0.5)
     sheets = plan_tables(made, NETWORK, settings={"catchment": "own"}, notes=["As counted."])
@@ -110,3 +120,12 @@ def test_the_sheets_of_a_plan_hold_its_moves_and_name_their_units():
     totals = sheets["Totals"].set_index("Figure")["All roles"]
     assert totals["People moved"] == 1 and totals["Worst-off facility, before"] == "B, Nurses"
     assert exports.to_workbook(sheets)[:2] == b"PK"
+
+
+def test_beside_required_staff_stands_the_wisn_ratio():
+    network = NETWORK.assign(**{"required Nurses": [10.0, 4.0, None]})
+    sites = site_table(network, "Nurses", "required Nurses")
+    shown = sites_with_headings(sites, [need_of("required Nurses")])
+    ratio = shown["Staff over required staff (WISN ratio)"]
+    assert ratio.fillna(-1).to_list() == [0.5, 0.5, -1]
+    assert not any("10,000" in name for name in shown)

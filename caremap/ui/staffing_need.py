@@ -1,0 +1,47 @@
+"""What staff is shared out by: where it comes from, who is served by whom, who is left out."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from caremap import charts
+from caremap.geography import Catchment
+from caremap.ui import downloads, web_population
+from caremap.ui.figures import show
+from caremap.ui.plan import Staffing
+from caremap.ui.recipes import settled
+from caremap.ui.sidebar import View
+from caremap.ui.text import escaped, times
+
+__all__ = ["need"]
+
+
+def need(view: View, made: Staffing) -> None:
+    """What the need is, how it was counted, and the people left out of it."""
+    asked, network = made.asked, made.network
+    chosen = made.need
+    st.markdown(f"**{escaped(chosen.title)}** ({escaped(chosen.unit)}). {escaped(chosen.meaning)}")
+    for note in network.notes:
+        st.caption(escaped(note))
+    if asked.need == "population" and network.catchment is not None:
+        _people(view, made, network.catchment)
+    if view.dataset.population is None:
+        web_population.offer(view)
+    for finding in network.findings:
+        st.warning(escaped(finding.message), icon=":material/location_off:")
+
+
+def _people(view: View, made: Staffing, found: Catchment) -> None:
+    """Draw the people each facility serves, and list the ZIP codes that belong to none."""
+    served = found.served.rename("people").rename_axis("facility").reset_index()
+
+    def catchment_figure(frame: object, *, period: str) -> charts.Figure:
+        del frame, period
+        return charts.catchment_figure(found.served, found.left_out)
+
+    show(settled("people_served", made.asked.of_network, served, catchment_figure), view)
+    if not found.left_out.empty:
+        with st.expander(f"ZIP codes left out ({times(len(found.left_out), 'ZIP code')})"):
+            titles = {"zip": "ZIP code", "population": "People", "reason": "Why"}
+            downloads.table(found.left_out.rename(columns=titles), "ZIP codes that belong to no "
+                            "facility", "staffing_left_out", "zip_codes_left_out")  # fmt: skip

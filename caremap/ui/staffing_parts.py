@@ -1,0 +1,278 @@
+"""The parts of the Staffing page: who has too few, who should move, and what stays unmet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+import streamlit as st
+
+from caremap.hidden import WHY_HIDDEN
+from caremap.ui import downloads, plan, staffing_asked, staffing_need
+from caremap.ui import staffing_recipes as recipes
+from caremap.ui.figures import show
+from caremap.ui.plan import Staffing
+from caremap.ui.sidebar import View
+from caremap.ui.text import NONE, amount, escaped, times
+
+__all__ = ["AID", "PARTS", "changes", "headline"]
+
+AID = "A decision aid: contracts, licences and consent are not modelled."
+
+_ONE = ("", "staff")  # roles that need no naming: there is no other
+_FEW = 10  # below which a ratio needs a decimal, and below 1 two
+
+
+def headline(view: View, made: Staffing) -> None:
+    """Draw what a manager reads: how many move, and what that does for the worst off."""
+    hidden = view.sharing.screen and made.tells_of_few
+    totals, plan_ = made.plan.totals, made.plan
+    need = made.need
+    staff = int(plan_.before_after["before"].sum())
+    worst, role, before, after = _worst(made)
+    per = f"{need.unit} per staff member"
+    cards = [
+        (
+            "People to move",
+            amount(totals["moved"]),
+            f"of {amount(staff)}; {amount(totals['staff_km'])} staff-kilometres, "
+            f"the longest move {amount(totals['longest_km'])} km",
+        ),
+        (
+            "Worst off, now and then",
+            NONE if hidden else f"{_ratio(before)} → {_ratio(after)}",
+            f"{WHY_HIDDEN if hidden else per}: {worst}{f', {role}' if role not in _ONE else ''}",
+        ),
+        (
+            "Most over least",
+            f"{_ratio(totals['max_min_before'])} → {_ratio(totals['max_min_after'])}",
+            f"{per} at the worst-off over the best-off facility",
+        ),
+        (
+            "Still short",
+            times(int(totals["unmet"]), "person", "people"),
+            "of the targets without limits" if totals["unmet"] else "every target is reached",
+        ),
+    ]
+    for column, (title, value, said) in zip(st.columns(len(cards)), cards, strict=True):
+        with column, st.container(border=True, height="stretch"):
+            st.metric(title, escaped(value))
+            st.caption(escaped(said))
+    _proof(made)
+
+
+def _worst(made: Staffing) -> tuple[str, str, float, float]:
+    """Return the facility and role with the most need per staff member, before and after."""
+    frame = made.plan.before_after.dropna(subset=["ratio_before"])
+    if frame.empty:
+        return NONE, "", float("nan"), float("nan")
+    row = frame.sort_values("ratio_before", kind="stable").iloc[-1]
+    return (
+        str(row["facility"]), str(row["role"]), float(row["ratio_before"]),
+        float(row["ratio_after"]),
+    )  # fmt: skip
+
+
+def _ratio(value: float) -> str:
+    return amount(float(value), 0 if abs(value) >= _FEW else 1 if abs(value) >= 1 else 2)
+
+
+def _proof(made: Staffing) -> None:
+    """Say what is proven, and how much better than by hand it is."""
+    totals = made.plan.totals
+    if made.plan.optimal:
+        aim = (
+            "no staffing that the limits allow is fairer"
+            if made.asked.aim == "fairest"
+            else "no plan within the limits comes closer to the targets"
+        )
+        st.success(f"Proven optimal: {aim}, and none as fair has fewer staff-kilometres.",
+                   icon=":material/verified:")  # fmt: skip
+    else:
+        st.warning("Not proven optimal within the time allowed: " + " ".join(made.plan.notes))
+    told = []
+    by_hand = totals.get("greedy_staff_km")
+    if by_hand is not None and pd.notna(by_hand) and totals["moved"]:
+        told.append(
+            f"By hand, nearest first: {times(int(totals['greedy_moved']), 'person', 'people')}, "
+            f"{amount(by_hand)} staff-kilometres, most over least "
+            f"{_ratio(totals['greedy_max_min_after'])}."
+        )
+    st.caption(escaped(" ".join([*told, AID])))
+
+
+# --- sites ------------------------------------------------------------------------------------
+
+
+def sites(view: View, made: Staffing) -> None:
+    """Need per staff member of every facility, before and after."""
+    role = _role(made)
+    show(recipes.sites(made, role), view)
+    with st.expander("Every facility and role", expanded=False):
+        shown = plan.tables_of(made, view.sharing.screen)["Sites"]
+        told = "Staff by facility and role, before and after the plan"
+        downloads.table(shown, told, "staffing_sites", "staffing_sites",
+                        raw=plan.tables_of(made, view.sharing.hide)["Sites"])  # fmt: skip
+    _notes(made)
+
+
+def _role(made: Staffing) -> str:
+    roles = list(made.asked.roles)
+    if len(roles) == 1:
+        return roles[0]
+    chosen: str = st.segmented_control(
+        "Role", roles, default=roles[0], required=True, key="staffing_role",
+    )  # fmt: skip
+    return chosen if chosen in roles else roles[0]
+
+
+def _notes(made: Staffing) -> None:
+    if made.notes:
+        st.markdown("\n".join(f"- {escaped(note)}" for note in made.notes))
+
+
+# --- moves ------------------------------------------------------------------------------------
+
+_COLUMNS = {
+    "from": "From", "to": "To", "role": "Role", "staff": "People", "km": "Distance (km)",
+    "from_before": "Leaves: before", "from_after": "Leaves: after",
+    "to_before": "Arrives: before", "to_after": "Arrives: after", "why": "Why",
+}  # fmt: skip
+_BARE = 5  # of these columns tell nothing of a need
+_KEEP, _NEVER = "Lock", "Rule out"
+
+
+def moves(view: View, made: Staffing) -> None:
+    """Who moves where; lock or change a move, and solve again."""
+    if made.plan.moves.empty:
+        st.info("Nobody has to move: no move within the limits makes the staffing fairer.")
+    else:
+        show(recipes.moves(made), view)
+    _edit(view, made)
+
+
+def _edit(view: View, made: Staffing) -> None:
+    """Let the user lock, change and rule out moves, and make the plan again with it."""
+    asked, planned = made.asked, made.plan.moves
+    locked = {(one[0], one[1], one[2]) for one in asked.fixed}
+    keys = list(zip(planned["from"], planned["to"], planned["role"], strict=True))
+    table = planned.rename(columns=_COLUMNS)[list(_COLUMNS.values())].round(1)
+    if view.sharing.screen and made.tells_of_few:
+        table = table.iloc[:, :_BARE]
+    table.insert(4, _KEEP, [key in locked for key in keys])
+    table.insert(5, _NEVER, False)
+    st.header("Lock or change a move", anchor=False)
+    st.caption(
+        "Type another number of people, lock what has to stay as it is, rule out what cannot be; "
+        "then solve again: the rest is planned around it."
+    )
+    # A new plan is a new table: what was typed over the last one is not typed over this.
+    key = f"staffing_moves_{asked.digest}_{view.key[:12]}"
+    edited = st.data_editor(
+        table, hide_index=True, width="stretch", key=key,
+        disabled=[str(name) for name in table if name not in (_KEEP, _NEVER, "People")],
+        column_config={
+            "People": st.column_config.NumberColumn(min_value=0, step=1, required=True),
+        },
+    )  # fmt: skip
+    with st.container(horizontal=True):
+        again = st.button(
+            "Solve again", key="staffing_again", icon=":material/refresh:", type="primary"
+        )
+        if again:
+            staffing_asked.edit(view, *changes(table, edited, asked))
+            st.rerun()
+        if asked.fixed or asked.forbidden:
+            st.button("Forget my changes", key="staffing_forget", icon=":material/undo:",
+                      on_click=staffing_asked.forget_edits)  # fmt: skip
+    if asked.forbidden:
+        pairs = "; ".join(f"{start} to {end}" for start, end in asked.forbidden)
+        st.caption(escaped(f"Ruled out: {pairs}."))
+    downloads.buttons(plan.tables_of(made, view.sharing.hide)["Moves"], "staffing_moves",
+                      "staff_moves", _told(made), "the moves")  # fmt: skip
+
+
+def changes(
+    before: pd.DataFrame, after: pd.DataFrame, asked: staffing_asked.Asked
+) -> tuple[tuple[tuple[str, str, str, int], ...], tuple[tuple[str, str], ...]]:
+    """Return the moves that are fixed from now on, and the pairs ruled out."""
+    changed = after["People"].ne(before["People"])
+    never = after[_NEVER].astype("bool")
+    kept = (after[_KEEP].astype("bool") | changed) & ~never
+    fixed = {
+        (str(row["From"]), str(row["To"]), str(row["Role"])): int(row["People"])
+        for _, row in after[kept].iterrows()
+    }
+    shown = {(str(row["From"]), str(row["To"]), str(row["Role"])) for _, row in after.iterrows()}
+    # What was set to nobody moving is not in the table any more, and still holds.
+    for start, end, role, people in asked.fixed:
+        if (start, end, role) not in shown:
+            fixed[start, end, role] = people
+    now = ((str(row["From"]), str(row["To"])) for _, row in after[never].iterrows())
+    ruled_out = dict.fromkeys([*asked.forbidden, *now])
+    return tuple((*key, people) for key, people in fixed.items()), tuple(ruled_out)
+
+
+def _told(made: Staffing) -> dict[str, str]:
+    """Return what a workbook of the moves says of itself."""
+    proven = "proven" if made.plan.optimal else "not proven"
+    return {"Aid": AID, "Optimum": proven, **dict(made.asked.in_words)}
+
+
+# --- how many moves ---------------------------------------------------------------------------
+
+
+def how_many(view: View, made: Staffing) -> None:
+    """Fairness against the number of moves: the user picks a point."""
+    frame = plan.curve_of(view, made)
+    if frame is None:
+        return
+    points = [int(one) for one in frame["moves"]]
+    if len(points) > 1:
+        now = int(made.plan.totals["moved"])
+        at = min(points, key=lambda one: abs(one - now))
+        chosen = st.select_slider(
+            "People moved at most", points, value=at,
+            key=f"staffing_point_{made.asked.digest}",
+        )  # fmt: skip
+        if chosen != at:
+            st.button(
+                f"Plan with at most {times(chosen, 'person', 'people')}", type="primary",
+                key="staffing_take", on_click=staffing_asked.limit_to, args=(chosen,),
+                icon=":material/check:",
+            )  # fmt: skip
+        elif "max_moves" in made.asked.limits:
+            st.button("Plan without this limit", key="staffing_no_cap", icon=":material/undo:",
+                      on_click=staffing_asked.limit_to, args=(None,))  # fmt: skip
+    show(recipes.curve(made, frame), view)
+
+
+# --- unmet ------------------------------------------------------------------------------------
+
+
+def unmet(view: View, made: Staffing) -> None:
+    """What stays unmet, which limit binds, and what would free it."""
+    del view
+    frame = made.plan.unmet
+    if frame.empty:
+        st.info("Nothing stays unmet: every facility reaches its target.")
+        return
+    missing = times(int(frame["missing"].sum()), "person", "people")
+    where = times(frame["facility"].nunique(), "facility", "facilities")
+    st.subheader(escaped(f"{missing} short of the targets, at {where}"), anchor=False)
+    titles = {"facility": "Facility", "role": "Role", "missing": "People missing",
+              "reason": "Why, and what would help"}  # fmt: skip
+    downloads.table(frame.rename(columns=titles), "Targets not reached, and why", "staffing_unmet",
+                    "staffing_unmet", shown=len(frame) <= 30)  # fmt: skip
+
+
+Part = Callable[[View, Staffing], None]
+
+PARTS: Mapping[str, Part] = {
+    "Facilities": sites,
+    "Moves": moves,
+    "How many moves": how_many,
+    "Still short": unmet,
+    "Need": staffing_need.need,
+}
+"""The parts of the page, by what they are called."""

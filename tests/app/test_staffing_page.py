@@ -1,0 +1,269 @@
+"""The Staffing page: its states, its parts, limits, locked moves, and the workbook."""
+
+from __future__ import annotations
+
+import io
+from functools import partial
+
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+from streamlit.testing.v1 import AppTest
+
+import caremap
+from caremap import planning
+from caremap.ui import plan, staffing_asked
+from caremap.ui.staffing_parts import PARTS
+from tests.app.pages import STAYS, app, click, loaded, titles, upload, words
+from tests.app.pages import part as part_of
+
+part = partial(part_of, key="staffing_part")
+
+SEED = """Facility,ZIP,Population,Staff
+A,98007,27571,21
+B,98290,39873,52
+C,98065,15960,43
+D,98801,44801,9
+E,98104,15052,64
+"""
+
+
+def staffing(at: AppTest) -> AppTest:
+    """The same session on the Staffing page."""
+    at.switch_page("pages/staffing.py").run()
+    assert not at.exception
+    assert "Something went wrong" not in words(at)
+    return at
+
+
+def limited(at: AppTest, **limits: object) -> AppTest:
+    """The same page with limits typed in."""
+    for name, value in limits.items():
+        at.number_input(key=f"staffing_{name}").set_value(value)
+    at.run()
+    assert not at.exception
+    assert "Something went wrong" not in words(at)
+    return at
+
+
+def planned(at: AppTest) -> set[tuple[str, str, str, int]]:
+    """The moves the page shows."""
+    frame = next(one.value for one in part(at, "Moves").dataframe if "People" in one.value)
+    return set(zip(frame["From"], frame["To"], frame["Role"], frame["People"], strict=True))
+
+
+def card(at: AppTest, label: str) -> str:
+    """The value of a card."""
+    return next(one.value for one in at.metric if one.label == label).replace("\\", "")
+
+
+def test_without_data_it_says_where_to_go() -> None:
+    assert "No data yet" in words(staffing(app()))
+
+
+def test_data_without_staff_says_what_is_missing() -> None:
+    at = staffing(loaded(STAYS))
+    assert not at.metric
+    assert "staff" in words(at).casefold()
+    assert not titles(at)
+
+
+def test_data_without_a_need_says_what_is_missing() -> None:
+    at = staffing(loaded("Facility,Staff\nA,21\nB,52\n", "staff.csv"))
+    assert not at.metric
+    assert "population" in words(at).casefold()
+
+
+def test_filters_that_leave_nothing_offer_the_way_back() -> None:
+    rows = SEED.splitlines()
+    regions = ["Region", *("North" if row[0] < "C" else "South" for row in rows[1:])]
+    both = "\n".join(f"{row},{region}" for row, region in zip(rows, regions, strict=True))
+    at = staffing(loaded(both, "sites.csv"))
+    at.multiselect(key="facility").set_value(["A"]).run()
+    at.multiselect(key="region").set_value(["South"]).run()
+    assert "The filters leave" in words(at)
+    assert any(button.label == "Clear the filters" for button in at.button)
+
+
+@pytest.fixture
+def page() -> AppTest:
+    return staffing(loaded(SEED, "sites.csv"))
+
+
+def test_the_seed_network_gets_its_plan(page: AppTest) -> None:
+    assert card(page, "People to move") == "66"
+    assert card(page, "Worst off, now and then") == "4,978 → 759"
+    assert "people per staff member: D" in words(page).replace("\\", "")
+    assert "6,988" in words(page) or "6,989" in words(page)
+    assert "Proven optimal" in " ".join(one.value for one in page.success)
+    assert planned(page) == {
+        ("C", "D", "staff", 22), ("E", "A", "staff", 15), ("E", "B", "staff", 1),
+        ("E", "D", "staff", 28),
+    }  # fmt: skip
+
+
+def test_a_longest_move_changes_the_plan_and_says_what_stays_short(page: AppTest) -> None:
+    at = limited(page, km=60.0)
+    assert card(at, "People to move") == "50"
+    assert "60 km" in words(part(at, "Still short")) or any(
+        "60" in str(one.value.to_numpy().tolist()) for one in at.dataframe
+    )
+    at.radio(key="staffing_aim").set_value("targets").run()
+    assert card(at, "People to move") == "16"
+
+
+def test_at_most_twenty_moves(page: AppTest) -> None:
+    at = limited(page, most_moves=20)
+    assert card(at, "People to move") == "20"
+    assert card(at, "Most over least").endswith("4.5")
+
+
+def test_every_part_draws_and_says_what_it_shows(page: AppTest) -> None:
+    options = page.segmented_control(key="staffing_part").options
+    assert list(options) == list(PARTS)
+    for name in options:
+        at = part(page, name)
+        assert titles(at) or at.info or name == "Need", name
+    assert "own column" in words(part(page, "Need"))
+
+
+def test_a_move_that_was_ruled_out_is_not_in_the_next_plan(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def edited(frame: pd.DataFrame, **given: object) -> pd.DataFrame:
+        return frame.assign(
+            **{
+                "Rule out": (frame["From"] == "C") & (frame["To"] == "D"),
+                "Lock": (frame["From"] == "E") & (frame["To"] == "A"),
+            }
+        )
+
+    page = part(page, "Moves")
+    with monkeypatch.context() as patch:
+        patch.setattr("streamlit.data_editor", edited)
+        click(page, "Solve again")
+    moves = planned(page)
+    assert not any(move[:2] == ("C", "D") for move in moves)
+    assert ("E", "A", "staff", 15) in moves
+    assert "C to D" in words(page)
+    click(page, "Forget my changes")
+    assert ("C", "D", "staff", 22) in planned(page)
+
+
+def test_the_changes_of_a_table_are_fixed_moves_and_pairs_ruled_out() -> None:
+    from caremap.ui.staffing_parts import changes
+
+    before = pd.DataFrame(
+        {"From": ["C", "E", "E"], "To": ["D", "A", "D"], "Role": ["Nurses"] * 3,
+         "People": [22, 15, 28], "Lock": [False] * 3, "Rule out": [False] * 3}
+    )  # fmt: skip
+    after = before.assign(People=[20, 15, 28], Lock=[False, True, False],
+                          **{"Rule out": [False, False, True]})  # fmt: skip
+    asked = staffing_asked.Asked("population", ("Nurses",), fixed=(("B", "A", "Nurses", 0),))
+    fixed, forbidden = changes(before, after, asked)
+    assert set(fixed) == {
+        ("C", "D", "Nurses", 20), ("E", "A", "Nurses", 15), ("B", "A", "Nurses", 0)
+    }  # fmt: skip
+    assert forbidden == (("E", "D"),)
+
+
+def test_the_population_of_the_state_is_fetched_on_a_click_and_loaded_like_a_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+
+    def fetched(state: str) -> pd.DataFrame:
+        asked.append(state)
+        rows = [line.split(",") for line in SEED.splitlines()[1:]]
+        return pd.DataFrame({"zip": [row[1] for row in rows],
+                             "population": [int(row[2]) for row in rows]})  # fmt: skip
+
+    monkeypatch.setattr("caremap.ui.web_population.population_from_web", fetched)
+    bare = pd.read_csv(io.StringIO(SEED), dtype="str").drop(columns="Population")
+    at = staffing(loaded(bare.to_csv(index=False), "sites.csv"))
+    assert not at.metric
+    assert not asked
+    assert at.selectbox(key="web_population_state").value == "Washington"
+    click(at, "Fetch it").run()  # a page that runs alone looks at what it was given first
+    assert asked == ["Washington"]
+    assert card(at, "People to move") == "66"
+
+
+def test_a_page_that_cannot_be_fetched_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(state: str) -> pd.DataFrame:
+        raise caremap.DataProblem("The site cannot be reached.", "Upload a table instead.")
+
+    monkeypatch.setattr("caremap.ui.web_population.population_from_web", refused)
+    bare = pd.read_csv(io.StringIO(SEED), dtype="str").drop(columns="Population")
+    at = click(staffing(loaded(bare.to_csv(index=False), "sites.csv")), "Fetch it")
+    assert "cannot be reached" in " ".join(one.value for one in at.error)
+
+
+STAYED = "Facility,Department,Admission Date,Discharge Date\n" + "".join(
+    f"{'ABBCCC'[stay % 6]},Medicine,2024-0{1 + stay % 3}-{1 + stay % 25:02},"
+    f"2024-0{1 + stay % 3}-{3 + stay % 25:02}\n"
+    for stay in range(300)
+)
+ROLES = "Facility,ZIP,Nurses,Therapists\nA,98007,30,2\nB,98290,10,3\nC,98065,20,4\n"
+
+
+def test_required_staff_comes_from_the_work_and_the_hours_it_takes() -> None:
+    at = loaded(STAYED, "stays.csv")
+    at.switch_page("pages/data.py").run()
+    at = staffing(upload(at, "sites.csv", ROLES.encode()))
+    need = at.selectbox(key="staffing_need")
+    assert {"Patients", "Occupied bed-days", "Required staff (WISN)"} <= set(need.options)
+    need.set_value("required").run()
+    assert "Something went wrong" not in words(at)
+    assert "hours their work takes are not known: Therapists" in words(at).replace("\\", "")
+    assert {move[2] for move in planned(at)} == {"Nurses"}
+    # Patient-days a year, 4.8 hours each (a nurse for five), by 219 days of 8 hours.
+    sites = at.session_state["plan"][1].sites.set_index("facility")
+    work = planning.workloads(caremap.Dataset.of(caremap.open_file(STAYED.encode(), "stays.csv")))
+    work = work.set_index("facility")
+    expected = work["workload"] / work["days"] * 365 * 4.8 / (219 * 8)
+    assert sites["need"].to_dict() == pytest.approx(expected.to_dict())
+    assert sites["target"].sum() == 60
+
+
+FEW = "Facility,Admission Date,Discharge Date\n" + "".join(
+    f"{'ABBCCCC'[stay % 7]},2024-01-{1 + stay % 25:02},2024-01-{3 + stay % 25:02}\n"
+    for stay in range(49)
+)
+
+
+def test_a_need_of_few_patients_leaves_with_no_file() -> None:
+    at = loaded(FEW, "stays.csv")
+    at.switch_page("pages/data.py").run()
+    at = staffing(upload(at, "sites.csv", ROLES.encode()))
+    at.selectbox(key="staffing_need").set_value("patients").run()
+    made = at.session_state["plan"][1]
+    assert made.sites["need"].min() == 7  # of facility A
+    shown, shared = plan.tables_of(made, hide=False), plan.tables_of(made, hide=True)
+    assert "Patients" in shown["Sites"]
+    for name in ("Sites", "Moves"):
+        told = set(shared[name].columns)
+        assert not any("dmissions" in column or "Patients" in column for column in told)
+        assert {"Role"} < told
+    at.session_state["small_counts"] = "in downloads and on the screen"
+    at.run()
+    assert card(at, "Worst off, now and then") == "–"
+    assert "Something went wrong" not in words(part(at, "Moves"))
+
+
+def test_the_workbook_has_the_moves_of_the_page(page: AppTest) -> None:
+    at = limited(page, km=60.0)
+    shown = planned(at)
+    click(at, "Make the workbook")
+    _, data, html, _ = at.session_state["made_staffing"]
+    book = load_workbook(io.BytesIO(data), read_only=True)
+    rows = [tuple(row) for row in book["Moves"].iter_rows(values_only=True)]
+    written = {
+        (row[place], row[place + 1], row[place + 2], row[place + 3])
+        for row in rows
+        for place in range(len(row) - 3)
+    }
+    assert shown <= written
+    cells = [cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row]
+    assert any("60 km" in str(cell) for cell in cells)
+    assert b"contracts, licences and consent" in html
