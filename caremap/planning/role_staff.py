@@ -206,7 +206,8 @@ def _of_columns(
         notes.append(f"“{roles[0]}” names no role: it is called “staff”.")
     notes.append(f"Staff is from {_quoted(roles)} of the table of {called}.")
     long = pd.concat(parts)
-    return RoleStaff(_added(long[long["facility"].notna()]), tuple(notes))
+    long = long[long["facility"].notna()]
+    return RoleStaff(_added(long), (*notes, *_several(long, ["role"])))
 
 
 def _once(table: pd.DataFrame) -> pd.DataFrame:
@@ -249,7 +250,8 @@ def _of_staff_table(
     if blank:
         notes.append(f"Rows without a number of staff: {blank:,}. They are unknown, not 0.")
     timed = _typical(rows, end, doubt, notes)
-    return RoleStaff(_added(timed), tuple(notes))
+    keys = [name for name in ("role", "department") if name in timed]
+    return RoleStaff(_added(timed), (*notes, *_several(timed, keys)))
 
 
 def _one_spelling(roles: pd.Series[Any]) -> pd.Series[Any]:
@@ -334,6 +336,18 @@ def _average_day(rows: pd.DataFrame, shift: str | None, notes: list[str]) -> pd.
     whole = bool((known["staff"] % 1 == 0).all())
     added = total["staff"].sum(min_count=1)
     return (added.round() if whole else added).reset_index()
+
+
+def _several(rows: pd.DataFrame, keys: Sequence[str]) -> tuple[str, ...]:
+    """Say which facilities have several rows for the same people, as far as the table tells."""
+    counted = rows[rows["staff"].notna()]
+    counted = counted.assign(place=counted["facility"].map(_keys(counted["facility"])))
+    again = counted[counted.duplicated(["place", *keys])]
+    names = again.drop_duplicates("place")["facility"].tolist()
+    if not names:
+        return ()
+    named = _quoted(names[:3]) + (f" and {len(names) - 3:,} more" if len(names) > 3 else "")
+    return (f"Several rows count the same staff of {named}: they are added up.",)
 
 
 def _added(rows: pd.DataFrame) -> pd.DataFrame:

@@ -46,6 +46,27 @@ def test_units_of_a_facility_are_added_and_zero_blank_and_absent_are_told_apart(
     assert found == {("North", "Nurses"): 7, ("North", "Doctors"): 0}
 
 
+def test_rows_of_the_same_people_are_added_up_and_that_is_said():
+    long = staff("""
+        facility role    staff
+        North    Nurses  3
+        North    Doctors 1
+        north    Nurses  4
+        South    Nurses  2
+    """)
+    assert counted(long)["North", "Nurses"] == 7
+    words = "Several rows count the same staff of “north”: they are added up."
+    assert role_staff(long).notes == (words,)
+    wide = pd.DataFrame(
+        {"facility": ["North", "North"], "Nurses": [3, 4], "Doctors": [1, None]}, index=[5, 5]
+    )
+    assert "Several rows count the same staff of “North”: they are added up." in (
+        role_staff(Dataset(staff=wide)).notes
+    )
+    units = long.staff.assign(department=["ICU", "ICU", "ED", "ED"])
+    assert role_staff(Dataset(staff=units)).notes == ()
+
+
 def test_people_are_never_added_over_dates_nor_are_shifts_of_a_day_one_count():
     monthly = staff("""
         facility role   date       staff
