@@ -733,8 +733,8 @@ _DECLARED = (
         words=_words(
             "role, staff role, staff group, staff type, job title, profession, position, "
             "occupation, grade, job, job role, cadre, staff cadre, staff category, "
-            "berufsgruppe, rolle, funktion, puesto, categoria profesional, rol, cargo, funcao, profissao, metier, fonction, "
-            "ruolo, qualifica, profilo"
+            "berufsgruppe, rolle, funktion, puesto, categoria profesional, rol, cargo, funcao, "
+            "profissao, metier, fonction, ruolo, qualifica, profilo"
         ),
         weak=_words("designation, title"),
     ),
