@@ -21,6 +21,7 @@ from caremap.measures.windows import dates_in_doubt
 from caremap.planning.role_columns import (
     ALL_STAFF,
     is_all_staff,
+    is_fte,
     numbers,
     role_columns,
     role_stem,
@@ -245,7 +246,7 @@ def _of_staff_table(
     role = table["role"].where(table["role"].notna(), "Unknown") if roles else ALL_STAFF
     rows = table.assign(role=role, staff=numbers(table["staff"]))[named]
     rows = rows.assign(role=_one_spelling(rows["role"]))
-    rows = _without_totals(rows, notes)
+    rows = _heads(_without_totals(rows, notes), notes)
     blank = int(rows["staff"].isna().sum())
     if blank:
         notes.append(f"Rows without a number of staff: {blank:,}. They are unknown, not 0.")
@@ -272,6 +273,21 @@ def _without_totals(rows: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
     notes.append(f"{_quoted(rows.loc[total, 'role'].unique())} beside single roles: taken for "
                  "their total and left out.")  # fmt: skip
     return rows[~total.astype(bool)]
+
+
+def _heads(rows: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
+    """Leave out full-time equivalents of people whose heads are counted too: people move whole."""
+    names = rows["role"].unique()
+    places = {
+        name: set(rows.loc[rows["role"] == name, "facility"].map(place_key)) for name in names
+    }
+    for name in filter(is_fte, names):
+        for other in names:
+            alike = not is_fte(other) and role_stem(other) == role_stem(name)
+            if alike and places[name] <= places[other]:
+                notes.append(f"“{name}” and “{other}” count the same people: “{other}” is taken.")
+                rows = rows[rows["role"] != name]
+    return rows
 
 
 def _typical(

@@ -143,6 +143,21 @@ def test_columns_that_count_people_are_told_from_those_that_look_alike(columns, 
     assert role_columns(pd.DataFrame(columns))[0] == roles
 
 
+def test_no_column_beside_roles_is_taken_for_one_when_the_file_is_read():
+    text = (
+        "Hospital,Population,Nurses,Nurses FTE,Nurse vacancies,Nurse turnover %,Patients per nurse,"
+        "Doctor salary,Doctors,Porters,Total nurses and doctors\n"
+        "A,15052,64,60.5,3,12.5,4.1,200000,3,2,67\nB,27571,21,20.5,1,10.1,7,210000,4,1,25\n"
+    )
+    dataset = Dataset.of(*open_all(text.encode(), name="sites.csv"))
+    frame = network(dataset)
+    assert roles_of(frame) == ["Nurses", "Doctors", "Porters"]
+    assert frame[["Nurses", "Doctors", "Porters"]].to_numpy().tolist() == [[64, 3, 2], [21, 4, 1]]
+    assert "“Nurses FTE” and “Nurses” count the same people: “Nurses” is taken." in (
+        role_staff(dataset).notes
+    )
+
+
 def test_role_columns_count_once_though_a_row_of_beds_has_become_two():
     facilities = pd.DataFrame({"facility": ["A", "B"]})
     beds = pd.DataFrame(
