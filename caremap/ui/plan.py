@@ -17,9 +17,13 @@ from caremap.ui.staffing_asked import Asked
 from caremap.ui.staffing_work import REQUIRED, with_required
 from caremap.ui.working import Told
 
-__all__ = ["Staffing", "current", "curve_of", "tables_of", "worked_out"]
+__all__ = ["COUNTED", "Staffing", "current", "curve_of", "tables_of", "worked_out"]
+
+COUNTED = {"patients": "admissions", "bed_days": "bed_days", "visits": "visits"}
+"""Needs that count patients, and what a count of them is called where it is hidden."""
 
 _CURRENT = "plan"
+_FEW = 10
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,15 @@ class Staffing:
         return replace(one, title="Work")
 
     @property
+    def tells_of_few(self) -> bool:
+        """Whether the need counts patients and is from 1 to 10 at some facility."""
+        need = self.asked.need if self.asked.work is None else self.asked.work.of
+        if need not in COUNTED:
+            return False
+        counted = self.sites["need"] if self.asked.work is None else self.network.frame[need]
+        return bool(counted.between(1, _FEW).any())
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """How need and staff were counted, and what the plan left out."""
         left = (
@@ -63,6 +76,8 @@ def worked_out(view: View, asked: Asked) -> Staffing | None:
         Where there can be no plan: see `caremap.planning.plan_moves`.
     """
     network = network_of(view, asked)
+    if network is None:
+        return None
     wanted = asked.roles
     frame, roles = frame_of(view, asked, network)
     asked = replace(asked, roles=roles)
@@ -85,8 +100,8 @@ def worked_out(view: View, asked: Asked) -> Staffing | None:
     return made
 
 
-def network_of(view: View, asked: Asked) -> Network:
-    """Return the facilities with their need and staff.
+def network_of(view: View, asked: Asked) -> Network | None:
+    """Return the facilities with their need and staff; None where a forecast was cancelled.
 
     Raises
     ------
@@ -94,10 +109,20 @@ def network_of(view: View, asked: Asked) -> Network:
         Where the need cannot be computed.
     """
     needs = (asked.work.of,) if asked.work is not None else (asked.need,)
-    found: Network = caches.measured(
-        view, measured.staffing_network, needs=needs, catchment=asked.catchment,
-        reach_km=None if asked.catchment == "own" else asked.reach_km,
-    )  # fmt: skip
+    reach = None if asked.catchment == "own" else asked.reach_km
+    if asked.need == "forecast":
+
+        def work(told: Told) -> Network:
+            return planning.network_of(
+                view.dataset, needs=needs, as_of=view.as_of_text, progress=told
+            )
+
+        found = working.once(f"network {view.key} {asked.of_network}", work, "forecast")
+    else:
+        found = caches.measured(view, measured.staffing_network, needs=needs,
+                                catchment=asked.catchment, reach_km=reach)  # fmt: skip
+    if found is None:
+        return None
     for name in needs:
         if why := found.lacking.get(name):
             raise DataProblem(why, NEEDS[name].lacking)
@@ -138,12 +163,30 @@ def curve_of(view: View, made: Staffing) -> pd.DataFrame | None:
     return working.once(key, work, "plans with fewer moves")
 
 
-def tables_of(made: Staffing) -> dict[str, pd.DataFrame]:
-    """Return the tables of a plan for a workbook, see `caremap.planning.plan_tables`."""
-    return planning.plan_tables(
+def tables_of(made: Staffing, hide: bool) -> dict[str, pd.DataFrame]:
+    """Return the tables of a plan for a workbook, see `caremap.planning.plan_tables`.
+
+    Parameters
+    ----------
+    made
+        The plan.
+    hide
+        Whether a need of few patients is left out, with what it could be worked out from.
+    """
+    tables = planning.plan_tables(
         made.plan, made.frame, need=need_of(made.asked), settings=dict(made.asked.in_words),
         notes=made.network.notes,
     )  # fmt: skip
+    if hide and made.tells_of_few:
+        telling = (made.need.title.casefold(), made.need.unit.casefold())
+        for name in ("Sites", "Moves"):
+            table = tables[name]
+            gone = [
+                column for column in table
+                if column == "Why" or any(word in str(column).casefold() for word in telling)
+            ]  # fmt: skip
+            tables[name] = table.drop(columns=gone)
+    return tables
 
 
 def current(view: View) -> MovePlan | None:

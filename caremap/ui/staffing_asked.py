@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -95,6 +96,11 @@ class Asked:
         )
 
     @property
+    def digest(self) -> str:
+        """The settings as a short key of widgets."""
+        return hashlib.sha256(self.settings.encode()).hexdigest()[:12]
+
+    @property
     def arguments(self) -> dict[str, Any]:
         """What is given to `caremap.planning.plan_moves` beside network, roles and need."""
         fixed = pd.DataFrame(list(self.fixed), columns=["from", "to", "role", "staff"])
@@ -139,10 +145,11 @@ class Asked:
 
 def ask(view: View) -> Asked | None:
     """Draw the choices and return what is asked for; None where nothing can be, which is said."""
-    known = _known(view)
-    if known is None or not known.roles:
+    staffed = _known(view, ())
+    if staffed is None or not staffed.roles:
         _say_no_staff(view)
         return None
+    known = _known(view, _COUNTED) or staffed
     needs = _needs(known)
     if not needs:
         _say_no_need(known)
@@ -173,10 +180,10 @@ def _needs(known: Network) -> list[str]:
     return [*named, *([REQUIRED] if there & set(_COUNTED) else [])]
 
 
-def _known(view: View) -> Network | None:
-    """Return the network with what costs no more than a count; None where filters leave nothing."""
+def _known(view: View, needs: tuple[str, ...]) -> Network | None:
+    """Return the network with these needs; None where filters leave nothing."""
     try:
-        found: Network = caches.measured(view, measured.staffing_network, needs=_COUNTED)
+        found: Network = caches.measured(view, measured.staffing_network, needs=needs)
     except DataProblem:
         if view.dataset.filters:
             return None

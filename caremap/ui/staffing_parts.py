@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from caremap.hidden import WHY_HIDDEN
 from caremap.ui import downloads, plan, staffing_asked, staffing_need
 from caremap.ui import staffing_recipes as recipes
 from caremap.ui.figures import show
@@ -18,11 +21,13 @@ __all__ = ["AID", "PARTS", "changes", "headline"]
 
 AID = "A decision aid: contracts, licences and consent are not modelled."
 
+_ONE = ("", "staff")  # roles that need no naming: there is no other
 _FEW = 10  # below which a ratio needs a decimal, and below 1 two
 
 
-def headline(made: Staffing) -> None:
+def headline(view: View, made: Staffing) -> None:
     """Draw what a manager reads: how many move, and what that does for the worst off."""
+    hidden = view.sharing.screen and made.tells_of_few
     totals, plan_ = made.plan.totals, made.plan
     need = made.need
     staff = int(plan_.before_after["before"].sum())
@@ -32,17 +37,16 @@ def headline(made: Staffing) -> None:
         (
             "People to move",
             amount(totals["moved"]),
-            f"of {amount(staff)}; {amount(totals['staff_km'])} staff-kilometres, "
-            f"the longest move {amount(totals['longest_km'])} km",
+            f"of {amount(staff)}; {_distance(totals)}",
         ),
         (
             "Worst off, now and then",
-            f"{_ratio(before)} → {_ratio(after)}",
-            f"{per}: {worst}{'' if role in ('', 'staff') else f', {role}'}",
+            NONE if hidden else f"{_ratio(before)} → {_ratio(after)}",
+            f"{WHY_HIDDEN if hidden else per}: {worst}{f', {role}' if role not in _ONE else ''}",
         ),
         (
             "Most over least",
-            f"{_ratio(totals['max_min_before'])} → {_ratio(totals['max_min_after'])}",
+            f"{_spread(totals['max_min_before'])} → {_spread(totals['max_min_after'])}",
             f"{per} at the worst-off over the best-off facility",
         ),
         (
@@ -58,20 +62,38 @@ def headline(made: Staffing) -> None:
     _proof(made)
 
 
+def _distance(totals: Mapping[str, Any]) -> str:
+    """Return how far people move, in words."""
+    if not totals["moved"]:
+        return "nobody has to move"
+    if pd.isna(totals["staff_km"]):
+        return "how far is not known, as no facility has a place"
+    longest = amount(totals["longest_km"])
+    return f"{amount(totals['staff_km'])} staff-kilometres, the longest move {longest} km"
+
+
 def _worst(made: Staffing) -> tuple[str, str, float, float]:
-    """Return the facility and role with the most need per staff member, before and after."""
-    frame = made.plan.before_after.dropna(subset=["ratio_before"])
-    if frame.empty:
-        return NONE, "", float("nan"), float("nan")
-    row = frame.sort_values("ratio_before", kind="stable").iloc[-1]
-    return (
-        str(row["facility"]), str(row["role"]), float(row["ratio_before"]),
-        float(row["ratio_after"]),
-    )  # fmt: skip
+    """Return the facility and role with the most need per staff member, before and after.
+
+    Infinite is a need with no staff at all.
+    """
+    totals, frame = made.plan.totals, made.plan.before_after
+    name, role = str(totals["worst_before"] or NONE), str(totals["worst_role_before"] or "")
+    after = frame.loc[frame["facility"].eq(name) & frame["role"].eq(role), "ratio_after"]
+    later = float(after.iloc[0]) if len(after) else float("nan")
+    before = float(totals["worst_ratio_before"])
+    return name, role, before, before if math.isinf(before) and math.isnan(later) else later
 
 
 def _ratio(value: float) -> str:
+    if math.isinf(value):
+        return "no staff"
     return amount(float(value), 0 if abs(value) >= _FEW else 1 if abs(value) >= 1 else 2)
+
+
+def _spread(value: float) -> str:
+    """Return how far apart facilities are; no number where one of them has no staff."""
+    return "∞" if math.isinf(value) else _ratio(value)
 
 
 def _proof(made: Staffing) -> None:
@@ -83,8 +105,9 @@ def _proof(made: Staffing) -> None:
             if made.asked.aim == "fairest"
             else "no plan within the limits comes closer to the targets"
         )
-        st.success(f"Proven optimal: {aim}, and none as fair has fewer staff-kilometres.",
-                   icon=":material/verified:")  # fmt: skip
+        placed = totals["moved"] == 0 or pd.notna(totals["staff_km"])
+        less = "has fewer staff-kilometres" if placed else "moves fewer people"
+        st.success(f"Proven optimal: {aim}, and none as good {less}.", icon=":material/verified:")
     else:
         st.warning("Not proven optimal within the time allowed: " + " ".join(made.plan.notes))
     told = []
@@ -93,7 +116,7 @@ def _proof(made: Staffing) -> None:
         told.append(
             f"By hand, nearest first: {times(int(totals['greedy_moved']), 'person', 'people')}, "
             f"{amount(by_hand)} staff-kilometres, most over least "
-            f"{_ratio(totals['greedy_max_min_after'])}."
+            f"{_spread(totals['greedy_max_min_after'])}."
         )
     st.caption(escaped(" ".join([*told, AID])))
 
@@ -106,9 +129,10 @@ def sites(view: View, made: Staffing) -> None:
     role = _role(made)
     show(recipes.sites(made, role), view)
     with st.expander("Every facility and role", expanded=False):
-        tables = plan.tables_of(made)
-        downloads.table(tables["Sites"], "Staff by facility and role, before and after the plan",
-                        "staffing_sites", "staffing_sites")  # fmt: skip
+        shown = plan.tables_of(made, view.sharing.screen)["Sites"]
+        told = "Staff by facility and role, before and after the plan"
+        downloads.table(shown, told, "staffing_sites", "staffing_sites",
+                        raw=plan.tables_of(made, view.sharing.hide)["Sites"])  # fmt: skip
     _notes(made)
 
 
@@ -134,6 +158,7 @@ _COLUMNS = {
     "from_before": "Leaves: before", "from_after": "Leaves: after",
     "to_before": "Arrives: before", "to_after": "Arrives: after", "why": "Why",
 }  # fmt: skip
+_BARE = 5  # of these columns tell nothing of a need
 _KEEP, _NEVER = "Lock", "Rule out"
 
 
@@ -152,6 +177,8 @@ def _edit(view: View, made: Staffing) -> None:
     locked = {(one[0], one[1], one[2]) for one in asked.fixed}
     keys = list(zip(planned["from"], planned["to"], planned["role"], strict=True))
     table = planned.rename(columns=_COLUMNS)[list(_COLUMNS.values())].round(1)
+    if view.sharing.screen and made.tells_of_few:
+        table = table.iloc[:, :_BARE]
     table.insert(4, _KEEP, [key in locked for key in keys])
     table.insert(5, _NEVER, False)
     st.header("Lock or change a move", anchor=False)
@@ -160,7 +187,7 @@ def _edit(view: View, made: Staffing) -> None:
         "then solve again: the rest is planned around it."
     )
     # A new plan is a new table: what was typed over the last one is not typed over this.
-    key = f"staffing_moves_{abs(hash((view.key, asked.settings)))}"
+    key = f"staffing_moves_{asked.digest}_{view.key[:12]}"
     edited = st.data_editor(
         table, hide_index=True, width="stretch", key=key,
         disabled=[str(name) for name in table if name not in (_KEEP, _NEVER, "People")],
@@ -181,8 +208,8 @@ def _edit(view: View, made: Staffing) -> None:
     if asked.forbidden:
         pairs = "; ".join(f"{start} to {end}" for start, end in asked.forbidden)
         st.caption(escaped(f"Ruled out: {pairs}."))
-    downloads.buttons(planned.rename(columns=_COLUMNS), "staffing_moves", "staff_moves",
-                      _told(made), "the moves")  # fmt: skip
+    downloads.buttons(plan.tables_of(made, view.sharing.hide)["Moves"], "staffing_moves",
+                      "staff_moves", _told(made), "the moves")  # fmt: skip
 
 
 def changes(
@@ -226,7 +253,7 @@ def how_many(view: View, made: Staffing) -> None:
         at = min(points, key=lambda one: abs(one - now))
         chosen = st.select_slider(
             "People moved at most", points, value=at,
-            key=f"staffing_point_{abs(hash(made.asked.settings))}",
+            key=f"staffing_point_{made.asked.digest}",
         )  # fmt: skip
         if chosen != at:
             st.button(

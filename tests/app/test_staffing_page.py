@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 import caremap
 from caremap import planning
-from caremap.ui import staffing_asked
+from caremap.ui import plan, staffing_asked
 from caremap.ui.staffing_parts import PARTS
 from tests.app.pages import STAYS, app, click, loaded, titles, upload, words
 from tests.app.pages import part as part_of
@@ -102,6 +102,13 @@ def test_the_seed_network_gets_its_plan(page: AppTest) -> None:
     }  # fmt: skip
 
 
+def test_who_has_nobody_is_the_worst_off() -> None:
+    at = staffing(loaded(SEED.replace(",52", ",0"), "sites.csv"))
+    assert card(at, "Worst off, now and then").startswith("no staff → ")
+    assert "member: B" in words(at).replace("\\", "")
+    assert card(at, "Most over least").startswith("∞ → ")
+
+
 def test_a_longest_move_changes_the_plan_and_says_what_stays_short(page: AppTest) -> None:
     at = limited(page, km=60.0)
     assert card(at, "People to move") == "50"
@@ -167,6 +174,60 @@ def test_the_changes_of_a_table_are_fixed_moves_and_pairs_ruled_out() -> None:
     assert forbidden == (("E", "D"),)
 
 
+def test_the_population_of_the_state_is_fetched_on_a_click_and_loaded_like_a_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+
+    def fetched(state: str) -> pd.DataFrame:
+        asked.append(state)
+        rows = [line.split(",") for line in SEED.splitlines()[1:]]
+        return pd.DataFrame({"zip": [row[1] for row in rows],
+                             "population": [int(row[2]) for row in rows]})  # fmt: skip
+
+    monkeypatch.setattr("caremap.ui.web_population.population_from_web", fetched)
+    bare = pd.read_csv(io.StringIO(SEED), dtype="str").drop(columns="Population")
+    at = staffing(loaded(bare.to_csv(index=False), "sites.csv"))
+    assert not at.metric
+    assert not asked
+    assert at.selectbox(key="web_population_state").value == "Washington"
+    click(at, "Fetch it").run()  # a page that runs alone looks at what it was given first
+    assert asked == ["Washington"]
+    assert card(at, "People to move") == "66"
+
+
+def test_a_page_that_cannot_be_fetched_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(state: str) -> pd.DataFrame:
+        raise caremap.DataProblem("The site cannot be reached.", "Upload a table instead.")
+
+    monkeypatch.setattr("caremap.ui.web_population.population_from_web", refused)
+    bare = pd.read_csv(io.StringIO(SEED), dtype="str").drop(columns="Population")
+    at = click(staffing(loaded(bare.to_csv(index=False), "sites.csv")), "Fetch it")
+    assert "cannot be reached" in " ".join(one.value for one in at.error)
+
+
+PEOPLE = "ZIP Code,Population\n98007,27571\n98290,39873\n98065,15960\n98801,44801\n98005,20000\n"
+
+
+def test_whose_people_a_facility_serves_is_chosen_and_changes_the_need() -> None:
+    bare = pd.read_csv(io.StringIO(SEED), dtype="str").drop(columns="Population")
+    at = loaded(bare.to_csv(index=False), "sites.csv")
+    at.switch_page("pages/data.py").run()
+    at = staffing(upload(at, "people.csv", PEOPLE.encode()))
+    served = {}
+    for method in ("own", "nearest", "floating"):
+        at.selectbox(key="staffing_catchment").set_value(method).run()
+        assert "Something went wrong" not in words(at)
+        sites = at.session_state["plan"][1].sites.set_index("facility")
+        served[method] = sites["need"].to_dict()
+    assert served["own"]["A"] == 27571
+    assert served["nearest"]["A"] == 27571 + 20000  # 98005 is in Bellevue too
+    assert 27571 < served["floating"]["A"] < 27571 + 20000
+    told = " ".join(titles(part(at, "Need")))
+    assert "Most people served" in told
+    assert "per 10,000 people" in told
+
+
 STAYED = "Facility,Department,Admission Date,Discharge Date\n" + "".join(
     f"{'ABBCCC'[stay % 6]},Medicine,2024-0{1 + stay % 3}-{1 + stay % 25:02},"
     f"2024-0{1 + stay % 3}-{3 + stay % 25:02}\n"
@@ -192,6 +253,48 @@ def test_required_staff_comes_from_the_work_and_the_hours_it_takes() -> None:
     expected = work["workload"] / work["days"] * 365 * 4.8 / (219 * 8)
     assert sites["need"].to_dict() == pytest.approx(expected.to_dict())
     assert sites["target"].sum() == 60
+
+
+def test_staff_is_shared_out_by_the_admissions_expected() -> None:
+    rows = [
+        f"{'ABBCCC'[at % 6]},2024-{1 + day // 28:02}-{1 + day % 28:02},"
+        f"2024-{1 + day // 28:02}-{1 + day % 28:02}"
+        for day in range(63)
+        for at in range(6)
+    ]
+    at = loaded("\n".join(["Facility,Admission Date,Discharge Date", *rows]), "stays.csv")
+    at.switch_page("pages/data.py").run()
+    at = staffing(upload(at, "sites.csv", ROLES.encode()))
+    at.selectbox(key="staffing_need").set_value("forecast").run()
+    assert "Expected admissions are those of" in words(at)
+    sites = at.session_state["plan"][1].sites
+    nurses = sites[sites["role"] == "Nurses"].set_index("facility")
+    assert nurses["target"].to_dict() == {"A": 10, "B": 20, "C": 30}  # one, two, three a day
+
+
+FEW = "Facility,Admission Date,Discharge Date\n" + "".join(
+    f"{'ABBCCCC'[stay % 7]},2024-01-{1 + stay % 25:02},2024-01-{3 + stay % 25:02}\n"
+    for stay in range(49)
+)
+
+
+def test_a_need_of_few_patients_leaves_with_no_file() -> None:
+    at = loaded(FEW, "stays.csv")
+    at.switch_page("pages/data.py").run()
+    at = staffing(upload(at, "sites.csv", ROLES.encode()))
+    at.selectbox(key="staffing_need").set_value("patients").run()
+    made = at.session_state["plan"][1]
+    assert made.sites["need"].min() == 7  # of facility A
+    shown, shared = plan.tables_of(made, hide=False), plan.tables_of(made, hide=True)
+    assert "Patients" in shown["Sites"]
+    for name in ("Sites", "Moves"):
+        told = set(shared[name].columns)
+        assert not any("dmissions" in column or "Patients" in column for column in told)
+        assert {"Role"} < told
+    at.session_state["small_counts"] = "in downloads and on the screen"
+    at.run()
+    assert card(at, "Worst off, now and then") == "–"
+    assert "Something went wrong" not in words(part(at, "Moves"))
 
 
 def test_the_workbook_has_the_moves_of_the_page(page: AppTest) -> None:

@@ -303,6 +303,13 @@ def test_a_facility_whose_place_is_unknown_takes_no_part_but_has_a_target() -> N
     assert any("no place is known" in note for note in plan.notes)
 
 
+def test_a_need_of_nothing_is_said_before_all_its_staff_is_planned_away() -> None:
+    plan = plan_moves(SEED.assign(population=[27571, 39873, 15960, 44801, 0]), "staff")
+    assert plan.before_after.set_index("facility").loc["E", "after"] == 0
+    assert any("E has a need of 0" in note for note in plan.notes)
+    assert not any("need of 0" in note for note in plan_moves(SEED, "staff").notes)
+
+
 def test_a_facility_whose_need_or_staff_is_unknown_keeps_its_staff() -> None:
     network = SEED.assign(
         population=[27571, None, 15960, 44801, 15052], staff=[21, 52, 43, None, 64]
@@ -363,6 +370,17 @@ def test_locked_moves_are_made_and_the_rest_is_the_best_around_them() -> None:
     assert plan.moves.set_index("from").loc["B", "why"] == "Locked by hand."
 
 
+def test_who_comes_by_a_locked_move_above_a_ceiling_is_made_room_for() -> None:
+    """C is above the ceiling already and may stay there, D may not get there."""
+    network = pd.DataFrame(
+        {"facility": list("ABCD"), "population": 1, "staff": [1, 1, 2, 1],
+         "latitude": 47.0, "longitude": -122.0}
+    )  # fmt: skip
+    fixed = pd.DataFrame({"from": ["A"], "to": ["D"], "staff": [1]})
+    plan = plan_moves(network, "staff", max_leave=1, ceiling=1, fixed=fixed)
+    assert after(plan) == [1, 1, 2, 1]
+
+
 @pytest.mark.parametrize(
     ("words", "move", "limits"),
     [
@@ -411,6 +429,7 @@ def test_the_limit_that_binds_is_named(words: str, limits: dict[str, Any]) -> No
     ("words", "limits"),
     [
         ("no aim", {"aim": "nearest"}),
+        ("floors add up to 200 of staff, more than the 189", {"floor": 40}),
         ("ceiling of A is below its floor", {"floor": 5, "ceiling": {"A": 4}}),
         ("floor names 1", {"floor": {"A": 1, "Z": 2}}),
         ("max_leave is no whole number", {"max_leave": 2.5}),
