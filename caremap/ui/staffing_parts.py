@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 
 import pandas as pd
@@ -42,7 +43,7 @@ def headline(made: Staffing) -> None:
         ),
         (
             "Most over least",
-            f"{_ratio(totals['max_min_before'])} → {_ratio(totals['max_min_after'])}",
+            f"{_spread(totals['max_min_before'])} → {_spread(totals['max_min_after'])}",
             f"{per} at the worst-off over the best-off facility",
         ),
         (
@@ -59,19 +60,28 @@ def headline(made: Staffing) -> None:
 
 
 def _worst(made: Staffing) -> tuple[str, str, float, float]:
-    """Return the facility and role with the most need per staff member, before and after."""
-    frame = made.plan.before_after.dropna(subset=["ratio_before"])
-    if frame.empty:
+    """Return the facility and role worst off now, and its need per staff member now and then.
+
+    Without end where nobody is there to share the need: that is worst of all.
+    """
+    totals, frame = made.plan.totals, made.plan.before_after
+    worst, role = totals["worst_before"], totals["worst_role_before"]
+    if worst is None:
         return NONE, "", float("nan"), float("nan")
-    row = frame.sort_values("ratio_before", kind="stable").iloc[-1]
-    return (
-        str(row["facility"]), str(row["role"]), float(row["ratio_before"]),
-        float(row["ratio_after"]),
-    )  # fmt: skip
+    row = frame[frame["facility"].eq(worst) & frame["role"].eq(role)].iloc[0]
+    after = float("inf") if row["after"] == 0 else float(row["ratio_after"])
+    return str(worst), str(role), float(totals["worst_ratio_before"]), after
 
 
 def _ratio(value: float) -> str:
+    if math.isinf(value):
+        return "no staff"
     return amount(float(value), 0 if abs(value) >= _FEW else 1 if abs(value) >= 1 else 2)
+
+
+def _spread(value: float) -> str:
+    """Return the most over the least, which has no end where somewhere nobody works."""
+    return "no end" if math.isinf(value) else _ratio(value)
 
 
 def _proof(made: Staffing) -> None:
@@ -93,7 +103,7 @@ def _proof(made: Staffing) -> None:
         told.append(
             f"By hand, nearest first: {times(int(totals['greedy_moved']), 'person', 'people')}, "
             f"{amount(by_hand)} staff-kilometres, most over least "
-            f"{_ratio(totals['greedy_max_min_after'])}."
+            f"{_spread(totals['greedy_max_min_after'])}."
         )
     st.caption(escaped(" ".join([*told, AID])))
 

@@ -118,6 +118,15 @@ def test_at_most_twenty_moves(page: AppTest) -> None:
     assert card(at, "Most over least").endswith("4.5")
 
 
+def test_a_facility_without_staff_is_the_worst_off() -> None:
+    at = staffing(loaded(SEED.replace("44801,9", "44801,0"), "sites.csv"))
+    assert card(at, "Worst off, now and then").startswith("no staff → ")
+    assert "people per staff member: D" in words(at).replace("\\", "")
+    assert card(at, "Most over least").startswith("no end → ")
+    at = limited(at, km=1.0)
+    assert card(at, "Worst off, now and then") == "no staff → no staff"
+
+
 def test_every_part_draws_and_says_what_it_shows(page: AppTest) -> None:
     options = page.segmented_control(key="staffing_part").options
     assert list(options) == list(PARTS)
