@@ -14,6 +14,7 @@ import caremap
 from caremap import planning
 from caremap.ui import staffing_asked
 from caremap.ui.staffing_parts import PARTS
+from caremap.ui.staffing_work import Work
 from tests.app.pages import STAYS, app, click, loaded, titles, upload, words
 from tests.app.pages import part as part_of
 
@@ -201,6 +202,16 @@ def test_required_staff_comes_from_the_work_and_the_hours_it_takes() -> None:
     expected = work["workload"] / work["days"] * 365 * 4.8 / (219 * 8)
     assert sites["need"].to_dict() == pytest.approx(expected.to_dict())
     assert sites["target"].sum() == 60
+
+
+def test_units_keep_the_names_they_have() -> None:
+    hours = pd.DataFrame(
+        {"unit": ["07", "NA", "ICU"], "role": ["1", "Nurses", "None"], "hours": [4.5, None, 12.0]}
+    )
+    work = Work("bed_days", 1752.0, 0.0, hours.to_csv(index=False))
+    assert work.table["unit"].tolist() == hours["unit"].tolist()
+    assert work.table["role"].tolist() == hours["role"].tolist()
+    assert work.in_words[-1][1] == "07, 1: 4.5; ICU, None: 12"
 
 
 def test_the_workbook_has_the_moves_of_the_page(page: AppTest) -> None:
