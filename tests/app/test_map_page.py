@@ -14,7 +14,9 @@ from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
 from caremap import geography
-from caremap.ui import map_data, map_files, map_view
+from caremap.dataset import Dataset
+from caremap.findings import Finding
+from caremap.ui import looked_up, map_data, map_files, map_view
 from caremap.ui.map_data import Places
 from caremap.ui.map_view import Asked
 from tests.app.pages import app, loaded, part, titles, upload, words
@@ -227,7 +229,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     def geocode(facilities: pd.DataFrame, country: str, **_: Any) -> tuple[pd.DataFrame, list[Any]]:
         countries.append(country)
         found = facilities.assign(latitude=47.25, longitude=-122.44, located_by="address")
-        return found, []
+        said = "What was found for an address is far from the others: “West”."
+        return found, [Finding("address-not-believed", "warning", said)]
 
     monkeypatch.setattr(geography, "geocode", geocode)
     yield countries
@@ -247,6 +250,36 @@ def test_addresses_are_looked_up_on_a_click_and_never_otherwise(
     next(one for one in at.button if "Forget" in one.label).click().run()
     assert sites_on(drawn[-1]) == ["North"]
     assert asked == ["United States"]
+
+
+def test_what_is_to_be_known_of_the_answers_stays_on_the_page(asked: list[str]) -> None:
+    at = map_page(loaded(ADDRESSES, "addresses.csv"))
+    at.text_input(key="look_up_country").set_value("Canada")
+    at.button(key="look_up").click().run()
+    assert asked == ["Canada"]
+    assert "far from the others: “West”" in words(at)
+    assert "far from the others: “West”" in words(at.run())
+
+
+def test_a_click_is_for_the_addresses_it_was_made_on(asked: list[str]) -> None:
+    at = map_page(loaded(f"{ADDRESSES}West,3 Elm St,Aberdeen,WA,,\n", "addresses.csv"))
+    at.session_state["look_up_asked"] = ("another version", ("1 Main St",), "Canada")
+    at.run()
+    assert not asked
+    at.multiselect(key="facility").set_value(["North", "West"]).run()
+    at.button(key="look_up").click().run().run()
+    at.multiselect(key="facility").set_value(["North", "South"]).run()
+    assert len(asked) == 1
+    at.button(key="look_up").click().run()
+    assert len(asked) == 2
+
+
+def test_places_looked_up_are_told_from_coordinates() -> None:
+    rows = pd.DataFrame({"facility": ["North", "South"], "latitude": [47.6, None],
+                         "longitude": [-122.3, None]})  # fmt: skip
+    filled = looked_up.put_into(Dataset(facilities=rows), {"South": (47.25, -122.44)})
+    places, _ = geography.facilities_of(filled)
+    assert places["located_by"].tolist() == ["coordinates", "address"]
 
 
 def test_where_nobody_answers_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
