@@ -19,7 +19,7 @@ with entry.safely():
     asked = staffing_asked.ask(view)
     made = None if asked is None else plan.worked_out(view, asked)
     if made is not None:
-        staffing_parts.headline(made)
+        staffing_parts.headline(view, made)
         part = st.segmented_control(
             "Part", list(staffing_parts.PARTS), default="Facilities", required=True,
             key="staffing_part", bind="query-params", label_visibility="collapsed",

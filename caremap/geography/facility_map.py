@@ -110,8 +110,9 @@ def facility_map(
     )  # fmt: skip
     drawn = folium.Map(
         location=[float(known["latitude"].mean()), float(told["sites"]["at"][0][1])],
-        zoom_start=8, tiles=None, min_zoom=1, max_zoom=18, zoom_snap=0.5, font_size="13px",
+        zoom_start=8, tiles=None, zoom_snap=0.5, font_size="13px",
     )  # fmt: skip
+    drawn.options |= {"min_zoom": 1, "max_zoom": 18}  # clusters need an end, tiles or none
     if tiles:
         folium.TileLayer(_TILES, name="Background map", attr=_SOURCE, max_zoom=18).add_to(drawn)
     drawing = "caremapMap({{ this._parent.get_name() }}, {{ this.told }});"

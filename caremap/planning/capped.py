@@ -65,8 +65,10 @@ class _Together:
         count = np.concatenate([role.counted() for role in roles])
         km = np.concatenate([role.lengths() for role in roles])
         people = sum(int(role.problem.people.sum()) for role in roles)
-        most = LARGEST // (len(flows.supply) * max(people, 1))
-        return cls(roles, flows, count, km, _costs(roles, max(most, 2**20)))
+        most = max(LARGEST // (len(flows.supply) * max(people, 1)), 2**20)
+        if len(km) and km.max() > most:  # a large network over a large area: to the metre or so
+            km = np.maximum(km // (km.max() // most + 1), count)
+        return cls(roles, flows, count, km, _costs(roles, most))
 
     def parted(self, arcs: Whole) -> list[Whole]:
         """Return what belongs to each role."""
@@ -138,11 +140,9 @@ def _kept(role: RoleFlow) -> Flows:
 
     Posts a floor protects stay filled, and none is filled above a ceiling that is not now.
     """
-    problem, at = role.problem, role.post_at
-    most = np.maximum(problem.ceiling, problem.staff)[at]
     low, high = role.flows.low.copy(), role.flows.high.copy()
     low[role.posts] = np.where(role.post_class == -2, 1, low[role.posts])
-    high[role.posts] = np.where(role.post_count + 1 > most + 1e-9, 0, high[role.posts])
+    high[role.posts] = np.where(role.post_class == 2, 0, high[role.posts])
     return replace(role.flows, low=low, high=high)
 
 

@@ -159,7 +159,7 @@ def _solved(
     left = most - sum(int(one.locked.staff.sum()) for one in asked)
     if left < 0:
         raise DataProblem(
-            f"The locked moves are {most - left:,} people, more than the {most:,} moves allowed.",
+            f"The locked moves add up to {most - left:,}, more than the {most:,} allowed.",
             "Allow more moves, or unlock some.",
         )
     found = Budget(flows).plan(left, seconds)

@@ -73,7 +73,11 @@ class RoleFlow:
     post_cost: Array
 
     def ranks(self) -> Whole:
-        """Return the cost of every arc where the fairest staffing is looked for."""
+        """Return the cost of every arc where the fairest staffing is looked for.
+
+        Equal fractions are equal when divided, and different ones differ as long as their parts
+        multiply to less than 2^52: 10,000 staff for a need of 400 million.
+        """
         distinct, rank = np.unique(self.post_cost, return_inverse=True)
         cost = np.zeros(len(self.flows.tail), dtype="int64")
         cost[self.posts] = self.post_class * len(distinct) + rank

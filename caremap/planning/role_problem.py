@@ -88,17 +88,17 @@ def marginals(problem: RoleProblem, at: Whole, count: Array) -> tuple[Whole, Arr
     """Return what one more person at a facility that has ``count`` costs, lowest first.
 
     The class comes first: -2 for posts no move may empty (below the floor, and filled now), -1
-    for other posts below the floor, 0, and 1 for posts above the ceiling, which are only there
-    because they are filled now. Within a class it is the step in the measure of unfairness that
-    the next person makes: (2n + 1) / w for the sum of n² / w (which is that of w (n/w - fair)²
-    but for a constant); n (n + 1) / w² in the order of Huntington and Hill; (2 (n - t) + 1) / w
-    for the squares of the distance from the target. Without need a person counts as infinitely
-    much: such a post is the last one to be filled.
+    for other posts below the floor, 0, 1 for posts above the ceiling that are filled now, and 2
+    for those that are not, which only a locked move can fill. Within a class it is the step in the
+    measure of unfairness that the next person makes: (2n + 1) / w for the sum of n² / w (which is
+    that of w (n/w - fair)² but for a constant); n (n + 1) / w² in the order of Huntington and
+    Hill; (2 (n - t) + 1) / w for the squares of the distance from the target. Without need a
+    person counts as infinitely much: such a post is the last one to be filled.
     """
     need, below = problem.need[at], count < problem.floor[at]
     filled = count + 1 <= problem.staff[at] + 1e-9
     kind = np.where(below, np.where(filled, -2, -1), 0)
-    kind = np.where(~below & (count + 1 > problem.ceiling[at]), 1, kind)
+    kind = np.where(~below & (count + 1 > problem.ceiling[at]), np.where(filled, 1, 2), kind)
     step = STEPS[problem.measure](count, problem.target[at])
     power = 2 if problem.measure == "huntington-hill" else 1
     cost = np.divide(step, need**power, out=np.full(len(step), np.inf), where=need > 0)

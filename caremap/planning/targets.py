@@ -9,6 +9,7 @@ import pandas as pd
 from caremap.planning.apportionment import apportion
 from caremap.planning.limits import Limit, per_facility
 from caremap.planning.roster import Roster, roster
+from caremap.problems import DataProblem
 
 __all__ = ["shared_out", "targets", "ties"]
 
@@ -100,6 +101,12 @@ def shared_out(
     base = known.parts[known.known]
     need = pd.Series(known.need[known.known], index=known.names[known.known])
     whole_floor = np.maximum(np.ceil(least - base), 0).astype("int64")
+    if whole_floor.sum() > known.people.sum():
+        raise DataProblem(
+            f"The floors add up to {whole_floor.sum():,} of {role}, more than the "
+            f"{known.people.sum():,} there are.",
+            "Lower the floors, or leave this role out.",
+        )
     given, tied = apportion(need, int(known.people.sum()), method, whole_floor, base=base)
     found = np.full(len(known.names), np.nan)
     found[known.known] = given + base

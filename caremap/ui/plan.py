@@ -17,9 +17,13 @@ from caremap.ui.staffing_asked import Asked
 from caremap.ui.staffing_work import REQUIRED, with_required
 from caremap.ui.working import Told
 
-__all__ = ["Staffing", "current", "curve_of", "tables_of", "worked_out"]
+__all__ = ["COUNTED", "Staffing", "current", "curve_of", "tables_of", "worked_out"]
+
+COUNTED = {"patients": "admissions", "bed_days": "bed_days", "visits": "visits"}
+"""Needs that count patients, and what a count of them is called where it is hidden."""
 
 _CURRENT = "plan"
+_FEW = 10
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,15 @@ class Staffing:
             return NEEDS[self.asked.need]
         one = planning.need_of(f"{REQUIRED} {self.asked.roles[0]}")
         return replace(one, title="Work")
+
+    @property
+    def tells_of_few(self) -> bool:
+        """Whether the need counts patients and is from 1 to 10 at some facility."""
+        need = self.asked.need if self.asked.work is None else self.asked.work.of
+        if need not in COUNTED:
+            return False
+        counted = self.sites["need"] if self.asked.work is None else self.network.frame[need]
+        return bool(counted.between(1, _FEW).any())
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -138,12 +151,30 @@ def curve_of(view: View, made: Staffing) -> pd.DataFrame | None:
     return working.once(key, work, "plans with fewer moves")
 
 
-def tables_of(made: Staffing) -> dict[str, pd.DataFrame]:
-    """Return the tables of a plan for a workbook, see `caremap.planning.plan_tables`."""
-    return planning.plan_tables(
+def tables_of(made: Staffing, hide: bool) -> dict[str, pd.DataFrame]:
+    """Return the tables of a plan for a workbook, see `caremap.planning.plan_tables`.
+
+    Parameters
+    ----------
+    made
+        The plan.
+    hide
+        Whether a need of few patients is left out, with what it could be worked out from.
+    """
+    tables = planning.plan_tables(
         made.plan, made.frame, need=need_of(made.asked), settings=dict(made.asked.in_words),
         notes=made.network.notes,
     )  # fmt: skip
+    if hide and made.tells_of_few:
+        telling = (made.need.title.casefold(), made.need.unit.casefold())
+        for name in ("Sites", "Moves"):
+            table = tables[name]
+            gone = [
+                column for column in table
+                if column == "Why" or any(word in str(column).casefold() for word in telling)
+            ]  # fmt: skip
+            tables[name] = table.drop(columns=gone)
+    return tables
 
 
 def current(view: View) -> MovePlan | None:

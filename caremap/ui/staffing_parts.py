@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 import streamlit as st
 
+from caremap.hidden import WHY_HIDDEN
 from caremap.ui import downloads, plan, staffing_asked, staffing_need
 from caremap.ui import staffing_recipes as recipes
 from caremap.ui.figures import show
@@ -19,11 +20,13 @@ __all__ = ["AID", "PARTS", "changes", "headline"]
 
 AID = "A decision aid: contracts, licences and consent are not modelled."
 
+_ONE = ("", "staff")  # roles that need no naming: there is no other
 _FEW = 10  # below which a ratio needs a decimal, and below 1 two
 
 
-def headline(made: Staffing) -> None:
+def headline(view: View, made: Staffing) -> None:
     """Draw what a manager reads: how many move, and what that does for the worst off."""
+    hidden = view.sharing.screen and made.tells_of_few
     totals, plan_ = made.plan.totals, made.plan
     need = made.need
     staff = int(plan_.before_after["before"].sum())
@@ -38,8 +41,8 @@ def headline(made: Staffing) -> None:
         ),
         (
             "Worst off, now and then",
-            f"{_ratio(before)} → {_ratio(after)}",
-            f"{per}: {worst}{'' if role in ('', 'staff') else f', {role}'}",
+            NONE if hidden else f"{_ratio(before)} → {_ratio(after)}",
+            f"{WHY_HIDDEN if hidden else per}: {worst}{f', {role}' if role not in _ONE else ''}",
         ),
         (
             "Most over least",
@@ -116,9 +119,10 @@ def sites(view: View, made: Staffing) -> None:
     role = _role(made)
     show(recipes.sites(made, role), view)
     with st.expander("Every facility and role", expanded=False):
-        tables = plan.tables_of(made)
-        downloads.table(tables["Sites"], "Staff by facility and role, before and after the plan",
-                        "staffing_sites", "staffing_sites")  # fmt: skip
+        shown = plan.tables_of(made, view.sharing.screen)["Sites"]
+        told = "Staff by facility and role, before and after the plan"
+        downloads.table(shown, told, "staffing_sites", "staffing_sites",
+                        raw=plan.tables_of(made, view.sharing.hide)["Sites"])  # fmt: skip
     _notes(made)
 
 
@@ -144,6 +148,7 @@ _COLUMNS = {
     "from_before": "Leaves: before", "from_after": "Leaves: after",
     "to_before": "Arrives: before", "to_after": "Arrives: after", "why": "Why",
 }  # fmt: skip
+_BARE = 5  # of these columns tell nothing of a need
 _KEEP, _NEVER = "Lock", "Rule out"
 
 
@@ -162,6 +167,8 @@ def _edit(view: View, made: Staffing) -> None:
     locked = {(one[0], one[1], one[2]) for one in asked.fixed}
     keys = list(zip(planned["from"], planned["to"], planned["role"], strict=True))
     table = planned.rename(columns=_COLUMNS)[list(_COLUMNS.values())].round(1)
+    if view.sharing.screen and made.tells_of_few:
+        table = table.iloc[:, :_BARE]
     table.insert(4, _KEEP, [key in locked for key in keys])
     table.insert(5, _NEVER, False)
     st.header("Lock or change a move", anchor=False)
@@ -191,8 +198,8 @@ def _edit(view: View, made: Staffing) -> None:
     if asked.forbidden:
         pairs = "; ".join(f"{start} to {end}" for start, end in asked.forbidden)
         st.caption(escaped(f"Ruled out: {pairs}."))
-    downloads.buttons(planned.rename(columns=_COLUMNS), "staffing_moves", "staff_moves",
-                      _told(made), "the moves")  # fmt: skip
+    downloads.buttons(plan.tables_of(made, view.sharing.hide)["Moves"], "staffing_moves",
+                      "staff_moves", _told(made), "the moves")  # fmt: skip
 
 
 def changes(

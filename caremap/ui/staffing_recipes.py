@@ -13,13 +13,10 @@ import pandas as pd
 
 from caremap import charts
 from caremap.charts import Figure
-from caremap.ui.plan import Staffing
+from caremap.ui.plan import COUNTED, Staffing
 from caremap.ui.recipes import Recipe, settled
 
-__all__ = ["COUNTED", "curve", "moves", "sites"]
-
-COUNTED = {"patients": "admissions", "bed_days": "bed_days", "visits": "visits"}
-"""Needs that count patients, and what a count of them is called where it is hidden."""
+__all__ = ["curve", "moves", "sites"]
 
 
 def _of(made: Staffing, name: str, frame: pd.DataFrame, draw: Callable[..., Figure], told: str = "",

@@ -33,7 +33,7 @@ def offer(view: View, made: Staffing) -> None:
 
 def _report(view: View, made: Staffing, told: Told) -> Report:
     pages, left_out = pages_of(list(_wanted(made)), view, shared(view), told)
-    tables = tables_of(made)
+    tables = tables_of(made, view.sharing.hide)
     definitions = tables.pop("Definitions")
     proven = "proven" if made.plan.optimal else "not proven in the time allowed"
     settings = [*made.asked.in_words,

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 import caremap
 from caremap import planning
-from caremap.ui import staffing_asked
+from caremap.ui import plan, staffing_asked
 from caremap.ui.staffing_parts import PARTS
 from caremap.ui.staffing_work import Work
 from tests.app.pages import STAYS, app, click, loaded, titles, upload, words
@@ -177,6 +177,38 @@ def test_the_changes_of_a_table_are_fixed_moves_and_pairs_ruled_out() -> None:
     assert forbidden == (("E", "D"),)
 
 
+def test_the_population_of_the_state_is_fetched_on_a_click_and_loaded_like_a_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+
+    def fetched(state: str) -> pd.DataFrame:
+        asked.append(state)
+        rows = [line.split(",") for line in SEED.splitlines()[1:]]
+        return pd.DataFrame({"zip": [row[1] for row in rows],
+                             "population": [int(row[2]) for row in rows]})  # fmt: skip
+
+    monkeypatch.setattr("caremap.ui.web_population.population_from_web", fetched)
+    bare = pd.read_csv(io.StringIO(SEED), dtype="str").drop(columns="Population")
+    at = staffing(loaded(bare.to_csv(index=False), "sites.csv"))
+    assert not at.metric
+    assert not asked
+    assert at.selectbox(key="web_population_state").value == "Washington"
+    click(at, "Fetch it").run()  # a page that runs alone looks at what it was given first
+    assert asked == ["Washington"]
+    assert card(at, "People to move") == "66"
+
+
+def test_a_page_that_cannot_be_fetched_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(state: str) -> pd.DataFrame:
+        raise caremap.DataProblem("The site cannot be reached.", "Upload a table instead.")
+
+    monkeypatch.setattr("caremap.ui.web_population.population_from_web", refused)
+    bare = pd.read_csv(io.StringIO(SEED), dtype="str").drop(columns="Population")
+    at = click(staffing(loaded(bare.to_csv(index=False), "sites.csv")), "Fetch it")
+    assert "cannot be reached" in " ".join(one.value for one in at.error)
+
+
 STAYED = "Facility,Department,Admission Date,Discharge Date\n" + "".join(
     f"{'ABBCCC'[stay % 6]},Medicine,2024-0{1 + stay % 3}-{1 + stay % 25:02},"
     f"2024-0{1 + stay % 3}-{3 + stay % 25:02}\n"
@@ -212,6 +244,31 @@ def test_units_keep_the_names_they_have() -> None:
     assert work.table["unit"].tolist() == hours["unit"].tolist()
     assert work.table["role"].tolist() == hours["role"].tolist()
     assert work.in_words[-1][1] == "07, 1: 4.5; ICU, None: 12"
+
+
+FEW = "Facility,Admission Date,Discharge Date\n" + "".join(
+    f"{'ABBCCCC'[stay % 7]},2024-01-{1 + stay % 25:02},2024-01-{3 + stay % 25:02}\n"
+    for stay in range(49)
+)
+
+
+def test_a_need_of_few_patients_leaves_with_no_file() -> None:
+    at = loaded(FEW, "stays.csv")
+    at.switch_page("pages/data.py").run()
+    at = staffing(upload(at, "sites.csv", ROLES.encode()))
+    at.selectbox(key="staffing_need").set_value("patients").run()
+    made = at.session_state["plan"][1]
+    assert made.sites["need"].min() == 7  # of facility A
+    shown, shared = plan.tables_of(made, hide=False), plan.tables_of(made, hide=True)
+    assert "Patients" in shown["Sites"]
+    for name in ("Sites", "Moves"):
+        told = set(shared[name].columns)
+        assert not any("dmissions" in column or "Patients" in column for column in told)
+        assert {"Role"} < told
+    at.session_state["small_counts"] = "in downloads and on the screen"
+    at.run()
+    assert card(at, "Worst off, now and then") == "–"
+    assert "Something went wrong" not in words(part(at, "Moves"))
 
 
 def test_the_workbook_has_the_moves_of_the_page(page: AppTest) -> None:

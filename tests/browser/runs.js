@@ -1,8 +1,12 @@
-// What a test must know to wait for the app: whether it was asked to run and has not answered yet.
+// What a test must know to wait for the app: whether it was asked to run and has not answered yet,
+// when anything was done to the page or heard from the app, and when anything was drawn.
 // `stApp` tells only once the answer begins to come, which on a slow machine may take a while.
 // The messages are Protocol Buffers; of each only the numbers of its fields are read.
 (() => {
-  const runs = (window.caremapRuns = { asked: 0, open: false, begun: false });
+  const now = () => performance.now();
+  const runs = (window.caremapRuns = {
+    asked: 0, open: false, begun: false, touched: now(), changed: now(),
+  });
   const [RERUN, NEW_SESSION, FINISHED, EARLY] = [11, 4, 6, 2];
 
   const fields = (data) => {
@@ -35,7 +39,48 @@
     return found;
   };
 
+  const touch = () => { runs.touched = now(); };
+  const done = "click pointerdown pointerup pointermove wheel keydown keyup input change focusin drop";
+  for (const name of [...done.split(" "), "popstate", "resize"]) {
+    addEventListener(name, touch, { capture: true, passive: true });
+  }
+  for (const look of ["print", "(prefers-color-scheme: dark)"]) {
+    matchMedia(look).addEventListener("change", touch);
+  }
+  new MutationObserver(() => { runs.changed = now(); })
+    .observe(document, { childList: true, subtree: true });
+
+  // A frame, then whatever else the page has to do. (`requestIdleCallback` would say so, but where a
+  // page stands still it may wait until its time is up: seconds. Neither may a frame never come.)
+  runs.idle = () => new Promise((rested) => {
+    const later = () => scheduler.postTask(rested, { priority: "background" });
+    requestAnimationFrame(later);
+    setTimeout(later, 1000);
+  });
+
+  const seen = (name) => document.querySelector(`[data-testid="${name}"]`);
+  const answered = () => !runs.open && seen("stApp")?.dataset.testScriptState === "notRunning";
+
+  // Resolves once nothing has been done or heard for a moment, the app has answered all, and, where
+  // it is asked for, nothing is a placeholder and nothing was drawn for so long. What is drawn for
+  // ever, as a clock is, is waited for no longer than a while.
+  runs.atRest = async (moment, mended, limit) => {
+    const began = now();
+    const still = () =>
+      answered() && now() - runs.touched >= moment
+      && (!mended || (!seen("stSkeleton") && now() - Math.min(runs.changed, began + 5000) >= mended));
+    for (;;) {
+      if (still()) {
+        await runs.idle();
+        if (still()) return;
+      }
+      if (now() - began > limit) throw new Error(`not at rest: ${JSON.stringify(runs)}`);
+      await new Promise((waited) => setTimeout(waited, 20));
+    }
+  };
+
   const hear = ({ data }) => {
+    touch();
     const message = fields(data);
     if (message.has(NEW_SESSION)) runs.open = runs.begun = true;
     // What ends early for another run is followed by it; an end without a begin was asked before.
@@ -54,6 +99,7 @@
         runs.asked += 1;
         runs.open = true;
         runs.begun = false;
+        touch();
       }
       super.send(data);
     }

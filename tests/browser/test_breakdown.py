@@ -103,7 +103,7 @@ def click_bar(page: Page, name: str) -> None:
     one.scroll_into_view_if_needed()
     pause(page)
     one.click(force=True)
-    settle(page)
+    drawn(page)
 
 
 def stays_of(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -14,6 +15,7 @@ from tests.browser.driving import (
     WAIT,
     drawn,
     go_to,
+    in_look,
     open_app,
     rich_file,
     unfold,
@@ -50,13 +52,20 @@ LAID = """all => all.map(one => {
 })"""
 
 
-@pytest.fixture(params=["light", "dark"])
+@pytest.fixture(scope="module", params=["light", "dark"])
+def theme(request: pytest.FixtureRequest) -> Literal["light", "dark"]:
+    """All tests in one theme, then all in the other: what is drawn anew is drawn once."""
+    chosen: Literal["light", "dark"] = request.param
+    return chosen
+
+
+@pytest.fixture
 def overview(
-    request: pytest.FixtureRequest, keep: Callable[..., Page], server: Server
+    theme: Literal["light", "dark"], keep: Callable[..., Page], server: Server
 ) -> Iterator[Page]:
     """The overview of the sample network in each theme, one table unfolded, on the screen."""
     page = keep("sample", lambda page: open_app(page, f"{server.url}/overview?data=sample"))
-    page.emulate_media(color_scheme=request.param)
+    in_look(page, theme, 1280)
     go_to(page, "Overview")
     unfold(page, "All figures, with notes")
     drawn(page)

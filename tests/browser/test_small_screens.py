@@ -99,13 +99,15 @@ WIDTHS = [640, 320]
 
 def test_the_sample_network_at_200_and_400_percent_scrolls_one_way_only(sample: Page) -> None:
     wide = {}
+    widths = [*WIDTHS]
     for title in MENU:
         slip_to(sample, title)
         for part in views(sample):
-            for width in WIDTHS:
+            for width in widths:
                 sample.set_viewport_size({"width": width, "height": 256})
                 drawn(sample)
                 wide[title, part, width] = sticks_out(sample)
+            widths.reverse()  # the next view begins as wide as this one ended
     assert {name: pixels for name, pixels in wide.items() if pixels} == {}
 
 

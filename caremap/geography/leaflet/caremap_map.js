@@ -95,6 +95,7 @@
         pane: "sites", weight: 1.5, color: "#06181f", fillOpacity: 0.92, bubblingMouseEvents: false,
         ...paint(data.layers[0], at) });
       marker.bindTooltip(() => words(at, false), { sticky: true, opacity: 1 });
+      marker.on("add", () => marker.getElement()?.setAttribute("data-facility", sites.name[at]));
       marker.on("click", () => (ruler.on ? ruler.add(places[at]) : click(at)));
       return marker;
     });

@@ -174,6 +174,12 @@ def test_a_file_holds_every_script_and_asks_no_host_for_one() -> None:
     assert (SCRIPTS / "leaflet.js").read_text() in page
 
 
+@pytest.mark.parametrize("tiles", [True, False])
+def test_zooming_has_an_end_with_and_without_a_background(tiles: bool) -> None:
+    page = facility_map(numbered(300), tiles=tiles, scripts="").get_root().render()
+    assert '"maxZoom": 18' in page.split("caremapMap")[0].split("tileLayer")[0]
+
+
 def test_scripts_come_from_the_folder_that_is_named() -> None:
     drawn = facility_map(SEED, scripts="../somewhere/")
     names = {name for name, _ in [*drawn.default_js, *drawn.default_css]}

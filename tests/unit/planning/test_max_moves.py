@@ -148,7 +148,7 @@ def test_locked_moves_count() -> None:
     fixed = pd.DataFrame({"from": ["B"], "to": ["D"], "staff": [5]})
     plan = plan_moves(SEED, "staff", fixed=fixed, max_moves=8)
     assert pairs(plan.moves) == {"B D": 5, "E D": 3}
-    with pytest.raises(DataProblem, match="5 people, more than the 4 moves allowed"):
+    with pytest.raises(DataProblem, match="add up to 5, more than the 4 allowed"):
         plan_moves(SEED, "staff", fixed=fixed, max_moves=4)
 
 

@@ -363,6 +363,17 @@ def test_locked_moves_are_made_and_the_rest_is_the_best_around_them() -> None:
     assert plan.moves.set_index("from").loc["B", "why"] == "Locked by hand."
 
 
+def test_who_comes_by_a_locked_move_above_a_ceiling_is_made_room_for() -> None:
+    """C is above the ceiling already and may stay there, D may not get there."""
+    network = pd.DataFrame(
+        {"facility": list("ABCD"), "population": 1, "staff": [1, 1, 2, 1],
+         "latitude": 47.0, "longitude": -122.0}
+    )  # fmt: skip
+    fixed = pd.DataFrame({"from": ["A"], "to": ["D"], "staff": [1]})
+    plan = plan_moves(network, "staff", max_leave=1, ceiling=1, fixed=fixed)
+    assert after(plan) == [1, 1, 2, 1]
+
+
 @pytest.mark.parametrize(
     ("words", "move", "limits"),
     [
@@ -411,6 +422,7 @@ def test_the_limit_that_binds_is_named(words: str, limits: dict[str, Any]) -> No
     ("words", "limits"),
     [
         ("no aim", {"aim": "nearest"}),
+        ("floors add up to 200 of staff, more than the 189", {"floor": 40}),
         ("ceiling of A is below its floor", {"floor": 5, "ceiling": {"A": 4}}),
         ("floor names 1", {"floor": {"A": 1, "Z": 2}}),
         ("max_leave is no whole number", {"max_leave": 2.5}),
