@@ -166,7 +166,8 @@ def tables_of(made: Staffing, hide: bool) -> dict[str, pd.DataFrame]:
         notes=made.network.notes,
     )  # fmt: skip
     if hide and made.tells_of_few:
-        telling = (made.need.title.casefold(), made.need.unit.casefold())
+        # “Need” is what columns are called where each role has another.
+        telling = {made.need.title.casefold(), made.need.unit.casefold(), "need"}
         for name in ("Sites", "Moves"):
             table = tables[name]
             gone = [
@@ -174,6 +175,9 @@ def tables_of(made: Staffing, hide: bool) -> dict[str, pd.DataFrame]:
                 if column == "Why" or any(word in str(column).casefold() for word in telling)
             ]  # fmt: skip
             tables[name] = table.drop(columns=gone)
+        totals = tables["Totals"]  # with the staff of the worst off its ratio is its need
+        ratios = totals["Figure"].astype("str").str.contains("per staff member")
+        tables["Totals"] = totals[~ratios].reset_index(drop=True)
     return tables
 
 

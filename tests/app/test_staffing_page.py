@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 import caremap
 from caremap import planning
-from caremap.ui import plan, staffing_asked
+from caremap.ui import plan, staffing_asked, staffing_recipes
 from caremap.ui.staffing_parts import PARTS
 from caremap.ui.staffing_work import Work
 from tests.app.pages import STAYS, app, click, loaded, titles, upload, words
@@ -265,10 +265,38 @@ def test_a_need_of_few_patients_leaves_with_no_file() -> None:
         told = set(shared[name].columns)
         assert not any("dmissions" in column or "Patients" in column for column in told)
         assert {"Role"} < told
+    assert any("per staff member" in one for one in shown["Totals"]["Figure"])
+    assert not any("per staff member" in one for one in shared["Totals"]["Figure"])
+    curve = pd.DataFrame({"moves": [0], "worst": ["A"], "worst_ratio": [0.2]})
+    recipe = staffing_recipes.curve(made, curve)
+    assert recipe.work(None, **recipe.given)["worst_ratio"].isna().all()
     at.session_state["small_counts"] = "in downloads and on the screen"
     at.run()
     assert card(at, "Worst off, now and then") == "–"
     assert "Something went wrong" not in words(part(at, "Moves"))
+
+
+def test_work_of_few_patients_is_in_no_table_of_two_roles_either() -> None:
+    frame = pd.DataFrame(
+        {"facility": ["A", "B"], "bed_days": [6.0, 60.0], "Nurses": [3, 2], "Doctors": [2, 1],
+         "required Nurses": [0.4, 4.0], "required Doctors": [0.2, 2.0],
+         "latitude": [47.5, 47.6], "longitude": -122.1}
+    )  # fmt: skip
+    asked = staffing_asked.Asked(
+        "required", ("Nurses", "Doctors"), work=Work("bed_days", 1752.0, 0.0, "unit,role,hours\n")
+    )
+    made_for = list(asked.roles), plan.need_of(asked)
+    planned_moves = planning.plan_moves(frame, *made_for)
+    made = plan.Staffing(
+        asked, planning.Network(frame, asked.roles, ("bed_days",), frame), frame, planned_moves,
+        planning.site_table(frame, *made_for, planned_moves),
+    )  # fmt: skip
+    assert made.tells_of_few
+    assert "Need per staff member" in plan.tables_of(made, hide=False)["Sites"]
+    for name in ("Sites", "Moves"):
+        told = " ".join(plan.tables_of(made, hide=True)[name]).casefold()
+        assert "need" not in told
+        assert "required" not in told
 
 
 def test_the_workbook_has_the_moves_of_the_page(page: AppTest) -> None:
