@@ -30,6 +30,8 @@ _NO_ROLES = frozenset(
      "source_row", "need", "ratio"}
 )  # fmt: skip
 _NAMED = 3
+FEW = 10
+"""Counts of so many patients or fewer could give one away."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,11 +236,16 @@ def _left_out(
         shown = [names.get(key, key) for key in other]
         notes.append(
             f"{need.title} of places that are not among the facilities, left out: "
-            f"{values[other].sum():,.0f} ({_listed(shown)})."
+            f"{_count(values[other].sum())} ({_listed(shown)})."
         )
     if unplaced > 0:
-        notes.append(f"{need.title} without a facility, left out: {unplaced:,.0f}.")
+        notes.append(f"{need.title} without a facility, left out: {_count(unplaced)}.")
     return notes
+
+
+def _count(patients: float) -> str:
+    """Return a count as a note says it, which goes into every file: of few patients not exactly."""
+    return "at most 10" if 0 < patients <= FEW else f"{patients:,.0f}"
 
 
 def _with_roles(frame: pd.DataFrame, staff: RoleStaff) -> pd.DataFrame:
