@@ -34,6 +34,13 @@ def notes(asked: Sequence[Asked], ways: Ways, settings: Settings) -> tuple[str, 
                 f"{_named(left)} {_keep(left)} staff ({role}) and {_have(left)} no target: the "
                 "need or the staff is not known."
             )
+        idle = known.known & (known.need == 0) & (known.people > 0)
+        if idle.any():
+            found.append(
+                f"{_named([str(name) for name in known.names[idle]])} {_have(list(idle[idle]))} a "
+                f"need of 0, so the plan leaves no {role} there that a limit does not keep. Where "
+                "the 0 stands for “not known”, leave the cell empty."
+            )
         if one.tied:
             found.append(
                 f"{_named(list(one.tied))} have an equal claim to the last of the {role}: the "

@@ -145,10 +145,11 @@ class Asked:
 
 def ask(view: View) -> Asked | None:
     """Draw the choices and return what is asked for; None where nothing can be, which is said."""
-    known = _known(view)
-    if known is None or not known.roles:
+    staffed = _known(view, ())
+    if staffed is None or not staffed.roles:
         _say_no_staff(view)
         return None
+    known = _known(view, _COUNTED) or staffed
     needs = _needs(known)
     if not needs:
         _say_no_need(known)
@@ -179,10 +180,10 @@ def _needs(known: Network) -> list[str]:
     return [*named, *([REQUIRED] if there & set(_COUNTED) else [])]
 
 
-def _known(view: View) -> Network | None:
-    """Return the network with what costs no more than a count; None where filters leave nothing."""
+def _known(view: View, needs: tuple[str, ...]) -> Network | None:
+    """Return the network with these needs; None where filters leave nothing."""
     try:
-        found: Network = caches.measured(view, measured.staffing_network, needs=_COUNTED)
+        found: Network = caches.measured(view, measured.staffing_network, needs=needs)
     except DataProblem:
         if view.dataset.filters:
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -36,8 +37,7 @@ def headline(view: View, made: Staffing) -> None:
         (
             "People to move",
             amount(totals["moved"]),
-            f"of {amount(staff)}; {amount(totals['staff_km'])} staff-kilometres, "
-            f"the longest move {amount(totals['longest_km'])} km",
+            f"of {amount(staff)}; {_distance(totals)}",
         ),
         (
             "Worst off, now and then",
@@ -62,18 +62,27 @@ def headline(view: View, made: Staffing) -> None:
     _proof(made)
 
 
-def _worst(made: Staffing) -> tuple[str, str, float, float]:
-    """Return the facility and role worst off now, and its need per staff member now and then.
+def _distance(totals: Mapping[str, Any]) -> str:
+    """Return how far people move, in words."""
+    if not totals["moved"]:
+        return "nobody has to move"
+    if pd.isna(totals["staff_km"]):
+        return "how far is not known, as no facility has a place"
+    longest = amount(totals["longest_km"])
+    return f"{amount(totals['staff_km'])} staff-kilometres, the longest move {longest} km"
 
-    Without end where nobody is there to share the need: that is worst of all.
+
+def _worst(made: Staffing) -> tuple[str, str, float, float]:
+    """Return the facility and role with the most need per staff member, before and after.
+
+    Infinite is a need with no staff at all.
     """
     totals, frame = made.plan.totals, made.plan.before_after
-    worst, role = totals["worst_before"], totals["worst_role_before"]
-    if worst is None:
-        return NONE, "", float("nan"), float("nan")
-    row = frame[frame["facility"].eq(worst) & frame["role"].eq(role)].iloc[0]
-    after = float("inf") if row["after"] == 0 else float(row["ratio_after"])
-    return str(worst), str(role), float(totals["worst_ratio_before"]), after
+    name, role = str(totals["worst_before"] or NONE), str(totals["worst_role_before"] or "")
+    after = frame.loc[frame["facility"].eq(name) & frame["role"].eq(role), "ratio_after"]
+    later = float(after.iloc[0]) if len(after) else float("nan")
+    before = float(totals["worst_ratio_before"])
+    return name, role, before, before if math.isinf(before) and math.isnan(later) else later
 
 
 def _ratio(value: float) -> str:
@@ -83,8 +92,8 @@ def _ratio(value: float) -> str:
 
 
 def _spread(value: float) -> str:
-    """Return the most over the least, which has no end where somewhere nobody works."""
-    return "no end" if math.isinf(value) else _ratio(value)
+    """Return how far apart facilities are; no number where one of them has no staff."""
+    return "∞" if math.isinf(value) else _ratio(value)
 
 
 def _proof(made: Staffing) -> None:
@@ -96,8 +105,9 @@ def _proof(made: Staffing) -> None:
             if made.asked.aim == "fairest"
             else "no plan within the limits comes closer to the targets"
         )
-        st.success(f"Proven optimal: {aim}, and none as fair has fewer staff-kilometres.",
-                   icon=":material/verified:")  # fmt: skip
+        placed = totals["moved"] == 0 or pd.notna(totals["staff_km"])
+        less = "has fewer staff-kilometres" if placed else "moves fewer people"
+        st.success(f"Proven optimal: {aim}, and none as good {less}.", icon=":material/verified:")
     else:
         st.warning("Not proven optimal within the time allowed: " + " ".join(made.plan.notes))
     told = []

