@@ -109,7 +109,9 @@ def _proof(made: Staffing) -> None:
         less = "has fewer staff-kilometres" if placed else "moves fewer people"
         st.success(f"Proven optimal: {aim}, and none as good {less}.", icon=":material/verified:")
     else:
-        st.warning("Not proven optimal within the time allowed: " + " ".join(made.plan.notes))
+        st.warning(
+            escaped("Not proven optimal within the time allowed: " + " ".join(made.plan.notes))
+        )
     told = []
     by_hand = totals.get("greedy_staff_km")
     if by_hand is not None and pd.notna(by_hand) and totals["moved"]:
@@ -141,7 +143,7 @@ def _role(made: Staffing) -> str:
     if len(roles) == 1:
         return roles[0]
     chosen: str = st.segmented_control(
-        "Role", roles, default=roles[0], required=True, key="staffing_role",
+        "Role", roles, default=roles[0], required=True, key="staffing_role", format_func=escaped,
     )  # fmt: skip
     return chosen if chosen in roles else roles[0]
 

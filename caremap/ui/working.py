@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from caremap.ui.text import escaped
+
 __all__ = ["Told", "keep", "once"]
 
 T = TypeVar("T")
@@ -81,7 +83,9 @@ def once(
         )  # fmt: skip
 
     def told(stage: str, done: int, total: int) -> None:
-        bar.progress(min(done / max(total, 1), 1.0), text=f"Working on the {name}: {stage}")
+        bar.progress(
+            min(done / max(total, 1), 1.0), text=escaped(f"Working on the {name}: {stage}")
+        )
 
     made = keep(key, lambda: work(told))
     place.empty()

@@ -7,6 +7,7 @@ from functools import partial
 
 import pandas as pd
 import pytest
+import streamlit as st
 from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
@@ -124,6 +125,27 @@ def test_at_most_twenty_moves(page: AppTest) -> None:
     at = limited(page, most_moves=20)
     assert card(at, "People to move") == "20"
     assert card(at, "Most over least").endswith("4.5")
+
+
+def test_names_of_a_file_are_text_and_no_markup(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    drawn = st.delta_generator.DeltaGenerator.progress
+
+    def progress(self: object, value: float, text: str = "", **given: object) -> object:
+        told.append(text)
+        return drawn(self, value, text, **given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("streamlit.delta_generator.DeltaGenerator.progress", progress)
+    picture = "Nurses ![x](//a.example/b.png)"
+    rows = (
+        SEED.replace("Staff", f"Doctors,{picture}").replace("\n", ",3\n").replace(",3\n", "\n", 1)
+    )
+    at = staffing(loaded(rows, "sites.csv"))
+    roles = at.segmented_control(key="staffing_role").options
+    assert len(roles) == 2
+    assert any("Nurses" in one for one in told)
+    for shown in (*roles, *told):
+        assert "![" not in shown
 
 
 def test_every_part_draws_and_says_what_it_shows(page: AppTest) -> None:
