@@ -14,13 +14,12 @@ from caremap.findings import Finding
 from caremap.geography.map_layers import Layer
 from caremap.planning.role_staff import place_key
 from caremap.problems import DataProblem
-from caremap.ui import caches, plan
+from caremap.ui import caches
 from caremap.ui.sidebar import View
 from caremap.ui.text import NONE, amount
 
 __all__ = [
     "Places",
-    "current_moves",
     "details",
     "layers",
     "nearest",
@@ -174,12 +173,6 @@ def with_distance(near: pd.DataFrame, unit: str) -> pd.DataFrame:
             f"Distance ({unit})": (near["km"].astype(float) * factor).round(1),
         }
     )
-
-
-def current_moves(view: View) -> pd.DataFrame | None:
-    """Return the moves of the plan last made of this view; None where there is none."""
-    made = plan.current(view)
-    return None if made is None or made.moves.empty else made.moves
 
 
 def matrix(view: View) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from caremap import geography
 from caremap.dataset import Dataset
 from caremap.findings import Finding
-from caremap.ui import looked_up, map_data, map_files, map_view
+from caremap.ui import looked_up, map_data, map_files, map_recipes, map_view
 from caremap.ui.map_data import Places
 from caremap.ui.map_view import Asked
 from tests.app.pages import app, loaded, part, titles, upload, words
@@ -221,6 +221,12 @@ South,2 Oak St,Tacoma,WA,,
 """
 
 
+STAFFED = """Facility,Address,City,State,Latitude,Longitude,Population,Nurses
+North,1 Main St,Seattle,WA,47.6,-122.3,100,6
+South,2 Oak St,Tacoma,WA,,,200,2
+"""
+
+
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Countries in which addresses were looked up; the answer is always Tacoma."""
@@ -250,6 +256,26 @@ def test_addresses_are_looked_up_on_a_click_and_never_otherwise(
     next(one for one in at.button if "Forget" in one.label).click().run()
     assert sites_on(drawn[-1]) == ["North"]
     assert asked == ["United States"]
+
+
+def test_a_plan_knows_the_places_that_were_looked_up_and_the_map_its_moves(
+    asked: list[str], drawn: list[dict[str, Any]]
+) -> None:
+    at = map_page(loaded(STAFFED, "addresses.csv"))
+    at.button(key="look_up").click().run().run()
+    at.switch_page("pages/staffing.py").run()
+    assert not at.exception
+    (move,) = at.session_state["plan"][1].plan.moves.to_dict("records")
+    assert (move["from"], move["to"], move["staff"]) == ("North", "South", 3)
+    assert move["km"] == pytest.approx(40.4, abs=0.5)
+    map_page(at)
+    assert "3 Nurses" in drawn[-1]["map"].get_root().render().replace("\\u003a", ":")
+
+
+def test_the_picture_on_paper_follows_the_links(found: Places) -> None:
+    links = [geography.nearest(found.drawn, 1).assign(km=km) for km in (1.0, 2.0)]
+    first, second = (map_recipes.picture(found, one, None, miles=False) for one in links)
+    assert first.key != second.key
 
 
 def test_what_is_to_be_known_of_the_answers_stays_on_the_page(asked: list[str]) -> None:
