@@ -16,7 +16,7 @@ from caremap.planning.role_staff import place_key
 from caremap.problems import DataProblem
 from caremap.ui import caches
 from caremap.ui.sidebar import View
-from caremap.ui.text import NONE, amount
+from caremap.ui.text import NONE, amount, times
 
 __all__ = [
     "Places",
@@ -100,6 +100,19 @@ def with_ratios(sites: pd.DataFrame, roles: Sequence[str]) -> pd.DataFrame:
         for role in roles if len(roles) > 1 else ():
             found[f"ratio {role}"] = population / known[role]
     return found
+
+
+def partly(sites: pd.DataFrame, roles: Sequence[str]) -> tuple[str, ...]:
+    """Return what is to be known of all staff where some role of a facility is not counted."""
+    known = sites[list(roles)].notna()
+    count = int((known.any(axis=1) & ~known.all(axis=1)).sum())
+    if not count:
+        return ()
+    whose = times(count, "facility", "facilities")
+    return (
+        f"Staff of {whose} is of the roles that the file counts there alone: there may be more, "
+        "and fewer people per staff member.",
+    )
 
 
 def layers(found: Places) -> list[Layer]:
@@ -218,7 +231,11 @@ def places(view: View) -> Places:
     }
     sites = found.frame.assign(**more)
     return Places(
-        with_ratios(sites, found.roles), found.roles, found.findings, found.notes, found.facilities
+        with_ratios(sites, found.roles),
+        found.roles,
+        found.findings,
+        (*found.notes, *partly(found.frame, found.roles)),
+        found.facilities,
     )
 
 

@@ -351,6 +351,21 @@ def test_the_workbook_has_facilities_distances_moves_and_where_they_are_from(fou
     assert "A note." in said
 
 
+def test_a_ratio_to_no_staff_is_empty_in_a_file(found: Places) -> None:
+    table = map_files.facilities(found)
+    assert table["Nurses"].tolist()[:2] == [3, 0]
+    assert table["People per staff member"].isna().tolist() == [False, True, True]
+
+
+def test_staff_of_which_a_role_is_not_known_is_said_to_be_a_part() -> None:
+    rows = pd.DataFrame(
+        {"Nurses": [3.0, 0.0, None, None], "Doctors": [None, 2.0, 1.0, None]}, dtype="float64"
+    )
+    (note,) = map_data.partly(rows, ["Nurses", "Doctors"])
+    assert note.startswith("Staff of 2 facilities is of the roles that the file counts there")
+    assert map_data.partly(rows[["Nurses"]], ["Nurses"]) == ()
+
+
 def test_geojson_and_the_page_have_the_arrows_of_the_plan(found: Places) -> None:
     features = json.loads(map_files.geojson(found, Asked(), MOVES))["features"]
     kinds = [one["properties"]["kind"] for one in features]
