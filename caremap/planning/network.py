@@ -14,10 +14,11 @@ from caremap.findings import Finding
 from caremap.forecasting import Parts
 from caremap.geography.catchment import Catchment, Method
 from caremap.geography.decays import DecayLike
+from caremap.geography.names import place_key
 from caremap.measures.windows import resolve_as_of
 from caremap.planning.needs import NEEDS, REQUIRED, need_by_facility, need_of
 from caremap.planning.places import People, places_of, population_of
-from caremap.planning.role_staff import RoleStaff, place_key, role_staff
+from caremap.planning.role_staff import RoleStaff, role_staff
 from caremap.problems import DataProblem
 
 __all__ = ["Network", "network", "network_of", "roles_of"]

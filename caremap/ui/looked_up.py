@@ -12,7 +12,7 @@ from caremap import geography
 from caremap.dataset import Dataset
 from caremap.findings import Finding
 from caremap.geography.geocode import PAUSE, addresses
-from caremap.planning.role_staff import place_key
+from caremap.geography.names import place_key
 from caremap.problems import DataProblem
 from caremap.ui import state, working
 from caremap.ui.findings import show_findings

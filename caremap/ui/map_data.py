@@ -12,7 +12,7 @@ import pandas as pd
 from caremap import geography, planning
 from caremap.findings import Finding
 from caremap.geography.map_layers import Layer
-from caremap.planning.role_staff import place_key
+from caremap.geography.names import place_key
 from caremap.problems import DataProblem
 from caremap.ui import caches
 from caremap.ui.sidebar import View
