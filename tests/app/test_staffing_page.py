@@ -266,6 +266,23 @@ def test_units_keep_the_names_they_have() -> None:
     assert work.in_words[-1][1] == "07, 1: 4.5; ICU, None: 12"
 
 
+def test_staff_is_shared_out_by_the_admissions_expected() -> None:
+    rows = [
+        f"{'ABBCCC'[at % 6]},2024-{1 + day // 28:02}-{1 + day % 28:02},"
+        f"2024-{1 + day // 28:02}-{1 + day % 28:02}"
+        for day in range(63)
+        for at in range(6)
+    ]
+    at = loaded("\n".join(["Facility,Admission Date,Discharge Date", *rows]), "stays.csv")
+    at.switch_page("pages/data.py").run()
+    at = staffing(upload(at, "sites.csv", ROLES.encode()))
+    at.selectbox(key="staffing_need").set_value("forecast").run()
+    assert "Expected admissions are those of" in words(at)
+    sites = at.session_state["plan"][1].sites
+    nurses = sites[sites["role"] == "Nurses"].set_index("facility")
+    assert nurses["target"].to_dict() == {"A": 10, "B": 20, "C": 30}  # one, two, three a day
+
+
 FEW = "Facility,Admission Date,Discharge Date\n" + "".join(
     f"{'ABBCCCC'[stay % 7]},2024-01-{1 + stay % 25:02},2024-01-{3 + stay % 25:02}\n"
     for stay in range(49)
