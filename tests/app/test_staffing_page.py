@@ -229,6 +229,28 @@ def test_a_page_that_cannot_be_fetched_is_said(monkeypatch: pytest.MonkeyPatch) 
     assert "cannot be reached" in " ".join(one.value for one in at.error)
 
 
+PEOPLE = "ZIP Code,Population\n98007,27571\n98290,39873\n98065,15960\n98801,44801\n98005,20000\n"
+
+
+def test_whose_people_a_facility_serves_is_chosen_and_changes_the_need() -> None:
+    bare = pd.read_csv(io.StringIO(SEED), dtype="str").drop(columns="Population")
+    at = loaded(bare.to_csv(index=False), "sites.csv")
+    at.switch_page("pages/data.py").run()
+    at = staffing(upload(at, "people.csv", PEOPLE.encode()))
+    served = {}
+    for method in ("own", "nearest", "floating"):
+        at.selectbox(key="staffing_catchment").set_value(method).run()
+        assert "Something went wrong" not in words(at)
+        sites = at.session_state["plan"][1].sites.set_index("facility")
+        served[method] = sites["need"].to_dict()
+    assert served["own"]["A"] == 27571
+    assert served["nearest"]["A"] == 27571 + 20000  # 98005 is in Bellevue too
+    assert 27571 < served["floating"]["A"] < 27571 + 20000
+    told = " ".join(titles(part(at, "Need")))
+    assert "Most people served" in told
+    assert "per 10,000 people" in told
+
+
 STAYED = "Facility,Department,Admission Date,Discharge Date\n" + "".join(
     f"{'ABBCCC'[stay % 6]},Medicine,2024-0{1 + stay % 3}-{1 + stay % 25:02},"
     f"2024-0{1 + stay % 3}-{3 + stay % 25:02}\n"
