@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from caremap.ui import band, entry, looked_up, plan, sidebar, staffing_asked, staffing_parts
+from caremap.ui import band, entry, looked_up, sidebar, staffing_asked, staffing_parts
 from caremap.ui import staffing_report as report
 
 entry.enter("pages/staffing.py")
@@ -18,7 +18,7 @@ band.show(as_loaded)
 with entry.safely():
     view = looked_up.applied(as_loaded)
     asked = staffing_asked.ask(view)
-    made = None if asked is None else plan.worked_out(view, asked)
+    made = None if asked is None else staffing_parts.planned(view, asked)
     if made is not None:
         staffing_parts.headline(view, made)
         part = st.segmented_control(

@@ -12,7 +12,7 @@ from caremap.planning.move_plan import MovePlan
 from caremap.planning.needs import REQUIRED, Need, need_of
 from caremap.planning.sites import PER, need_column, site_table
 
-__all__ = ["plan_tables", "settings_table", "sites_with_headings"]
+__all__ = ["AID", "plan_tables", "settings_table", "sites_with_headings"]
 
 AID = "A decision aid: contracts, licences and consent are not modelled."
 

@@ -180,6 +180,19 @@ def test_a_move_that_was_ruled_out_is_not_in_the_next_plan(
     assert ("C", "D", "staff", 22) in planned(page)
 
 
+def test_changes_that_cannot_be_are_refused_with_a_way_back(page: AppTest) -> None:
+    view_key = page.session_state["plan"][0]
+    page.session_state["staffing_edited"] = {
+        view_key: {"fixed": (("C", "D", "staff", 500),), "forbidden": ()}
+    }
+    page.run()
+    assert not page.metric
+    assert any("C" in one.value for one in page.error)
+    click(page, "Forget my changes")
+    assert card(page, "People to move") == "66"
+    assert not page.error
+
+
 def test_the_changes_of_a_table_are_fixed_moves_and_pairs_ruled_out() -> None:
     from caremap.ui.staffing_parts import changes
 
