@@ -128,9 +128,7 @@ def _look_up(facilities: pd.DataFrame, questions: tuple[str, ...], country: str)
     """Ask for the places, with progress; what is found is kept for this session alone."""
 
     def work(told: Told) -> tuple[Found, tuple[Finding, ...]]:
-        frame, findings = geography.geocode(
-            facilities, country, progress=lambda stage, done: told(stage, round(done * 100), 100)
-        )
+        frame, findings = geography.geocode(facilities, country, progress=working.in_parts(told))
         new = frame[frame["located_by"] == "address"]
         places = {
             str(name): (float(latitude), float(longitude))

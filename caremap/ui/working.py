@@ -13,7 +13,7 @@ import streamlit as st
 
 from caremap.ui.text import escaped
 
-__all__ = ["Told", "keep", "once"]
+__all__ = ["Told", "in_parts", "keep", "once"]
 
 T = TypeVar("T")
 Told = Callable[[str, int, int], None]
@@ -22,6 +22,11 @@ Told = Callable[[str, int, int], None]
 _KEPT = "worked_out"
 _MOST = 12  # kept at once, so that going back to a choice costs nothing
 _CANCELLED = "work_cancelled"
+
+
+def in_parts(told: Told) -> Callable[[str, float], None]:
+    """Return what tells of a part done, from 0 to 1, where steps are told."""
+    return lambda stage, done: told(stage, round(100 * done), 100)
 
 
 def _kept() -> OrderedDict[str, Any]:
