@@ -16,6 +16,7 @@ import pandas as pd
 
 from caremap.dataset import Dataset
 from caremap.days import said
+from caremap.geography.names import place_key
 from caremap.intake.headers import words
 from caremap.measures.windows import dates_in_doubt
 from caremap.planning.role_columns import (
@@ -28,7 +29,7 @@ from caremap.planning.role_columns import (
 )
 from caremap.problems import DataProblem
 
-__all__ = ["RoleStaff", "place_key", "role_staff"]
+__all__ = ["RoleStaff", "role_staff"]
 
 WEEKS = 4
 OFTEN = 8
@@ -57,17 +58,6 @@ class RoleStaff:
     def roles(self) -> list[str]:
         """The roles in the order of the file."""
         return list(self.frame["role"].unique())
-
-
-def place_key(name: object) -> str:
-    """Return the name of a place as it is compared: without case and needless blanks.
-
-    Examples
-    --------
-    >>> place_key(" North  Hospital ")
-    'north hospital'
-    """
-    return "" if pd.isna(name) else " ".join(str(name).split()).casefold()  # type: ignore[call-overload]
 
 
 def _keys(names: pd.Series[Any]) -> dict[Any, str]:
