@@ -223,7 +223,10 @@ def _edit(view: View, made: Staffing) -> None:
             st.rerun()
         _forget(asked)
     if asked.forbidden:
-        pairs = "; ".join(f"{start} to {end}" for start, end in asked.forbidden)
+        pairs = "; ".join(
+            f"{start} to {end}{f' ({role})' if role not in _ONE else ''}"
+            for start, end, role in asked.forbidden
+        )
         st.caption(escaped(f"Ruled out: {pairs}."))
     downloads.buttons(plan.tables_of(made, view.sharing.hide)["Moves"], "staffing_moves",
                       "staff_moves", _told(made), "the moves")  # fmt: skip
@@ -231,7 +234,7 @@ def _edit(view: View, made: Staffing) -> None:
 
 def changes(
     before: pd.DataFrame, after: pd.DataFrame, asked: staffing_asked.Asked
-) -> tuple[tuple[tuple[str, str, str, int], ...], tuple[tuple[str, str], ...]]:
+) -> tuple[tuple[tuple[str, str, str, int], ...], tuple[tuple[str, str, str], ...]]:
     """Return the moves that are fixed from now on, and the pairs ruled out."""
     changed = after["People"].ne(before["People"])
     never = after[_NEVER].astype("bool")
@@ -245,7 +248,9 @@ def changes(
     for start, end, role, people in asked.fixed:
         if (start, end, role) not in shown:
             fixed[start, end, role] = people
-    now = ((str(row["From"]), str(row["To"])) for _, row in after[never].iterrows())
+    now = (
+        (str(row["From"]), str(row["To"]), str(row["Role"])) for _, row in after[never].iterrows()
+    )
     ruled_out = dict.fromkeys([*asked.forbidden, *now])
     return tuple((*key, people) for key, people in fixed.items()), tuple(ruled_out)
 

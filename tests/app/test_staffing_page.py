@@ -207,7 +207,7 @@ def test_the_changes_of_a_table_are_fixed_moves_and_pairs_ruled_out() -> None:
     assert set(fixed) == {
         ("C", "D", "Nurses", 20), ("E", "A", "Nurses", 15), ("B", "A", "Nurses", 0)
     }  # fmt: skip
-    assert forbidden == (("E", "D"),)
+    assert forbidden == (("E", "D", "Nurses"),)
 
 
 def test_the_population_of_the_state_is_fetched_on_a_click_and_loaded_like_a_file(
