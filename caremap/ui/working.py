@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from caremap.problems import DataProblem
+
 __all__ = ["Told", "keep", "once"]
 
 T = TypeVar("T")
@@ -83,6 +85,10 @@ def once(
     def told(stage: str, done: int, total: int) -> None:
         bar.progress(min(done / max(total, 1), 1.0), text=f"Working on the {name}: {stage}")
 
-    made = keep(key, lambda: work(told))
+    try:
+        made = keep(key, lambda: work(told))
+    except DataProblem:
+        place.empty()  # what cannot be done is not worked on any more
+        raise
     place.empty()
     return made
