@@ -6,7 +6,7 @@ has of it is what `caremap.measures` says of the facility, over the same period 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -24,8 +24,10 @@ from caremap.measures.rhythm import LENGTHS
 from caremap.planning.role_staff import place_key
 from caremap.problems import DataProblem
 
-__all__ = ["NEEDS", "REQUIRED", "Counted", "Need", "need_by_facility", "need_of"]
+__all__ = ["NEEDS", "REQUIRED", "Counted", "Need", "Progress", "need_by_facility", "need_of"]
 
+Progress = Callable[[str, int, int], None]
+"""Told the stage in words, how many steps are done, and of how many."""
 REQUIRED = "required "
 """How the column of the staff a role is required to have begins."""
 HORIZON = 28
@@ -139,6 +141,7 @@ def need_by_facility(
     *,
     as_of: object = None,
     forecast: Parts | pd.DataFrame | Mapping[str, float] | int | None = None,
+    progress: Progress | None = None,
 ) -> Counted:
     """Return what each facility has of a need, over the reporting period and filters in force.
 
@@ -153,6 +156,8 @@ def need_by_facility(
     forecast
         A forecast by facility that was made already: `caremap.forecasting.Parts`, its ``total``,
         or expected numbers by facility; or how many days ahead to look (28 where None).
+    progress
+        As in `caremap.forecasting.forecast`, where one has to be made.
 
     Raises
     ------
@@ -171,7 +176,7 @@ def need_by_facility(
     if name not in NEEDS or name == "population":
         raise ValueError(f"a need by facility is one of {', '.join(list(NEEDS)[1:])}, got {name!r}")
     if name == "forecast":
-        frame, notes = _expected(dataset, forecast)
+        frame, notes = _expected(dataset, forecast, progress)
     elif not any(has(table, "facility") for table in (dataset.stays, dataset.activity)):
         raise _missing(NEEDS[name])
     elif name == "bed_days":
@@ -239,7 +244,9 @@ def _length(dataset: Dataset) -> int:
     return LENGTHS.get(cadence_of(activity), 1)
 
 
-def _expected(dataset: Dataset, forecast: Any) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def _expected(
+    dataset: Dataset, forecast: Any, progress: Progress | None = None
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Return the expected number of each facility, of a forecast given or made."""
     if isinstance(forecast, Parts):
         days = forecast.frame["date"]
@@ -263,7 +270,9 @@ def _expected(dataset: Dataset, forecast: Any) -> tuple[pd.DataFrame, tuple[str,
     assert made.parts is not None
     parts = made.parts.drop(columns=[UNKNOWN], errors="ignore")
     country, region = home(dataset)
-    made_parts = forecast_parts(parts, horizon, country=country or None, region=region or None)
+    made_parts = forecast_parts(
+        parts, horizon, country=country or None, region=region or None, progress=progress
+    )
     return _expected(dataset, made_parts)
 
 

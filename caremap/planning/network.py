@@ -15,7 +15,7 @@ from caremap.forecasting import Parts
 from caremap.geography.catchment import Catchment, Method
 from caremap.geography.decays import DecayLike
 from caremap.measures.windows import resolve_as_of
-from caremap.planning.needs import NEEDS, REQUIRED, need_by_facility, need_of
+from caremap.planning.needs import NEEDS, REQUIRED, Progress, need_by_facility, need_of
 from caremap.planning.places import People, places_of, population_of
 from caremap.planning.role_staff import RoleStaff, place_key, role_staff
 from caremap.problems import DataProblem
@@ -146,10 +146,12 @@ def network_of(
     as_of: object = None,
     roles: Sequence[str] | None = None,
     full_time_hours: float | None = None,
+    progress: Progress | None = None,
 ) -> Network:
     """Return the network with what a reader has to know of it; see `network`.
 
-    A need that cannot be computed is left out here, and `Network.lacking` says why.
+    A need that cannot be computed is left out here, and `Network.lacking` says why. ``progress``
+    is told how far a forecast is, as in `caremap.forecasting.forecast`.
 
     Raises
     ------
@@ -188,7 +190,8 @@ def network_of(
         if name == "population":
             continue
         try:
-            counted = need_by_facility(dataset, name, as_of=as_of, forecast=forecast)
+            counted = need_by_facility(dataset, name, as_of=as_of, forecast=forecast,
+                                       progress=progress)  # fmt: skip
         except DataProblem as problem:
             lacking[name] = problem.message
             continue

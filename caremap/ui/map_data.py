@@ -8,14 +8,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from caremap import geography, planning
 from caremap.findings import Finding
 from caremap.geography.map_layers import Layer
 from caremap.planning.role_staff import place_key
 from caremap.problems import DataProblem
-from caremap.ui import caches
+from caremap.ui import caches, plan
 from caremap.ui.sidebar import View
 from caremap.ui.text import NONE, amount
 
@@ -179,11 +178,8 @@ def with_distance(near: pd.DataFrame, unit: str) -> pd.DataFrame:
 
 def current_moves(view: View) -> pd.DataFrame | None:
     """Return the moves of the plan last made of this view; None where there is none."""
-    key, made = st.session_state.get("plan") or ("", None)
-    if made is None or key != view.key or made.plan.moves.empty:
-        return None
-    moves: pd.DataFrame = made.plan.moves
-    return moves
+    made = plan.current(view)
+    return None if made is None or made.moves.empty else made.moves
 
 
 def matrix(view: View) -> pd.DataFrame:

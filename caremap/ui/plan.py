@@ -77,6 +77,8 @@ def worked_out(view: View, asked: Asked) -> Staffing | None:
         Where there can be no plan: see `caremap.planning.plan_moves`.
     """
     network = network_of(view, asked)
+    if network is None:
+        return None
     wanted = asked.roles
     frame, roles = frame_of(view, asked, network)
     asked = replace(asked, roles=roles)
@@ -99,8 +101,8 @@ def worked_out(view: View, asked: Asked) -> Staffing | None:
     return made
 
 
-def network_of(view: View, asked: Asked) -> Network:
-    """Return the facilities with their need and staff.
+def network_of(view: View, asked: Asked) -> Network | None:
+    """Return the facilities with their need and staff; None where a forecast was cancelled.
 
     Raises
     ------
@@ -108,10 +110,20 @@ def network_of(view: View, asked: Asked) -> Network:
         Where the need cannot be computed.
     """
     needs = (asked.work.of,) if asked.work is not None else (asked.need,)
-    found: Network = caches.measured(
-        view, measured.staffing_network, needs=needs, catchment=asked.catchment,
-        reach_km=None if asked.catchment == "own" else asked.reach_km,
-    )  # fmt: skip
+    reach = None if asked.catchment == "own" else asked.reach_km
+    if asked.need == "forecast":
+
+        def work(told: Told) -> Network:
+            return planning.network_of(
+                view.dataset, needs=needs, as_of=view.as_of_text, progress=told
+            )
+
+        found = working.once(f"network {view.key} {asked.of_network}", work, "forecast")
+    else:
+        found = caches.measured(view, measured.staffing_network, needs=needs,
+                                catchment=asked.catchment, reach_km=reach)  # fmt: skip
+    if found is None:
+        return None
     for name in needs:
         if why := found.lacking.get(name):
             raise DataProblem(why, NEEDS[name].lacking)

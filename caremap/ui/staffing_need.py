@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
-from caremap import charts
+from caremap import charts, geography
 from caremap.geography import Catchment
-from caremap.ui import downloads, web_population
+from caremap.ui import downloads, web_population, working
 from caremap.ui.figures import show
 from caremap.ui.findings import show_findings
 from caremap.ui.plan import Staffing
@@ -26,6 +27,8 @@ def need(view: View, made: Staffing) -> None:
         st.caption(escaped(note))
     if asked.need == "population" and network.catchment is not None:
         _people(view, made, network.catchment)
+        if asked.catchment == "floating":
+            _access(view, made)
     if view.dataset.population is None:
         web_population.offer(view)
     if network.findings:
@@ -47,3 +50,35 @@ def _people(view: View, made: Staffing, found: Catchment) -> None:
             titles = {"zip": "ZIP code", "population": "People", "reason": "Why"}
             downloads.table(found.left_out.rename(columns=titles), "ZIP codes that belong to no "
                             "facility", "staffing_left_out", "zip_codes_left_out")  # fmt: skip
+
+
+def _access(view: View, made: Staffing) -> None:
+    """Draw how much staff people have in reach: the second step of the floating catchment."""
+    people = view.whole.population
+    if people is None:
+        return
+    role, asked = made.asked.roles[0], made.asked
+    if len(asked.roles) > 1:
+        role = st.selectbox("Access to", asked.roles, key="staffing_access", width=260)
+    key = f"access {view.key} {asked.settings} {role}"
+    found = working.keep(
+        key,
+        lambda: geography.catchment(
+            made.frame, people, "floating", reach_km=asked.reach_km, supply=role
+        ),
+    )
+    if found.access is None or found.access.empty:
+        return
+    frame = found.access.rename("access").rename_axis("zip").reset_index()
+    who = "staff" if role == "staff" else role
+    lives = people.set_index("zip")["population"]
+
+    def access_figure(frame: pd.DataFrame, *, period: str) -> charts.Figure:
+        del frame, period
+        return charts.access_figure(
+            found.access, people=lives[~lives.index.duplicated()],
+            unit=f"{who} per 10,000 people",
+            method=f"{asked.reach_km:,.0f} km, fewer with distance",
+        )  # fmt: skip
+
+    show(settled("access", f"{asked.settings} {role}", frame, access_figure), view)

@@ -218,6 +218,28 @@ def test_a_page_that_cannot_be_fetched_is_said(monkeypatch: pytest.MonkeyPatch) 
     assert "cannot be reached" in " ".join(one.value for one in at.error)
 
 
+PEOPLE = "ZIP Code,Population\n98007,27571\n98290,39873\n98065,15960\n98801,44801\n98005,20000\n"
+
+
+def test_whose_people_a_facility_serves_is_chosen_and_changes_the_need() -> None:
+    bare = pd.read_csv(io.StringIO(SEED), dtype="str").drop(columns="Population")
+    at = loaded(bare.to_csv(index=False), "sites.csv")
+    at.switch_page("pages/data.py").run()
+    at = staffing(upload(at, "people.csv", PEOPLE.encode()))
+    served = {}
+    for method in ("own", "nearest", "floating"):
+        at.selectbox(key="staffing_catchment").set_value(method).run()
+        assert "Something went wrong" not in words(at)
+        sites = at.session_state["plan"][1].sites.set_index("facility")
+        served[method] = sites["need"].to_dict()
+    assert served["own"]["A"] == 27571
+    assert served["nearest"]["A"] == 27571 + 20000  # 98005 is in Bellevue too
+    assert 27571 < served["floating"]["A"] < 27571 + 20000
+    told = " ".join(titles(part(at, "Need")))
+    assert "Most people served" in told
+    assert "per 10,000 people" in told
+
+
 STAYED = "Facility,Department,Admission Date,Discharge Date\n" + "".join(
     f"{'ABBCCC'[stay % 6]},Medicine,2024-0{1 + stay % 3}-{1 + stay % 25:02},"
     f"2024-0{1 + stay % 3}-{3 + stay % 25:02}\n"
@@ -243,6 +265,23 @@ def test_required_staff_comes_from_the_work_and_the_hours_it_takes() -> None:
     expected = work["workload"] / work["days"] * 365 * 4.8 / (219 * 8)
     assert sites["need"].to_dict() == pytest.approx(expected.to_dict())
     assert sites["target"].sum() == 60
+
+
+def test_staff_is_shared_out_by_the_admissions_expected() -> None:
+    rows = [
+        f"{'ABBCCC'[at % 6]},2024-{1 + day // 28:02}-{1 + day % 28:02},"
+        f"2024-{1 + day // 28:02}-{1 + day % 28:02}"
+        for day in range(63)
+        for at in range(6)
+    ]
+    at = loaded("\n".join(["Facility,Admission Date,Discharge Date", *rows]), "stays.csv")
+    at.switch_page("pages/data.py").run()
+    at = staffing(upload(at, "sites.csv", ROLES.encode()))
+    at.selectbox(key="staffing_need").set_value("forecast").run()
+    assert "Expected admissions are those of" in words(at)
+    sites = at.session_state["plan"][1].sites
+    nurses = sites[sites["role"] == "Nurses"].set_index("facility")
+    assert nurses["target"].to_dict() == {"A": 10, "B": 20, "C": 30}  # one, two, three a day
 
 
 FEW = "Facility,Admission Date,Discharge Date\n" + "".join(

@@ -224,18 +224,3 @@ def test_the_measuring_tool_has_the_geodesics_of_the_core(page: Page, tmp_path: 
         assert metres == pytest.approx(expected, abs=0.001)
     opposite = "caremapMeasure.metres(L.latLng(0, 0), L.latLng(0.1, 179.9))"
     assert page.evaluate(f"Number.isNaN({opposite})")
-
-
-def test_3304_places_of_malaysia_stay_usable(page: Page, server: Server, shared: Path) -> None:
-    open_app(page, server.url)
-    upload(page, shared / "data" / "malaysia_moh" / "facilities_master.csv")
-    go_to(page, "Map")
-    shown = map_of(page)
-    expect(shown.locator(".caremap-cluster").first).to_be_visible()
-    shown.evaluate("() => { map_div.setView([3.1, 101.7], 13); }")
-    site = shown.locator("path.caremap-site").first
-    site.wait_for(timeout=WAIT)
-    started = time.monotonic()
-    site.dispatch_event("click")
-    expect(page.get_by_text("nearest facilities, in a straight line")).to_be_visible(timeout=WAIT)
-    assert time.monotonic() - started < 30
