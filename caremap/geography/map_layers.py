@@ -250,7 +250,31 @@ def _moves(
                 "text": f"{people} {role}: {move['from']} to {move['to']}{far}",
             }
         )
-    return found
+    return [*_of_all_roles(found, layers), *found]
+
+
+def _of_all_roles(
+    moves: Sequence[Mapping[str, Any]], layers: Sequence[Layer]
+) -> list[dict[str, Any]]:
+    """Return the moves of roles put together by pair, for the layer of all staff."""
+    roles = {move["layer"] for move in moves if move["layer"] >= 0}
+    sizes = [layer.size for layer in layers]
+    if not roles or "staff" not in sizes or sizes.index("staff") in roles:
+        return []
+    pairs: dict[tuple[int, int], list[Mapping[str, Any]]] = {}
+    for move in moves:
+        if move["layer"] >= 0:
+            pairs.setdefault((move["from"], move["to"]), []).append(move)
+    return [
+        {
+            "layer": sizes.index("staff"),
+            "from": start,
+            "to": end,
+            "people": sum(move["people"] for move in together),
+            "text": "; ".join(move["text"] for move in together),
+        }
+        for (start, end), together in pairs.items()
+    ]
 
 
 def _distance(km: float, miles: bool) -> str:

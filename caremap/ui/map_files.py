@@ -65,7 +65,7 @@ def workbook(
         if len(drawn) <= _PAIRS:
             sheets["Pairs"] = map_data.with_distance(geography.pairs(drawn), asked.unit)
     if moves is not None:
-        sheets["Moves"] = moves
+        sheets["Moves"] = _moves(moves, asked)
     notes = {
         "Computed from": source,
         "Distances": f"in {asked.unit}, straight lines on the WGS-84 ellipsoid (geodesics)",
@@ -76,13 +76,29 @@ def workbook(
     return to_workbook(sheets, notes, raw=raw)
 
 
+def _moves(moves: pd.DataFrame, asked: Asked) -> pd.DataFrame:
+    """Return who moves where; what the moves do is told by the workbook of the Staffing page."""
+    factor = geography.MILES if asked.miles else 1.0
+    return pd.DataFrame(
+        {
+            "From": moves["from"],
+            "To": moves["to"],
+            "Role": moves["role"],
+            "People": moves["staff"],
+            f"Distance of each ({asked.unit})": (moves["km"] * factor).round(1),
+        }
+    )
+
+
 def geojson(found: Places, asked: Asked, moves: pd.DataFrame | None) -> bytes:
     """Return facilities, links and moves as GeoJSON."""
     from caremap.geography.geojson import to_geojson
 
     drawn = found.drawn
     links = geography.nearest(drawn, asked.k) if len(drawn) > 1 else None
-    return to_geojson(found.sites, links=links, moves=moves)
+    # What the moves do tells of needs, which may be of few patients: Staffing knows what to hide.
+    bare = None if moves is None else moves[["from", "to", "role", "staff", "km"]]
+    return to_geojson(found.sites, links=links, moves=bare)
 
 
 def page(found: Places, asked: Asked, moves: pd.DataFrame | None) -> bytes:

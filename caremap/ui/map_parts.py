@@ -126,8 +126,9 @@ def left_out(found: Places) -> None:
             "figures count everywhere else."
         )
         titles = map_data.titles(found)
-        table = found.lost[list(titles)].rename(columns=titles)
-        downloads.table(table, "Facilities without a place", "map_lost", "without_place")
+        raw = found.lost[list(titles)].rename(columns=titles)
+        table = raw.apply(lambda column: column.map(map_data.told))
+        downloads.table(table, "Facilities without a place", "map_lost", "without_place", raw=raw)
     if len(found.facilities):
         looked_up.ask(found.facilities[~found.placed.to_numpy()].reset_index(drop=True))
     if found.findings:

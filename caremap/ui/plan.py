@@ -45,7 +45,8 @@ class Staffing:
         if self.asked.need != REQUIRED:
             return NEEDS[self.asked.need]
         one = planning.need_of(f"{REQUIRED} {self.asked.roles[0]}")
-        return replace(one, title="Work")
+        meaning = "Staff the workload takes: workload by working time, with allowances (WISN)."
+        return replace(one, title="Work", meaning=meaning)
 
     @property
     def tells_of_few(self) -> bool:

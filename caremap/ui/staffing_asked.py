@@ -245,10 +245,13 @@ def _roles(roles: list[str]) -> tuple[str, ...]:
 
 
 def _limits() -> tuple[dict[str, Any], Aim, str]:
-    """Draw the limits in a pop-over; those left empty limit nothing."""
+    """Draw the limits, most of them in a pop-over; those left empty limit nothing."""
+    # Beside the pop-over, not in it: the curve sets this one too, and what a closed pop-over holds
+    # in the browser would come back with the next click.
+    moves = _limit("People moved at most", _MOVES, _MOST_PEOPLE, width=190)
     set_now = sum(
         st.session_state.get(key) is not None
-        for key in ("staffing_km", "staffing_ceiling", "staffing_leave", "staffing_arrive", _MOVES)
+        for key in ("staffing_km", "staffing_ceiling", "staffing_leave", "staffing_arrive")
     ) + bool(st.session_state.get("staffing_floor"))
     label = f"Limits ({times(set_now, 'set', 'set')})" if set_now else "Limits"
     with st.popover(label, icon=":material/tune:"):
@@ -257,7 +260,6 @@ def _limits() -> tuple[dict[str, Any], Aim, str]:
             format_func=lambda name: _AIMS[name],
         )  # fmt: skip
         km = _limit("Longest move (km)", "staffing_km", _MOST_KM, "for example 60")
-        moves = _limit("People moved at most, in all roles", _MOVES, _MOST_PEOPLE)
         floor = st.number_input(
             "Fewest people of a role at a facility", 0, _MOST_PEOPLE, 0, key="staffing_floor",
             bind="query-params",
@@ -281,17 +283,20 @@ def _limits() -> tuple[dict[str, Any], Aim, str]:
     return {name: value for name, value in given.items() if value is not None}, aim, method
 
 
-def _limit(title: str, key: str, most: float, example: str = "no limit") -> Any:
+def _limit(
+    title: str, key: str, most: float, example: str = "no limit",
+    width: int | Literal["stretch"] = "stretch",
+) -> Any:  # fmt: skip
     """Draw a limit that need not be set; whole numbers, or kilometres where ``most`` is one."""
     least = 1.0 if isinstance(most, float) else 0
     return st.number_input(
         title, least, most, None, key=key, bind="query-params", placeholder=example,
-        format="%.0f" if isinstance(most, float) else None,
+        format="%.0f" if isinstance(most, float) else None, width=width,
     )  # fmt: skip
 
 
 def limit_to(moves: int | None) -> None:
-    """Set the number of people moved at most: the one of the pop-over. For callbacks."""
+    """Set the number of people moved at most, as the user may too. For callbacks."""
     st.session_state[_MOVES] = moves
 
 

@@ -9,6 +9,7 @@ from caremap import charts, geography
 from caremap.geography import Catchment
 from caremap.ui import downloads, web_population, working
 from caremap.ui.figures import show
+from caremap.ui.findings import show_findings
 from caremap.ui.plan import Staffing
 from caremap.ui.recipes import settled
 from caremap.ui.sidebar import View
@@ -22,7 +23,7 @@ def need(view: View, made: Staffing) -> None:
     asked, network = made.asked, made.network
     chosen = made.need
     st.markdown(f"**{escaped(chosen.title)}** ({escaped(chosen.unit)}). {escaped(chosen.meaning)}")
-    for note in network.notes:
+    for note in made.notes:
         st.caption(escaped(note))
     if asked.need == "population" and network.catchment is not None:
         _people(view, made, network.catchment)
@@ -30,8 +31,9 @@ def need(view: View, made: Staffing) -> None:
             _access(view, made)
     if view.dataset.population is None:
         web_population.offer(view)
-    for finding in network.findings:
-        st.warning(escaped(finding.message), icon=":material/location_off:")
+    if network.findings:
+        st.subheader("What was noticed of places", anchor=False)
+        show_findings(network.findings)
 
 
 def _people(view: View, made: Staffing, found: Catchment) -> None:

@@ -57,14 +57,15 @@ def headline(view: View, made: Staffing) -> None:
             f"of {amount(staff)}; {_distance(totals)}",
         ),
         (
-            "Worst off, now and then",
+            "Worst off now",
             NONE if hidden else f"{_ratio(before)} → {_ratio(after)}",
-            f"{WHY_HIDDEN if hidden else per}: {worst}{f', {role}' if role not in _ONE else ''}",
+            f"{WHY_HIDDEN if hidden else per}: {_at(worst, role)}{_worst_then(made)}",
         ),
         (
             "Most over least",
             f"{_spread(totals['max_min_before'])} → {_spread(totals['max_min_after'])}",
-            f"{per} at the worst-off over the best-off facility",
+            f"{per} at the worst-off over the best-off facility"
+            f"{', in the role furthest apart' if len(made.asked.roles) > 1 else ''}",
         ),
         (
             "Still short",
@@ -100,6 +101,18 @@ def _worst(made: Staffing) -> tuple[str, str, float, float]:
     later = float(after.iloc[0]) if len(after) else float("nan")
     before = float(totals["worst_ratio_before"])
     return name, role, before, before if math.isinf(before) and math.isnan(later) else later
+
+
+def _worst_then(made: Staffing) -> str:
+    """Return who is worst off after the moves, where that is somebody else."""
+    totals = made.plan.totals
+    before, after = ((totals[f"worst_{when}"], totals[f"worst_role_{when}"])
+                     for when in ("before", "after"))  # fmt: skip
+    return "" if before == after or not after[0] else f". After the moves: {_at(*map(str, after))}"
+
+
+def _at(facility: str, role: str) -> str:
+    return facility if role in _ONE else f"{facility}, {role}"
 
 
 def _ratio(value: float) -> str:
@@ -174,8 +187,9 @@ def _notes(made: Staffing) -> None:
 
 _COLUMNS = {
     "from": "From", "to": "To", "role": "Role", "staff": "People", "km": "Distance (km)",
-    "from_before": "Leaves: before", "from_after": "Leaves: after",
-    "to_before": "Arrives: before", "to_after": "Arrives: after", "why": "Why",
+    "from_before": "Where they leave: before", "from_after": "Where they leave: after",
+    "to_before": "Where they arrive: before", "to_after": "Where they arrive: after",
+    "why": "Why",
 }  # fmt: skip
 _BARE = 5  # of these columns tell nothing of a need
 _KEEP, _NEVER = "Lock", "Rule out"
@@ -187,7 +201,8 @@ def moves(view: View, made: Staffing) -> None:
         st.info("Nobody has to move: no move within the limits makes the staffing fairer.")
     else:
         show(recipes.moves(made), view)
-    _edit(view, made)
+    if len(made.plan.moves) or made.asked.fixed or made.asked.forbidden:
+        _edit(view, made)
 
 
 def _edit(view: View, made: Staffing) -> None:
@@ -204,6 +219,7 @@ def _edit(view: View, made: Staffing) -> None:
     st.caption(
         "Type another number of people, lock what has to stay as it is, rule out what cannot be; "
         "then solve again: the rest is planned around it."
+        + escaped(f" Before and after are {made.need.unit} per staff member.")
     )
     # A new plan is a new table: what was typed over the last one is not typed over this.
     key = f"staffing_moves_{asked.digest}_{view.key[:12]}"
@@ -212,6 +228,8 @@ def _edit(view: View, made: Staffing) -> None:
         disabled=[str(name) for name in table if name not in (_KEEP, _NEVER, "People")],
         column_config={
             "People": st.column_config.NumberColumn(min_value=0, step=1, required=True),
+            **{str(name): st.column_config.NumberColumn(format="localized")
+               for name in table if ": " in str(name)},
         },
     )  # fmt: skip
     with st.container(horizontal=True):
@@ -292,6 +310,11 @@ def how_many(view: View, made: Staffing) -> None:
 # --- unmet ------------------------------------------------------------------------------------
 
 
+_HEADER, _ROWS = 38, 8
+_TALL = 80
+"""Height of a row in which three lines of a reason can be read."""
+
+
 def unmet(view: View, made: Staffing) -> None:
     """What stays unmet, which limit binds, and what would free it."""
     del view
@@ -304,8 +327,14 @@ def unmet(view: View, made: Staffing) -> None:
     st.subheader(escaped(f"{missing} short of the targets, at {where}"), anchor=False)
     titles = {"facility": "Facility", "role": "Role", "missing": "People missing",
               "reason": "Why, and what would help"}  # fmt: skip
-    downloads.table(frame.rename(columns=titles), "Targets not reached, and why", "staffing_unmet",
-                    "staffing_unmet", shown=len(frame) <= 30)  # fmt: skip
+    shown = frame.rename(columns=titles)
+    st.dataframe(
+        shown, hide_index=True, width="stretch", key="staffing_unmet_table",
+        height=_HEADER + _TALL * min(len(shown), _ROWS), row_height=_TALL,
+        alt="Targets not reached, and why",
+        column_config={titles["reason"]: st.column_config.TextColumn(width="large")},
+    )  # fmt: skip
+    downloads.buttons(shown, "staffing_unmet", "staffing_unmet")
 
 
 Part = Callable[[View, Staffing], None]

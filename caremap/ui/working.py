@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from caremap.problems import DataProblem
 from caremap.ui.text import escaped
 
 __all__ = ["Told", "in_parts", "keep", "once"]
@@ -92,6 +93,10 @@ def once(
             min(done / max(total, 1), 1.0), text=escaped(f"Working on the {name}: {stage}")
         )
 
-    made = keep(key, lambda: work(told))
+    try:
+        made = keep(key, lambda: work(told))
+    except DataProblem:
+        place.empty()  # what cannot be done is not worked on any more
+        raise
     place.empty()
     return made

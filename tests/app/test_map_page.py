@@ -333,7 +333,8 @@ def found() -> Places:
     return Places(map_data.with_ratios(sites, ["Nurses"]), ("Nurses",), notes=("A note.",))
 
 
-MOVES = pd.DataFrame({"from": ["A"], "to": ["B"], "role": ["Nurses"], "staff": [1], "km": [33.0]})
+MOVES = pd.DataFrame({"from": ["A"], "to": ["B"], "role": ["Nurses"], "staff": [1], "km": [33.0],
+                      "from_before": [7.0], "why": ["told elsewhere"]})  # fmt: skip
 
 
 def test_the_workbook_has_facilities_distances_moves_and_where_they_are_from(found: Places) -> None:
@@ -349,6 +350,9 @@ def test_the_workbook_has_facilities_distances_moves_and_where_they_are_from(fou
     said = " ".join(str(cell) for row in notes for cell in row)
     assert "seed.csv" in said
     assert "A note." in said
+    (head, move) = list(book["Moves"].values)
+    assert head == ("From", "To", "Role", "People", "Distance of each (miles)")
+    assert move == ("A", "B", "Nurses", 1, 20.5)
 
 
 def test_a_ratio_to_no_staff_is_empty_in_a_file(found: Places) -> None:
@@ -370,6 +374,7 @@ def test_geojson_and_the_page_have_the_arrows_of_the_plan(found: Places) -> None
     features = json.loads(map_files.geojson(found, Asked(), MOVES))["features"]
     kinds = [one["properties"]["kind"] for one in features]
     assert kinds == ["facility"] * 3 + ["link"] * 2 + ["move"]
+    assert not {"from_before", "why"} & set(features[-1]["properties"])
     page = map_files.page(found, Asked(), MOVES).decode()
     assert "1 Nurses\\u003a A to B, 33.0 km" in page
 

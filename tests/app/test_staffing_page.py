@@ -94,7 +94,7 @@ def page() -> AppTest:
 
 def test_the_seed_network_gets_its_plan(page: AppTest) -> None:
     assert card(page, "People to move") == "66"
-    assert card(page, "Worst off, now and then") == "4,978 → 759"
+    assert card(page, "Worst off now") == "4,978 → 759"
     assert "people per staff member: D" in words(page).replace("\\", "")
     assert "6,988" in words(page) or "6,989" in words(page)
     assert "Proven optimal" in " ".join(one.value for one in page.success)
@@ -106,7 +106,7 @@ def test_the_seed_network_gets_its_plan(page: AppTest) -> None:
 
 def test_who_has_nobody_is_the_worst_off() -> None:
     at = staffing(loaded(SEED.replace(",52", ",0"), "sites.csv"))
-    assert card(at, "Worst off, now and then").startswith("no staff → ")
+    assert card(at, "Worst off now").startswith("no staff → ")
     assert "member: B" in words(at).replace("\\", "")
     assert card(at, "Most over least").startswith("∞ → ")
 
@@ -146,6 +146,18 @@ def test_names_of_a_file_are_text_and_no_markup(monkeypatch: pytest.MonkeyPatch)
     assert any("Nurses" in one for one in told)
     for shown in (*roles, *told):
         assert "![" not in shown
+
+
+def test_limits_that_cannot_be_are_said_and_nothing_seems_to_be_worked_on(page: AppTest) -> None:
+    at = limited(page, floor=1000)
+    assert "floors add up" in " ".join(one.value for one in at.error).replace("\\", "")
+    assert not any(button.label == "Cancel" for button in at.button)
+
+
+def test_nothing_is_offered_to_lock_where_nobody_moves(page: AppTest) -> None:
+    at = part(limited(page, km=1.0), "Moves")
+    assert "Nobody has to move" in words(at)
+    assert not any(button.label == "Solve again" for button in at.button)
 
 
 def test_every_part_draws_and_says_what_it_shows(page: AppTest) -> None:
@@ -344,7 +356,7 @@ def test_a_need_of_few_patients_leaves_with_no_file() -> None:
     assert recipe.work(None, **recipe.given)["worst_ratio"].isna().all()
     at.session_state["small_counts"] = "in downloads and on the screen"
     at.run()
-    assert card(at, "Worst off, now and then") == "–"
+    assert card(at, "Worst off now") == "–"
     assert "Something went wrong" not in words(part(at, "Moves"))
 
 

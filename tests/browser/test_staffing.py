@@ -110,3 +110,22 @@ def test_a_point_of_the_curve_becomes_the_plan(page: Page) -> None:
     expect(moved(page)).to_contain_text("65", timeout=WAIT)
     click(page.get_by_role("button", name="Plan without this limit"))
     expect(moved(page)).to_contain_text("66", timeout=WAIT)
+
+
+def test_a_point_of_the_curve_takes_the_place_of_a_number_typed_in_for_good(page: Page) -> None:
+    box = page.get_by_role("spinbutton", name="People moved at most")
+    box.fill("30")
+    box.press("Enter")
+    expect(moved(page)).to_contain_text("30", timeout=WAIT)
+    show_part(page, "How many moves")
+    slider = page.get_by_role("slider", name="People moved at most")
+    taken = page.get_by_role("button", name="Plan with at most 29")
+    insist(page, lambda: slider.press("ArrowLeft"), lambda: expect(taken).to_be_visible())
+    click(taken)
+    show_part(page, "Moves")
+    expect(moved(page)).to_contain_text("29", timeout=WAIT)
+    expect(box).to_have_value("29")
+    show_part(page, "How many moves")
+    click(page.get_by_role("button", name="Plan without this limit"))
+    show_part(page, "Moves")
+    expect(moved(page)).to_contain_text("66", timeout=WAIT)

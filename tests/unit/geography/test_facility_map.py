@@ -74,9 +74,18 @@ def test_distances_are_told_in_miles_where_asked() -> None:
     assert found["moves"][0]["text"] == "6 nurse: A to B, 19.5 miles"
 
 
+def test_the_layer_of_all_staff_has_the_moves_of_all_roles_together() -> None:
+    moves = MOVES.iloc[[0, 0, 0]].assign(role=["nurse", "doctor", "cook"], staff=[6, 2, 1])
+    layers = [Layer("All staff", "staff", None), Layer("doctor", "d", None),
+              Layer("nurse", "n", None)]  # fmt: skip
+    found = told(SEED.assign(d=1, n=2), moves=moves, layers=layers)["moves"]
+    by_layer = {move["layer"]: (move["people"], move["text"].count("31.4 km")) for move in found}
+    assert by_layer == {0: (8, 2), 1: (2, 1), 2: (6, 1), -1: (1, 1)}
+
+
 def test_an_arrow_of_moves_belongs_to_the_layer_of_its_role() -> None:
     layers = [Layer("All staff"), Layer("nurse")]
-    (move,) = told(SEED, moves=MOVES, layers=layers)["moves"]
+    *_, move = told(SEED, moves=MOVES, layers=layers)["moves"]
     assert (move["from"], move["to"], move["people"], move["layer"]) == (0, 1, 6, 1)
 
 
