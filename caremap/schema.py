@@ -732,9 +732,9 @@ _DECLARED = (
         "Professional role: doctor, nurse …",
         words=_words(
             "role, staff role, staff group, staff type, job title, profession, position, "
-            "occupation, grade, job role, staff category, berufsgruppe, rolle, funktion, "
-            "puesto, categoria profesional, rol, cargo, funcao, profissao, metier, fonction, "
-            "ruolo, qualifica, profilo"
+            "occupation, grade, job, job role, cadre, staff cadre, staff category, "
+            "berufsgruppe, rolle, funktion, puesto, categoria profesional, rol, cargo, funcao, "
+            "profissao, metier, fonction, ruolo, qualifica, profilo"
         ),
         weak=_words("designation, title"),
     ),

@@ -10,6 +10,7 @@ from caremap.ui import (
     map_files,
     map_parts,
     map_view,
+    plan,
     sidebar,
 )
 
@@ -29,7 +30,8 @@ with entry.safely():
     if found.drawn.empty:
         map_parts.nothing_to_draw(view, found)
     else:
-        moves = map_data.current_moves(as_loaded)
+        made = plan.current(view)
+        moves = None if made is None or made.moves.empty else made.moves
         top = st.container()  # drawn once it is known in what unit
         asked = map_view.ask(found)
         with top:

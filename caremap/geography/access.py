@@ -94,7 +94,8 @@ def floating(people: Array, supply: Array, origin: Array, to: Array, weight: Arr
     """Return the access of each place of demand, from pairs by position and their weights."""
     wanted = np.bincount(to, weights=people[origin] * weight, minlength=len(supply))
     ratio = np.divide(supply, wanted, out=np.zeros(len(supply)), where=wanted > 0)
-    return np.bincount(origin, weights=ratio[to] * weight, minlength=len(people))
+    found = np.bincount(origin, weights=ratio[to] * weight, minlength=len(people))
+    return found.astype("float64")  # without a pair the counts are whole numbers
 
 
 def amounts(given: Amounts, what: str) -> pd.Series:

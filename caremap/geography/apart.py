@@ -78,5 +78,6 @@ def middle(latitude: Floats, longitude: Floats) -> tuple[float, float, float]:
     totals = np.arccos(np.clip(points @ some.T, -1, 1)).sum(axis=1)
     best = int(np.argmin(totals))
     there = float(latitude[known][best]), float(longitude[known][best])
-    distances = from_points(latitude[known], longitude[known], *there)
-    return *there, float(np.median(np.delete(distances, best))) if len(points) > 1 else 0.0
+    others = np.sort(np.delete(from_points(latitude[known], longitude[known], *there), best))
+    # The lower of two in the middle: between a near point and one on another continent no mean.
+    return *there, float(others[(len(others) - 1) // 2]) if len(others) else 0.0

@@ -14,10 +14,11 @@ from caremap.findings import Finding
 from caremap.geography.apart import from_points
 from caremap.geography.facts import matched_columns
 from caremap.geography.locate import locate
+from caremap.geography.names import place_key
 from caremap.intake.postal import POSTAL_CODES
 from caremap.measures.beds import beds_of
 
-__all__ = ["facilities_of", "facility_key"]
+__all__ = ["facilities_of"]
 
 COLUMNS = (
     "facility", "latitude", "longitude", "located_by", "zip", "region", "population", "beds",
@@ -26,17 +27,6 @@ _OF_PLACES = ("latitude", "longitude", "zip", "region", "population")
 APART = 1.0
 """Facilities of one name more than so many kilometres apart are two."""
 SHOWN = 3
-
-
-def facility_key(name: object) -> str:
-    """Return a name as it is compared: without case and more than one blank.
-
-    Examples
-    --------
-    >>> facility_key(" North  Clinic "), facility_key("NORTH CLINIC")
-    ('north clinic', 'north clinic')
-    """
-    return " ".join(str(name).split()).casefold()
 
 
 def facilities_of(dataset: Dataset) -> tuple[pd.DataFrame, list[Finding]]:
@@ -78,7 +68,7 @@ def facilities_of(dataset: Dataset) -> tuple[pd.DataFrame, list[Finding]]:
     if listed is None:  # put together from several tables: no row of a file is meant
         noticed = [replace(finding, rows=()) for finding in noticed]
     beds = _beds(dataset)
-    frame = frame.assign(beds=[beds.get(facility_key(name), np.nan) for name in frame["facility"]])
+    frame = frame.assign(beds=[beds.get(place_key(name), np.nan) for name in frame["facility"]])
     if "zip" in frame:
         frame["zip"] = frame["zip"].fillna("")
     for name, missing in (("zip", ""), ("region", None), ("population", np.nan)):
@@ -100,9 +90,9 @@ def _from_names(dataset: Dataset) -> pd.DataFrame:
     for table in (dataset.staff, dataset.capacity):
         if table is not None and "facility" in table:
             for name in table["facility"].dropna().unique():
-                found.setdefault(facility_key(name), " ".join(str(name).split()))
+                found.setdefault(place_key(name), " ".join(str(name).split()))
     for name in dataset.options("facility"):
-        found.setdefault(facility_key(name), " ".join(name.split()))
+        found.setdefault(place_key(name), " ".join(name.split()))
     frame = pd.DataFrame({"facility": pd.Series(list(found.values()), dtype="str")})
     for table in (dataset.staff, dataset.capacity):
         if table is not None and "facility" in table:
@@ -114,10 +104,10 @@ def _with_places(frame: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     """Add place columns of another table, where they are the same on every row of a facility."""
     fields = matched_columns(table.drop(columns="facility"), _OF_PLACES)
     wanted = {name: column for name, column in fields.items() if name not in frame}
-    keys = table["facility"].map(facility_key, na_action="ignore")
+    keys = table["facility"].map(place_key, na_action="ignore")
     for name, column in wanted.items():
         values = table[column].groupby(keys).agg(_only)
-        frame = frame.assign(**{name: frame["facility"].map(facility_key).map(values)})
+        frame = frame.assign(**{name: frame["facility"].map(place_key).map(values)})
     return frame
 
 
@@ -129,7 +119,7 @@ def _only(values: pd.Series[Any]) -> Any:
 
 def _each_once(listed: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     """Put rows of one facility together, and tell facilities of one name apart."""
-    keys = listed["facility"].map(facility_key)
+    keys = listed["facility"].map(place_key)
     if keys.is_unique:
         return listed, []
     findings: list[Finding] = []
@@ -219,13 +209,13 @@ def _with_unlisted(frame: pd.DataFrame, dataset: Dataset) -> tuple[pd.DataFrame,
     """Add facilities that have staff but stand in no list: their people are not lost."""
     if dataset.staff is None or "facility" not in dataset.staff:
         return frame, []
-    known = set(frame["facility"].map(facility_key))
+    known = set(frame["facility"].map(place_key))
     if dataset.whole is not None and dataset.whole.facilities is not None:
-        known |= set(dataset.whole.facilities["facility"].dropna().map(facility_key))
+        known |= set(dataset.whole.facilities["facility"].dropna().map(place_key))
     new: dict[str, str] = {}
     for name in dataset.staff["facility"].dropna().unique():
-        if facility_key(name) not in known:
-            new.setdefault(facility_key(name), " ".join(str(name).split()))
+        if place_key(name) not in known:
+            new.setdefault(place_key(name), " ".join(str(name).split()))
     if not new:
         return frame, []
     added = pd.DataFrame({"facility": list(new.values())}, index=[0] * len(new))  # in no row
@@ -249,7 +239,7 @@ def _beds(dataset: Dataset) -> dict[str, float]:
     keys = beds.keys(["facility"])
     day = pd.DatetimeIndex([pd.Timestamp("2000-01-01") if pd.isna(last) else last])
     counted = beds.on(day, ["facility"], keys)[0]
-    return {facility_key(key[0]): float(units) for key, units in zip(keys, counted, strict=True)}
+    return {place_key(key[0]): float(units) for key, units in zip(keys, counted, strict=True)}
 
 
 def _named(names: Sequence[str]) -> str:

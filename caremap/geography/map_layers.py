@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from caremap.geography.distances import MILES
 from caremap.geography.map_scales import Bands, around, bands, radii, told
 from caremap.problems import DataProblem
 
-__all__ = ["CLUSTERED", "MILES", "Layer", "content", "placed", "unwrapped"]
+__all__ = ["CLUSTERED", "Layer", "content", "placed", "unwrapped"]
 
-MILES = 0.621371192237334
 CLUSTERED = 200
 """Above so many facilities, those that stand close are drawn as one circle with their number."""
 

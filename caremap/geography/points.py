@@ -45,7 +45,7 @@ class Points:
     @property
     def by_name(self) -> Array:
         """The rank of each name, so that a tie never depends on the order of rows."""
-        names = [str(name) for name in self.names]
+        names = [str(name) for name in self.names.tolist()]  # one by one a text index is slow
         order = sorted(range(len(names)), key=names.__getitem__)
         ranks = np.empty(len(order), dtype="int64")
         ranks[order] = np.arange(len(order))

@@ -161,11 +161,11 @@ def _answer(session: Session, url: str, until: float) -> bytes | str:
     for _ in range(TURNS + 1):
         response = _got(session, url)
         try:
-            status = int(response.status_code)
+            status = int(getattr(response, "status_code", 200))
             if status not in (301, 302, 303, 307, 308):
                 _require_page(status, response)
                 return _body(response, until)
-            url = urljoin(url, str((response.headers or {}).get("Location", "")))
+            url = urljoin(url, _header(response, "Location"))
         finally:
             getattr(response, "close", lambda: None)()
         if _site(url) != home:
@@ -205,9 +205,15 @@ def _require_page(status: int, response: Any) -> None:
         raise _problem("has no page for this state.")
     if status != 200:
         raise _problem(f"refuses to send it (status {status}).")
-    kind = str((response.headers or {}).get("Content-Type") or "text/html").casefold()
+    kind = _header(response, "Content-Type").casefold() or "text/html"
     if "html" not in kind:
         raise _problem("sends something else than a web page.")
+
+
+def _header(response: Any, name: str) -> str:
+    """Return a line of the head of an answer; "" where what is not of requests has none."""
+    given = (getattr(response, "headers", None) or {}).get(name)
+    return given if isinstance(given, str) else ""
 
 
 def _body(response: Any, until: float) -> bytes | str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from caremap.intake.headers import words
 from caremap.intake.matching import Column
 
-__all__ = ["intensive", "other_resources", "resource_of", "role_columns"]
+__all__ = ["counts_nobody", "intensive", "other_resources", "resource_of", "role_columns"]
 
 _ICU = frozenset("icu itu uci uti cti criticalcare intensivecare reanimation intensiv".split())
 _ICU_PHRASES = (
@@ -75,6 +76,27 @@ _ROLES = frozenset(
 )
 
 
+_NO_COUNT = re.compile(
+    r"\b(rate|ratio|percent|pct|share|per|score|satisfaction|morale|index|rank|target|required"
+    r"|needed|need|shortage|short|gap|missing|vacan\w+|vacancies|turnover|sick\w*|absen\w+|leavers?"
+    r"|joiners?|cost|costs|salar\w+|wages?|pay|budget|spend\w*|revenue|hours?|hrs|days?|shifts?"
+    r"|minutes|overtime|visits|patients|admissions|beds?|calls?|appointments|id|ids|code|name|names"
+    r"|phone|email|contact|date|year|age|mean|average|avg|median|change|diff\w*|station|stations"
+    r"|office|offices|home|homes|school|schools|union|parking|assistant director)\b"
+)
+
+
+def counts_nobody(header: str) -> bool:
+    """Whether a header is of something about staff that is no number of people.
+
+    Examples
+    --------
+    >>> [counts_nobody(name) for name in ("Nurse vacancies", "Patients per nurse", "Nurses")]
+    [True, True, False]
+    """
+    return bool(_NO_COUNT.search(words(header)) or re.search(r"[%$€£]", header))
+
+
 def role_columns(columns: Sequence[Column], taken: str) -> dict[str, str]:
     """Return the columns that count people of one role each, where ``taken`` is one of them.
 
@@ -84,7 +106,9 @@ def role_columns(columns: Sequence[Column], taken: str) -> dict[str, str]:
     found = {
         column.header: column.header
         for column in columns
-        if set(words(column.header).split()) & _ROLES and column.seen.number >= 0.5
+        if set(words(column.header).split()) & _ROLES
+        and not counts_nobody(column.header)
+        and column.seen.number >= 0.5
     }
     return found if taken in found else {}
 

@@ -35,7 +35,7 @@ def moves_curve(
     *,
     points: int | Sequence[int] | None = None,
     seconds: float = 2.0,
-    progress: Callable[[float, str], object] | None = None,
+    progress: Callable[[str, float], object] | None = None,
     **limits: Any,
 ) -> pd.DataFrame:
     """Return how even staffing can be with so many moves, from none to the whole plan.
@@ -50,7 +50,7 @@ def moves_curve(
     seconds
         How long to search for the proof of a point that takes one.
     progress
-        Is called with the part done (0 to 1) and what comes next.
+        Is called with what comes next, in words, and the part done (0 to 1).
     **limits
         The limits of `plan_moves` but ``max_moves``: ``max_km``, ``aim``, ``floor`` and so on.
 
@@ -95,7 +95,7 @@ def moves_curve(
     rows = []
     for place, moves in enumerate(counts):
         if progress is not None:
-            progress(place / len(counts), f"The fairest staffing within {moves:,} moves")
+            progress(f"The fairest staffing within {moves:,} moves", place / len(counts))
         plans, proven = whole, True
         if moves < full:
             found = budget.plan(moves - locked, seconds)

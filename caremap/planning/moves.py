@@ -24,7 +24,7 @@ from caremap.problems import DataProblem
 
 __all__ = ["plan_moves"]
 
-Progress = Callable[[float, str], object]
+Progress = Callable[[str, float], object]
 
 
 def plan_moves(
@@ -86,7 +86,7 @@ def plan_moves(
     seconds
         How long to prove a plan of at most ``max_moves`` where that takes a search.
     progress
-        Is called with the part done (0 to 1) and what comes next, in words.
+        Is called with what comes next, in words, and the part done (0 to 1).
 
     Returns
     -------
@@ -146,7 +146,7 @@ def _solved(
     flows, free = [], []
     tied: list[str] = []
     for place, one in enumerate(asked):
-        progress(place / (len(asked) + 1), f"The fairest staffing: {one.problem.role}")
+        progress(f"The fairest staffing: {one.problem.role}", place / (len(asked) + 1))
         role, best = fairest(one.problem)
         flow, choice = shortest(role, best)
         tied += [one.problem.role] if choice else []
@@ -155,7 +155,7 @@ def _solved(
         free.append(Moved(one, flow[role.moves]))
     if most is None or sum(plan.count for plan in free) <= most:
         return free, None, True, _choices(tied)
-    progress(len(asked) / (len(asked) + 1), f"The fairest staffing within {most:,} moves")
+    progress(f"The fairest staffing within {most:,} moves", len(asked) / (len(asked) + 1))
     left = most - sum(int(one.locked.staff.sum()) for one in asked)
     if left < 0:
         raise DataProblem(
@@ -193,5 +193,5 @@ def _gap(found: Capped, most: int, seconds: float) -> tuple[str, ...]:
     )
 
 
-def _silent(_part: float, _words: str) -> None:
+def _silent(_words: str, _part: float) -> None:
     """Tell nobody."""

@@ -17,11 +17,11 @@ import pandas as pd
 from caremap.dataset import UNKNOWN, Dataset
 from caremap.days import said
 from caremap.forecasting import Parts, forecast_parts, home, prepared
+from caremap.geography.names import place_key
 from caremap.measures import breakdown, occupancy, occupancy_notes, reductions
 from caremap.measures.counts import cadence_of
 from caremap.measures.coverage import has
 from caremap.measures.rhythm import LENGTHS
-from caremap.planning.role_staff import place_key
 from caremap.problems import DataProblem
 
 __all__ = ["NEEDS", "REQUIRED", "Counted", "Need", "Progress", "need_by_facility", "need_of"]

@@ -14,10 +14,11 @@ from caremap.findings import Finding
 from caremap.forecasting import Parts
 from caremap.geography.catchment import Catchment, Method
 from caremap.geography.decays import DecayLike
+from caremap.geography.names import place_key
 from caremap.measures.windows import resolve_as_of
 from caremap.planning.needs import NEEDS, REQUIRED, Progress, need_by_facility, need_of
 from caremap.planning.places import People, places_of, population_of
-from caremap.planning.role_staff import RoleStaff, place_key, role_staff
+from caremap.planning.role_staff import RoleStaff, role_staff
 from caremap.problems import DataProblem
 
 __all__ = ["Network", "network", "network_of", "roles_of"]
@@ -30,6 +31,8 @@ _NO_ROLES = frozenset(
      "source_row", "need", "ratio"}
 )  # fmt: skip
 _NAMED = 3
+FEW = 10
+"""Counts of so many patients or fewer could give one away."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -237,11 +240,16 @@ def _left_out(
         shown = [names.get(key, key) for key in other]
         notes.append(
             f"{need.title} of places that are not among the facilities, left out: "
-            f"{values[other].sum():,.0f} ({_listed(shown)})."
+            f"{_count(values[other].sum())} ({_listed(shown)})."
         )
     if unplaced > 0:
-        notes.append(f"{need.title} without a facility, left out: {unplaced:,.0f}.")
+        notes.append(f"{need.title} without a facility, left out: {_count(unplaced)}.")
     return notes
+
+
+def _count(patients: float) -> str:
+    """Return a count as a note says it, which goes into every file: of few patients not exactly."""
+    return "at most 10" if 0 < patients <= FEW else f"{patients:,.0f}"
 
 
 def _with_roles(frame: pd.DataFrame, staff: RoleStaff) -> pd.DataFrame:

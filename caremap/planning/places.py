@@ -12,8 +12,8 @@ from caremap.findings import Finding
 from caremap.geography.catchment import Catchment, Method, catchment
 from caremap.geography.decays import DecayLike
 from caremap.geography.facility_list import facilities_of
+from caremap.geography.names import place_key
 from caremap.planning.role_columns import numbers
-from caremap.planning.role_staff import place_key
 from caremap.problems import DataProblem
 
 __all__ = ["People", "places_of", "population_of"]

@@ -12,7 +12,7 @@ from caremap.planning.move_plan import MovePlan
 from caremap.planning.needs import REQUIRED, Need, need_of
 from caremap.planning.sites import PER, need_column, site_table
 
-__all__ = ["plan_tables", "settings_table", "sites_with_headings"]
+__all__ = ["AID", "plan_tables", "settings_table", "sites_with_headings"]
 
 AID = "A decision aid: contracts, licences and consent are not modelled."
 
@@ -97,7 +97,7 @@ def plan_tables(
         "Unmet": _unmet(plan),
         "Totals": _totals(plan, needs),
         "Settings": settings_table(plan, settings, notes),
-        "Definitions": _definitions(needs),
+        "Definitions": _definitions(needs, plan.limits),
     }
 
 
@@ -255,7 +255,19 @@ def _said(value: object) -> object:
     return round(value, 4) if isinstance(value, float) else value
 
 
-def _definitions(needs: Sequence[Need]) -> pd.DataFrame:
+_FAIREST = {
+    "webster": "The smallest sum, over facilities, of need x (staff / need - staff of all / need "
+    "of all) squared that the limits allow, then the fewest staff-km.",
+    "huntington-hill": "The smallest sum, over facilities, of staff x (need / staff - need of all "
+    "/ staff of all) squared that the limits allow, then the fewest staff-km.",
+    "hamilton": "The smallest sum, over facilities, of (staff - target) squared / need that the "
+    "limits allow, then the fewest staff-km.",
+    "targets": "The smallest sum, over facilities, of (staff - target) squared / need where nobody "
+    "goes past a target and the limits hold, then the fewest staff-km.",
+}
+
+
+def _definitions(needs: Sequence[Need], limits: Mapping[str, Any]) -> pd.DataFrame:
     _, unit, each = _called(needs)
     terms = [(need.title, need.meaning) for need in dict.fromkeys(needs)]
     if all(need.name.startswith(REQUIRED) for need in needs):
@@ -270,9 +282,9 @@ def _definitions(needs: Sequence[Need]) -> pd.DataFrame:
         ("Target", "Whole people a facility would have if all staff of the role were shared out by "
          "need, without any limit. Targets add up to the staff there is (Webster's method, or the "
          "one under Settings: Balinski and Young, Fair Representation, 2001)."),
-        ("Fairest staffing", "The smallest sum, over facilities, of need x (staff / need - staff "
-         "of all / need of all) squared that the limits allow, then the fewest "
-         "staff-km."),
+        ("Fairest staffing", _FAIREST[
+            "targets" if limits.get("aim") == "targets" else limits.get("method", "webster")
+        ]),
         ("Distance", "Straight line on the WGS-84 ellipsoid (Karney 2013); roads are longer."),
         ("Staff-km", "People moved times the kilometers each of them moves."),
         ("Most over least", "Largest over smallest need per staff member: 1 is even."),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from caremap.dataset import UNKNOWN, Dataset
+from caremap.geography.names import place_key
 from caremap.measures import breakdown, occupancy
 from caremap.measures.coverage import has
 from caremap.planning.needs import NEEDS, REQUIRED
 from caremap.planning.role_columns import numbers
-from caremap.planning.role_staff import place_key
 from caremap.planning.staffing import staffing_defaults
 from caremap.planning.wisn import wisn
 from caremap.problems import DataProblem

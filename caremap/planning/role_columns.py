@@ -14,10 +14,19 @@ from typing import Any
 import pandas as pd
 
 from caremap.intake.headers import words
+from caremap.intake.resources import counts_nobody
 from caremap.intake.setaside import is_total
 from caremap.schema import FIELDS
 
-__all__ = ["ALL_STAFF", "is_all_staff", "names_a_role", "numbers", "role_columns", "role_stem"]
+__all__ = [
+    "ALL_STAFF",
+    "is_all_staff",
+    "is_fte",
+    "names_a_role",
+    "numbers",
+    "role_columns",
+    "role_stem",
+]
 
 ALL_STAFF = "staff"
 """What a column, or a table, that counts people of no named role is called."""
@@ -35,14 +44,6 @@ _ROLES = re.compile(
 )
 _PEOPLE = re.compile(r"\b(staff|staffing|fte|ftes|wte|headcount|workers?|employees|personnel"
                      r"|personal|mitarbeiter|effectifs?|plantilla|organico)\b")  # fmt: skip
-_NO_COUNT = re.compile(
-    r"\b(rate|ratio|percent|pct|share|per|score|satisfaction|morale|index|rank|target|required"
-    r"|needed|need|shortage|short|gap|missing|vacan\w+|vacancies|turnover|sick\w*|absen\w+|leavers?"
-    r"|joiners?|cost|costs|salar\w+|wages?|pay|budget|spend\w*|revenue|hours?|hrs|days?|shifts?"
-    r"|minutes|overtime|visits|patients|admissions|beds?|calls?|appointments|id|ids|code|name|names"
-    r"|phone|email|contact|date|year|age|mean|average|avg|median|change|diff\w*|station|stations"
-    r"|office|offices|home|homes|school|schools|union|parking|assistant director)\b|%|[$€£]"
-)
 _MEASURE = re.compile(r"\b(fte|ftes|wte|headcount|hc|number of|no of|num|count of|count|total)\b")
 _PLAIN = frozenset(FIELDS["staff"].words) - frozenset(FIELDS["staff"].weak)
 
@@ -58,7 +59,7 @@ def names_a_role(header: str) -> bool:
     [False, False, False]
     """
     text = words(header)
-    if not text or (_NO_COUNT.search(text) and text not in _PLAIN):
+    if not text or (counts_nobody(header) and text not in _PLAIN):
         return False
     return text in _PLAIN or bool(_ROLES.search(text) or _PEOPLE.search(text))
 
@@ -110,9 +111,7 @@ def role_columns(table: pd.DataFrame) -> tuple[list[str], list[str]]:
         key = role_stem(name) if roles else ALL_STAFF
         other = kept.setdefault(key, name)
         if other != name:
-            kept[key], out = (
-                (name, other) if _is_fte(other) and not _is_fte(name) else (other, name)
-            )
+            kept[key], out = (name, other) if is_fte(other) and not is_fte(name) else (other, name)
             notes.append(
                 f"“{out}” and “{kept[key]}” count the same people: “{kept[key]}” is taken."
             )
@@ -139,7 +138,14 @@ def role_stem(name: str) -> str:
     return " ".join(part.rstrip("s") for part in _MEASURE.sub(" ", words(name)).split()) or name
 
 
-def _is_fte(name: str) -> bool:
+def is_fte(name: str) -> bool:
+    """Return whether a name says that full-time equivalents are counted, not heads.
+
+    Examples
+    --------
+    >>> is_fte("Nurses (WTE)"), is_fte("Nurses")
+    (True, False)
+    """
     return bool(re.search(r"\b(fte|ftes|wte|equivalents?)\b", words(name)))
 
 

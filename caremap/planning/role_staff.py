@@ -16,18 +16,20 @@ import pandas as pd
 
 from caremap.dataset import Dataset
 from caremap.days import said
+from caremap.geography.names import place_key
 from caremap.intake.headers import words
 from caremap.measures.windows import dates_in_doubt
 from caremap.planning.role_columns import (
     ALL_STAFF,
     is_all_staff,
+    is_fte,
     numbers,
     role_columns,
     role_stem,
 )
 from caremap.problems import DataProblem
 
-__all__ = ["RoleStaff", "place_key", "role_staff"]
+__all__ = ["RoleStaff", "role_staff"]
 
 WEEKS = 4
 OFTEN = 8
@@ -56,17 +58,6 @@ class RoleStaff:
     def roles(self) -> list[str]:
         """The roles in the order of the file."""
         return list(self.frame["role"].unique())
-
-
-def place_key(name: object) -> str:
-    """Return the name of a place as it is compared: without case and needless blanks.
-
-    Examples
-    --------
-    >>> place_key(" North  Hospital ")
-    'north hospital'
-    """
-    return "" if pd.isna(name) else " ".join(str(name).split()).casefold()  # type: ignore[call-overload]
 
 
 def _keys(names: pd.Series[Any]) -> dict[Any, str]:
@@ -206,7 +197,8 @@ def _of_columns(
         notes.append(f"“{roles[0]}” names no role: it is called “staff”.")
     notes.append(f"Staff is from {_quoted(roles)} of the table of {called}.")
     long = pd.concat(parts)
-    return RoleStaff(_added(long[long["facility"].notna()]), tuple(notes))
+    long = long[long["facility"].notna()]
+    return RoleStaff(_added(long), (*notes, *_several(long, ["role"])))
 
 
 def _once(table: pd.DataFrame) -> pd.DataFrame:
@@ -244,12 +236,13 @@ def _of_staff_table(
     role = table["role"].where(table["role"].notna(), "Unknown") if roles else ALL_STAFF
     rows = table.assign(role=role, staff=numbers(table["staff"]))[named]
     rows = rows.assign(role=_one_spelling(rows["role"]))
-    rows = _without_totals(rows, notes)
+    rows = _heads(_without_totals(rows, notes), notes)
     blank = int(rows["staff"].isna().sum())
     if blank:
         notes.append(f"Rows without a number of staff: {blank:,}. They are unknown, not 0.")
     timed = _typical(rows, end, doubt, notes)
-    return RoleStaff(_added(timed), tuple(notes))
+    keys = [name for name in ("role", "department") if name in timed]
+    return RoleStaff(_added(timed), (*notes, *_several(timed, keys)))
 
 
 def _one_spelling(roles: pd.Series[Any]) -> pd.Series[Any]:
@@ -270,6 +263,21 @@ def _without_totals(rows: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
     notes.append(f"{_quoted(rows.loc[total, 'role'].unique())} beside single roles: taken for "
                  "their total and left out.")  # fmt: skip
     return rows[~total.astype(bool)]
+
+
+def _heads(rows: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
+    """Leave out full-time equivalents of people whose heads are counted too: people move whole."""
+    names = rows["role"].unique()
+    places = {
+        name: set(rows.loc[rows["role"] == name, "facility"].map(place_key)) for name in names
+    }
+    for name in filter(is_fte, names):
+        for other in names:
+            alike = not is_fte(other) and role_stem(other) == role_stem(name)
+            if alike and places[name] <= places[other]:
+                notes.append(f"“{name}” and “{other}” count the same people: “{other}” is taken.")
+                rows = rows[rows["role"] != name]
+    return rows
 
 
 def _typical(
@@ -334,6 +342,18 @@ def _average_day(rows: pd.DataFrame, shift: str | None, notes: list[str]) -> pd.
     whole = bool((known["staff"] % 1 == 0).all())
     added = total["staff"].sum(min_count=1)
     return (added.round() if whole else added).reset_index()
+
+
+def _several(rows: pd.DataFrame, keys: Sequence[str]) -> tuple[str, ...]:
+    """Say which facilities have several rows for the same people, as far as the table tells."""
+    counted = rows[rows["staff"].notna()]
+    counted = counted.assign(place=counted["facility"].map(_keys(counted["facility"])))
+    again = counted[counted.duplicated(["place", *keys])]
+    names = again.drop_duplicates("place")["facility"].tolist()
+    if not names:
+        return ()
+    named = _quoted(names[:3]) + (f" and {len(names) - 3:,} more" if len(names) > 3 else "")
+    return (f"Several rows count the same staff of {named}: they are added up.",)
 
 
 def _added(rows: pd.DataFrame) -> pd.DataFrame:

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from caremap.geography.names import place_key
 from caremap.planning.limits import Limit, per_facility
 from caremap.planning.move_plan import MovePlan
 from caremap.planning.network import roles_of
-from caremap.planning.role_staff import place_key
 from caremap.planning.targets import targets
 from caremap.problems import DataProblem
 

@@ -7,11 +7,11 @@ import pandas as pd
 
 from caremap.dataset import UNKNOWN, Dataset
 from caremap.geography.distances import kilometres
+from caremap.geography.names import place_key
 from caremap.measures import census, occupancy
 from caremap.measures.beds import beds_of
 from caremap.measures.coverage import has
 from caremap.planning.role_columns import numbers
-from caremap.planning.role_staff import place_key
 from caremap.problems import DataProblem
 
 __all__ = ["free_beds", "free_nearby"]

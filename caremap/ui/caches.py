@@ -48,7 +48,8 @@ def measured(view: View, work: Callable[..., Any], **given: Any) -> Any:
     given
         Its arguments beside the view: texts, and tuples of texts.
     """
-    return _measured(view.key, work.__name__, tuple(sorted(given.items())), work, view)
+    name = f"{work.__module__}.{work.__name__}"  # another module may have one of that name
+    return _measured(view.key, name, tuple(sorted(given.items())), work, view)
 
 
 @st.cache_resource(scope="session", max_entries=192, show_spinner="Drawing …")

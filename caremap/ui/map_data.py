@@ -12,15 +12,14 @@ import pandas as pd
 from caremap import geography, planning
 from caremap.findings import Finding
 from caremap.geography.map_layers import Layer
-from caremap.planning.role_staff import place_key
+from caremap.geography.names import place_key
 from caremap.problems import DataProblem
-from caremap.ui import caches, plan
+from caremap.ui import caches
 from caremap.ui.sidebar import View
-from caremap.ui.text import NONE, amount
+from caremap.ui.text import NONE, amount, times
 
 __all__ = [
     "Places",
-    "current_moves",
     "details",
     "layers",
     "nearest",
@@ -103,6 +102,19 @@ def with_ratios(sites: pd.DataFrame, roles: Sequence[str]) -> pd.DataFrame:
     return found
 
 
+def partly(sites: pd.DataFrame, roles: Sequence[str]) -> tuple[str, ...]:
+    """Return what is to be known of all staff where some role of a facility is not counted."""
+    known = sites[list(roles)].notna()
+    count = int((known.any(axis=1) & ~known.all(axis=1)).sum())
+    if not count:
+        return ()
+    whose = times(count, "facility", "facilities")
+    return (
+        f"Staff of {whose} is of the roles that the file counts there alone: there may be more, "
+        "and fewer people per staff member.",
+    )
+
+
 def layers(found: Places) -> list[Layer]:
     """Return the ways to draw the facilities that the data has something for."""
     sites, several = found.drawn, len(found.roles) > 1
@@ -176,12 +188,6 @@ def with_distance(near: pd.DataFrame, unit: str) -> pd.DataFrame:
     )
 
 
-def current_moves(view: View) -> pd.DataFrame | None:
-    """Return the moves of the plan last made of this view; None where there is none."""
-    made = plan.current(view)
-    return None if made is None or made.moves.empty else made.moves
-
-
 def matrix(view: View) -> pd.DataFrame:
     """Return `caremap.geography.distances` of the facilities with a place."""
     return geography.distances(known(view).drawn)
@@ -225,7 +231,11 @@ def places(view: View) -> Places:
     }
     sites = found.frame.assign(**more)
     return Places(
-        with_ratios(sites, found.roles), found.roles, found.findings, found.notes, found.facilities
+        with_ratios(sites, found.roles),
+        found.roles,
+        found.findings,
+        (*found.notes, *partly(found.frame, found.roles)),
+        found.facilities,
     )
 
 

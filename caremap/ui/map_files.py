@@ -45,11 +45,12 @@ def offer(view: View, found: Places, asked: Asked, moves: pd.DataFrame | None) -
 
 
 def facilities(found: Places) -> pd.DataFrame:
-    """Return the facilities as a file has them."""
+    """Return the facilities as a file has them: a ratio to no staff is none, beside a 0."""
     titles = {**map_data.titles(found), "latitude": "Latitude (°)", "longitude": "Longitude (°)"}
     if "located_by" in found.sites:
         titles["located_by"] = "Place known from"
-    return found.sites[list(titles)].rename(columns=titles)
+    sites = found.sites[list(titles)].replace(float("inf"), float("nan"))
+    return sites.rename(columns=titles)
 
 
 def workbook(
@@ -68,7 +69,7 @@ def workbook(
     notes = {
         "Computed from": source,
         "Distances": f"in {asked.unit}, straight lines on the WGS-84 ellipsoid (geodesics)",
-        "People per staff member": "people served ÷ staff; no staff where there is none",
+        "People per staff member": "people served ÷ staff; empty where nobody works",
         **{f"Note {place}": note for place, note in enumerate(found.notes, 1)},
         **{f"To check {place}": one.message for place, one in enumerate(found.findings, 1)},
     }

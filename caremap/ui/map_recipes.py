@@ -42,7 +42,8 @@ def picture(
 ) -> Recipe:
     """The facilities by longitude and latitude: what a map is on paper."""
     layer = map_data.layers(found)[0]
-    settings = f"{miles} {None if moves is None else moves.to_csv()} {links is None}"
+    drawn = [None if frame is None else frame.to_csv() for frame in (links, moves)]
+    settings = f"{miles} {drawn}"
     draw = partial(
         charts.places_figure, links=links, moves=moves, size=layer.size or "staff",
         colour=layer.colour or "ratio", size_title=layer.size_title,

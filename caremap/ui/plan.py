@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -86,7 +85,7 @@ def worked_out(view: View, asked: Asked) -> Staffing | None:
 
     def work(told: Told) -> Staffing:
         plan = planning.plan_moves(
-            frame, list(asked.roles), needed, progress=in_steps(told), **asked.arguments
+            frame, list(asked.roles), needed, progress=working.in_parts(told), **asked.arguments
         )
         sites = planning.site_table(
             frame, list(asked.roles), needed, plan, method=asked.method,
@@ -137,11 +136,6 @@ def frame_of(view: View, asked: Asked, network: Network) -> tuple[pd.DataFrame, 
     return with_required(view, network, asked.work, asked.roles)
 
 
-def in_steps(told: Told) -> Callable[[float, str], None]:
-    """Return what tells of a part done, where steps are told."""
-    return lambda done, stage: told(stage, round(100 * done), 100)
-
-
 def need_of(asked: Asked) -> str | dict[str, str]:
     """Return the need column: of required staff, one for each role."""
     if asked.need != REQUIRED:
@@ -156,7 +150,7 @@ def curve_of(view: View, made: Staffing) -> pd.DataFrame | None:
 
     def work(told: Told) -> pd.DataFrame:
         found: pd.DataFrame = planning.moves_curve(
-            made.frame, list(asked.roles), need_of(asked), progress=in_steps(told), **limits
+            made.frame, list(asked.roles), need_of(asked), progress=working.in_parts(told), **limits
         )
         return found
 
@@ -179,7 +173,8 @@ def tables_of(made: Staffing, hide: bool) -> dict[str, pd.DataFrame]:
         notes=made.network.notes,
     )  # fmt: skip
     if hide and made.tells_of_few:
-        telling = (made.need.title.casefold(), made.need.unit.casefold())
+        # “Need” is what columns are called where each role has another.
+        telling = {made.need.title.casefold(), made.need.unit.casefold(), "need"}
         for name in ("Sites", "Moves"):
             table = tables[name]
             gone = [
@@ -187,6 +182,9 @@ def tables_of(made: Staffing, hide: bool) -> dict[str, pd.DataFrame]:
                 if column == "Why" or any(word in str(column).casefold() for word in telling)
             ]  # fmt: skip
             tables[name] = table.drop(columns=gone)
+        totals = tables["Totals"]  # with the staff of the worst off its ratio is its need
+        ratios = totals["Figure"].astype("str").str.contains("per staff member")
+        tables["Totals"] = totals[~ratios].reset_index(drop=True)
     return tables
 
 

@@ -67,7 +67,7 @@ class Asked:
     fixed
         Moves that were locked or edited: from, to, role and people.
     forbidden
-        Pairs nobody moves between: from, to.
+        Pairs nobody of a role moves between: from, to and role.
     """
 
     need: str
@@ -79,7 +79,7 @@ class Asked:
     method: str = "webster"
     limits: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     fixed: tuple[tuple[str, str, str, int], ...] = ()
-    forbidden: tuple[tuple[str, str], ...] = ()
+    forbidden: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def of_network(self) -> str:
@@ -104,7 +104,7 @@ class Asked:
     def arguments(self) -> dict[str, Any]:
         """What is given to `caremap.planning.plan_moves` beside network, roles and need."""
         fixed = pd.DataFrame(list(self.fixed), columns=["from", "to", "role", "staff"])
-        forbidden = pd.DataFrame(list(self.forbidden), columns=["from", "to"])
+        forbidden = pd.DataFrame(list(self.forbidden), columns=["from", "to", "role"])
         return {
             "aim": self.aim,
             "method": self.method,
@@ -312,7 +312,9 @@ def _edited(view: View) -> dict[str, Any]:
 
 
 def edit(
-    view: View, fixed: tuple[tuple[str, str, str, int], ...], forbidden: tuple[tuple[str, str], ...]
+    view: View,
+    fixed: tuple[tuple[str, str, str, int], ...],
+    forbidden: tuple[tuple[str, str, str], ...],
 ) -> None:
     """Keep what was locked, edited and ruled out: the next plan is made with it."""
     st.session_state[_EDITED] = {view.key: {"fixed": fixed, "forbidden": forbidden}}

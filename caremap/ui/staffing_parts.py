@@ -10,6 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from caremap.hidden import WHY_HIDDEN
+from caremap.planning.plan_sheets import AID
+from caremap.problems import DataProblem
 from caremap.ui import downloads, plan, staffing_asked, staffing_need
 from caremap.ui import staffing_recipes as recipes
 from caremap.ui.figures import show
@@ -17,13 +19,28 @@ from caremap.ui.plan import Staffing
 from caremap.ui.sidebar import View
 from caremap.ui.text import NONE, amount, escaped, times
 
-__all__ = ["AID", "PARTS", "changes", "headline"]
-
-AID = "A decision aid: contracts, licences and consent are not modelled."
+__all__ = ["AID", "PARTS", "changes", "headline", "planned"]
 
 _ONE = ("", "staff")  # roles that need no naming: there is no other
 _NEAR = 2  # times, below which how far apart facilities are needs two decimals
 _FEW = 10  # below which a ratio needs a decimal, and below 1 two
+
+
+def planned(view: View, asked: staffing_asked.Asked) -> Staffing | None:
+    """Return the plan; where there can be none it is said why, with the way back from changes."""
+    try:
+        return plan.worked_out(view, asked)
+    except DataProblem as problem:
+        st.error(escaped(f"{problem.message} {problem.hint}"))
+        _forget(asked)
+        return None
+
+
+def _forget(asked: staffing_asked.Asked) -> None:
+    """Offer to forget what was locked, changed and ruled out."""
+    if asked.fixed or asked.forbidden:
+        st.button("Forget my changes", key="staffing_forget", icon=":material/undo:",
+                  on_click=staffing_asked.forget_edits)  # fmt: skip
 
 
 def headline(view: View, made: Staffing) -> None:
@@ -123,7 +140,9 @@ def _proof(made: Staffing) -> None:
         less = "has fewer staff-kilometres" if placed else "moves fewer people"
         st.success(f"Proven optimal: {aim}, and none as good {less}.", icon=":material/verified:")
     else:
-        st.warning("Not proven optimal within the time allowed: " + " ".join(made.plan.notes))
+        st.warning(
+            escaped("Not proven optimal within the time allowed: " + " ".join(made.plan.notes))
+        )
     told = []
     by_hand = totals.get("greedy_staff_km")
     if by_hand is not None and pd.notna(by_hand) and totals["moved"]:
@@ -155,7 +174,7 @@ def _role(made: Staffing) -> str:
     if len(roles) == 1:
         return roles[0]
     chosen: str = st.segmented_control(
-        "Role", roles, default=roles[0], required=True, key="staffing_role",
+        "Role", roles, default=roles[0], required=True, key="staffing_role", format_func=escaped,
     )  # fmt: skip
     return chosen if chosen in roles else roles[0]
 
@@ -221,11 +240,12 @@ def _edit(view: View, made: Staffing) -> None:
         if again:
             staffing_asked.edit(view, *changes(table, edited, asked))
             st.rerun()
-        if asked.fixed or asked.forbidden:
-            st.button("Forget my changes", key="staffing_forget", icon=":material/undo:",
-                      on_click=staffing_asked.forget_edits)  # fmt: skip
+        _forget(asked)
     if asked.forbidden:
-        pairs = "; ".join(f"{start} to {end}" for start, end in asked.forbidden)
+        pairs = "; ".join(
+            f"{start} to {end}{f' ({role})' if role not in _ONE else ''}"
+            for start, end, role in asked.forbidden
+        )
         st.caption(escaped(f"Ruled out: {pairs}."))
     downloads.buttons(plan.tables_of(made, view.sharing.hide)["Moves"], "staffing_moves",
                       "staff_moves", _told(made), "the moves")  # fmt: skip
@@ -233,7 +253,7 @@ def _edit(view: View, made: Staffing) -> None:
 
 def changes(
     before: pd.DataFrame, after: pd.DataFrame, asked: staffing_asked.Asked
-) -> tuple[tuple[tuple[str, str, str, int], ...], tuple[tuple[str, str], ...]]:
+) -> tuple[tuple[tuple[str, str, str, int], ...], tuple[tuple[str, str, str], ...]]:
     """Return the moves that are fixed from now on, and the pairs ruled out."""
     changed = after["People"].ne(before["People"])
     never = after[_NEVER].astype("bool")
@@ -247,7 +267,9 @@ def changes(
     for start, end, role, people in asked.fixed:
         if (start, end, role) not in shown:
             fixed[start, end, role] = people
-    now = ((str(row["From"]), str(row["To"])) for _, row in after[never].iterrows())
+    now = (
+        (str(row["From"]), str(row["To"]), str(row["Role"])) for _, row in after[never].iterrows()
+    )
     ruled_out = dict.fromkeys([*asked.forbidden, *now])
     return tuple((*key, people) for key, people in fixed.items()), tuple(ruled_out)
 

@@ -54,6 +54,8 @@ def moves(made: Staffing) -> Recipe:
 def curve(made: Staffing, frame: pd.DataFrame) -> Recipe:
     """Fairness against the number of people moved."""
     chosen = int(made.plan.totals["moved"])
+    if made.tells_of_few:  # with the staff of the worst off its ratio is its need
+        frame = frame.assign(worst_ratio=float("nan"))
 
     def moves_curve_figure(found: pd.DataFrame, *, period: str) -> Figure:
         del period

@@ -47,9 +47,18 @@ class Work:
     hours: str
 
     @property
+    def table(self) -> pd.DataFrame:
+        """The hours as a frame; names as they are: a unit may be called 07, or NA."""
+        kinds = {"unit": "str", "role": "str", "hours": "float64"}
+        blank = {"unit": [], "role": [], "hours": [""]}
+        return pd.read_csv(
+            io.StringIO(self.hours), dtype=kinds, keep_default_na=False, na_values=blank
+        )
+
+    @property
     def in_words(self) -> list[tuple[str, str]]:
         """The choices, for people to read."""
-        table = pd.read_csv(io.StringIO(self.hours)).dropna(subset=["hours"])
+        table = self.table.dropna(subset=["hours"])
         taken = "; ".join(f"{row.unit}, {row.role}: {row.hours:g}" for row in table.itertuples())
         return [
             ("Work counted in", _OF[self.of]),
@@ -124,8 +133,7 @@ def with_required(
         Where the hours of no role are known.
     """
     units: pd.DataFrame = caches.measured(view, measured.workloads, need=work.of)
-    hours = pd.read_csv(io.StringIO(work.hours)).astype({"unit": "str", "role": "str"})
-    frame, known = network.frame, []
+    hours, frame, known = work.table, network.frame, []
     for role in roles:
         mine = hours[hours["role"].eq(role)].set_index("unit")["hours"]
         of_role = units.assign(hours=units["unit"].map(mine).astype("float64"))

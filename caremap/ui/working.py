@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from caremap.problems import DataProblem
+from caremap.ui.text import escaped
 
-__all__ = ["Told", "keep", "once"]
+__all__ = ["Told", "in_parts", "keep", "once"]
 
 T = TypeVar("T")
 Told = Callable[[str, int, int], None]
@@ -22,6 +23,11 @@ Told = Callable[[str, int, int], None]
 _KEPT = "worked_out"
 _MOST = 12  # kept at once, so that going back to a choice costs nothing
 _CANCELLED = "work_cancelled"
+
+
+def in_parts(told: Told) -> Callable[[str, float], None]:
+    """Return what tells of a part done, from 0 to 1, where steps are told."""
+    return lambda stage, done: told(stage, round(100 * done), 100)
 
 
 def _kept() -> OrderedDict[str, Any]:
@@ -83,7 +89,9 @@ def once(
         )  # fmt: skip
 
     def told(stage: str, done: int, total: int) -> None:
-        bar.progress(min(done / max(total, 1), 1.0), text=f"Working on the {name}: {stage}")
+        bar.progress(
+            min(done / max(total, 1), 1.0), text=escaped(f"Working on the {name}: {stage}")
+        )
 
     try:
         made = keep(key, lambda: work(told))

@@ -14,7 +14,9 @@ from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
 from caremap import geography
-from caremap.ui import map_data, map_files, map_view
+from caremap.dataset import Dataset
+from caremap.findings import Finding
+from caremap.ui import looked_up, map_data, map_files, map_recipes, map_view
 from caremap.ui.map_data import Places
 from caremap.ui.map_view import Asked
 from tests.app.pages import app, loaded, part, titles, upload, words
@@ -219,6 +221,12 @@ South,2 Oak St,Tacoma,WA,,
 """
 
 
+STAFFED = """Facility,Address,City,State,Latitude,Longitude,Population,Nurses
+North,1 Main St,Seattle,WA,47.6,-122.3,100,6
+South,2 Oak St,Tacoma,WA,,,200,2
+"""
+
+
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Countries in which addresses were looked up; the answer is always Tacoma."""
@@ -227,7 +235,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     def geocode(facilities: pd.DataFrame, country: str, **_: Any) -> tuple[pd.DataFrame, list[Any]]:
         countries.append(country)
         found = facilities.assign(latitude=47.25, longitude=-122.44, located_by="address")
-        return found, []
+        said = "What was found for an address is far from the others: “West”."
+        return found, [Finding("address-not-believed", "warning", said)]
 
     monkeypatch.setattr(geography, "geocode", geocode)
     yield countries
@@ -247,6 +256,56 @@ def test_addresses_are_looked_up_on_a_click_and_never_otherwise(
     next(one for one in at.button if "Forget" in one.label).click().run()
     assert sites_on(drawn[-1]) == ["North"]
     assert asked == ["United States"]
+
+
+def test_a_plan_knows_the_places_that_were_looked_up_and_the_map_its_moves(
+    asked: list[str], drawn: list[dict[str, Any]]
+) -> None:
+    at = map_page(loaded(STAFFED, "addresses.csv"))
+    at.button(key="look_up").click().run().run()
+    at.switch_page("pages/staffing.py").run()
+    assert not at.exception
+    (move,) = at.session_state["plan"][1].plan.moves.to_dict("records")
+    assert (move["from"], move["to"], move["staff"]) == ("North", "South", 3)
+    assert move["km"] == pytest.approx(40.4, abs=0.5)
+    map_page(at)
+    assert "3 Nurses" in drawn[-1]["map"].get_root().render().replace("\\u003a", ":")
+
+
+def test_the_picture_on_paper_follows_the_links(found: Places) -> None:
+    links = [geography.nearest(found.drawn, 1).assign(km=km) for km in (1.0, 2.0)]
+    first, second = (map_recipes.picture(found, one, None, miles=False) for one in links)
+    assert first.key != second.key
+
+
+def test_what_is_to_be_known_of_the_answers_stays_on_the_page(asked: list[str]) -> None:
+    at = map_page(loaded(ADDRESSES, "addresses.csv"))
+    at.text_input(key="look_up_country").set_value("Canada")
+    at.button(key="look_up").click().run()
+    assert asked == ["Canada"]
+    assert "far from the others: “West”" in words(at)
+    assert "far from the others: “West”" in words(at.run())
+
+
+def test_a_click_is_for_the_addresses_it_was_made_on(asked: list[str]) -> None:
+    at = map_page(loaded(f"{ADDRESSES}West,3 Elm St,Aberdeen,WA,,\n", "addresses.csv"))
+    at.session_state["look_up_asked"] = ("another version", ("1 Main St",), "Canada")
+    at.run()
+    assert not asked
+    at.multiselect(key="facility").set_value(["North", "West"]).run()
+    at.button(key="look_up").click().run().run()
+    at.multiselect(key="facility").set_value(["North", "South"]).run()
+    assert len(asked) == 1
+    at.button(key="look_up").click().run()
+    assert len(asked) == 2
+
+
+def test_places_looked_up_are_told_from_coordinates() -> None:
+    rows = pd.DataFrame({"facility": ["North", "South"], "latitude": [47.6, None],
+                         "longitude": [-122.3, None]})  # fmt: skip
+    filled = looked_up.put_into(Dataset(facilities=rows), {"South": (47.25, -122.44)})
+    places, _ = geography.facilities_of(filled)
+    assert places["located_by"].tolist() == ["coordinates", "address"]
 
 
 def test_where_nobody_answers_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -294,6 +353,21 @@ def test_the_workbook_has_facilities_distances_moves_and_where_they_are_from(fou
     (head, move) = list(book["Moves"].values)
     assert head == ("From", "To", "Role", "People", "Distance of each (miles)")
     assert move == ("A", "B", "Nurses", 1, 20.5)
+
+
+def test_a_ratio_to_no_staff_is_empty_in_a_file(found: Places) -> None:
+    table = map_files.facilities(found)
+    assert table["Nurses"].tolist()[:2] == [3, 0]
+    assert table["People per staff member"].isna().tolist() == [False, True, True]
+
+
+def test_staff_of_which_a_role_is_not_known_is_said_to_be_a_part() -> None:
+    rows = pd.DataFrame(
+        {"Nurses": [3.0, 0.0, None, None], "Doctors": [None, 2.0, 1.0, None]}, dtype="float64"
+    )
+    (note,) = map_data.partly(rows, ["Nurses", "Doctors"])
+    assert note.startswith("Staff of 2 facilities is of the roles that the file counts there")
+    assert map_data.partly(rows[["Nurses"]], ["Nurses"]) == ()
 
 
 def test_geojson_and_the_page_have_the_arrows_of_the_plan(found: Places) -> None:

@@ -7,13 +7,15 @@ from functools import partial
 
 import pandas as pd
 import pytest
+import streamlit as st
 from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
 import caremap
 from caremap import planning
-from caremap.ui import plan, staffing_asked
+from caremap.ui import plan, staffing_asked, staffing_recipes
 from caremap.ui.staffing_parts import PARTS
+from caremap.ui.staffing_work import Work
 from tests.app.pages import STAYS, app, click, loaded, titles, upload, words
 from tests.app.pages import part as part_of
 
@@ -137,6 +139,27 @@ def test_nothing_is_offered_to_lock_where_nobody_moves(page: AppTest) -> None:
     assert not any(button.label == "Solve again" for button in at.button)
 
 
+def test_names_of_a_file_are_text_and_no_markup(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    drawn = st.delta_generator.DeltaGenerator.progress
+
+    def progress(self: object, value: float, text: str = "", **given: object) -> object:
+        told.append(text)
+        return drawn(self, value, text, **given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("streamlit.delta_generator.DeltaGenerator.progress", progress)
+    picture = "Nurses ![x](//a.example/b.png)"
+    rows = (
+        SEED.replace("Staff", f"Doctors,{picture}").replace("\n", ",3\n").replace(",3\n", "\n", 1)
+    )
+    at = staffing(loaded(rows, "sites.csv"))
+    roles = at.segmented_control(key="staffing_role").options
+    assert len(roles) == 2
+    assert any("Nurses" in one for one in told)
+    for shown in (*roles, *told):
+        assert "![" not in shown
+
+
 def test_every_part_draws_and_says_what_it_shows(page: AppTest) -> None:
     options = page.segmented_control(key="staffing_part").options
     assert list(options) == list(PARTS)
@@ -169,6 +192,19 @@ def test_a_move_that_was_ruled_out_is_not_in_the_next_plan(
     assert ("C", "D", "staff", 22) in planned(page)
 
 
+def test_changes_that_cannot_be_are_refused_with_a_way_back(page: AppTest) -> None:
+    view_key = page.session_state["plan"][0]
+    page.session_state["staffing_edited"] = {
+        view_key: {"fixed": (("C", "D", "staff", 500),), "forbidden": ()}
+    }
+    page.run()
+    assert not page.metric
+    assert any("C" in one.value for one in page.error)
+    click(page, "Forget my changes")
+    assert card(page, "People to move") == "66"
+    assert not page.error
+
+
 def test_the_changes_of_a_table_are_fixed_moves_and_pairs_ruled_out() -> None:
     from caremap.ui.staffing_parts import changes
 
@@ -183,7 +219,7 @@ def test_the_changes_of_a_table_are_fixed_moves_and_pairs_ruled_out() -> None:
     assert set(fixed) == {
         ("C", "D", "Nurses", 20), ("E", "A", "Nurses", 15), ("B", "A", "Nurses", 0)
     }  # fmt: skip
-    assert forbidden == (("E", "D"),)
+    assert forbidden == (("E", "D", "Nurses"),)
 
 
 def test_the_population_of_the_state_is_fetched_on_a_click_and_loaded_like_a_file(
@@ -267,6 +303,16 @@ def test_required_staff_comes_from_the_work_and_the_hours_it_takes() -> None:
     assert sites["target"].sum() == 60
 
 
+def test_units_keep_the_names_they_have() -> None:
+    hours = pd.DataFrame(
+        {"unit": ["07", "NA", "ICU"], "role": ["1", "Nurses", "None"], "hours": [4.5, None, 12.0]}
+    )
+    work = Work("bed_days", 1752.0, 0.0, hours.to_csv(index=False))
+    assert work.table["unit"].tolist() == hours["unit"].tolist()
+    assert work.table["role"].tolist() == hours["role"].tolist()
+    assert work.in_words[-1][1] == "07, 1: 4.5; ICU, None: 12"
+
+
 def test_staff_is_shared_out_by_the_admissions_expected() -> None:
     rows = [
         f"{'ABBCCC'[at % 6]},2024-{1 + day // 28:02}-{1 + day % 28:02},"
@@ -303,10 +349,38 @@ def test_a_need_of_few_patients_leaves_with_no_file() -> None:
         told = set(shared[name].columns)
         assert not any("dmissions" in column or "Patients" in column for column in told)
         assert {"Role"} < told
+    assert any("per staff member" in one for one in shown["Totals"]["Figure"])
+    assert not any("per staff member" in one for one in shared["Totals"]["Figure"])
+    curve = pd.DataFrame({"moves": [0], "worst": ["A"], "worst_ratio": [0.2]})
+    recipe = staffing_recipes.curve(made, curve)
+    assert recipe.work(None, **recipe.given)["worst_ratio"].isna().all()
     at.session_state["small_counts"] = "in downloads and on the screen"
     at.run()
     assert card(at, "Worst off now") == "–"
     assert "Something went wrong" not in words(part(at, "Moves"))
+
+
+def test_work_of_few_patients_is_in_no_table_of_two_roles_either() -> None:
+    frame = pd.DataFrame(
+        {"facility": ["A", "B"], "bed_days": [6.0, 60.0], "Nurses": [3, 2], "Doctors": [2, 1],
+         "required Nurses": [0.4, 4.0], "required Doctors": [0.2, 2.0],
+         "latitude": [47.5, 47.6], "longitude": -122.1}
+    )  # fmt: skip
+    asked = staffing_asked.Asked(
+        "required", ("Nurses", "Doctors"), work=Work("bed_days", 1752.0, 0.0, "unit,role,hours\n")
+    )
+    made_for = list(asked.roles), plan.need_of(asked)
+    planned_moves = planning.plan_moves(frame, *made_for)
+    made = plan.Staffing(
+        asked, planning.Network(frame, asked.roles, ("bed_days",), frame), frame, planned_moves,
+        planning.site_table(frame, *made_for, planned_moves),
+    )  # fmt: skip
+    assert made.tells_of_few
+    assert "Need per staff member" in plan.tables_of(made, hide=False)["Sites"]
+    for name in ("Sites", "Moves"):
+        told = " ".join(plan.tables_of(made, hide=True)[name]).casefold()
+        assert "need" not in told
+        assert "required" not in told
 
 
 def test_the_workbook_has_the_moves_of_the_page(page: AppTest) -> None:

@@ -21,6 +21,12 @@ AT_REST = "([moment, mended, limit]) => caremapRuns.atRest(moment, mended, limit
 KEY = 150
 """Milliseconds of the page's own clock until a list has done what a key asked."""
 LOOK = "[matchMedia('(prefers-color-scheme: dark)').matches, innerWidth, innerHeight]"
+IS_DARK = """dark => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  const colors = getComputedStyle(app).backgroundColor.match(/[0-9.]+/g).slice(0, 3).map(Number);
+  return (Math.max(...colors) < 128) === dark;
+}"""
+"""Whether the app is drawn in the theme that was asked for."""
 MENDED = 130
 """Milliseconds from what was drawn last until accessibility.js has looked, which takes 100."""
 
@@ -197,6 +203,7 @@ def in_look(page: Page, theme: Literal["light", "dark"], width: int) -> None:
     if page.evaluate(LOOK) != [theme == "dark", width, 900]:
         page.emulate_media(color_scheme=theme)
         page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_function(IS_DARK, arg=theme == "dark", timeout=WAIT)
     turn_sidebar(page, "collapse" if is_narrow(page) else "expand")
     drawn(page)
 

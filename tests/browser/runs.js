@@ -47,8 +47,11 @@
   for (const look of ["print", "(prefers-color-scheme: dark)"]) {
     matchMedia(look).addEventListener("change", touch);
   }
+  // Another theme comes as other classes, part after part, and colors that fade.
   new MutationObserver(() => { runs.changed = now(); })
-    .observe(document, { childList: true, subtree: true });
+    .observe(document, { subtree: true, childList: true, attributeFilter: ["class"] });
+  const fading = () => document.getAnimations().some(
+    (one) => one.playState === "running" && one.effect?.getComputedTiming().iterations === 1);
 
   // A frame, then whatever else the page has to do. (`requestIdleCallback` would say so, but where a
   // page stands still it may wait until its time is up: seconds. Neither may a frame never come.)
@@ -68,7 +71,8 @@
     const began = now();
     const still = () =>
       answered() && now() - runs.touched >= moment
-      && (!mended || (!seen("stSkeleton") && now() - Math.min(runs.changed, began + 5000) >= mended));
+      && (!mended || (!seen("stSkeleton") && (now() - began > 5000 || !fading())
+        && now() - Math.min(runs.changed, began + 5000) >= mended));
     for (;;) {
       if (still()) {
         await runs.idle();

@@ -53,6 +53,12 @@ def test_the_published_example(costs, decay, expected):
     assert (PEOPLE * found).sum() == pytest.approx(DOCTORS.sum())
 
 
+def test_without_any_known_cost_access_is_missing():
+    costs = pd.DataFrame(np.nan, index=[1, 2], columns=[1, 2])
+    expected = pd.Series([np.nan, np.nan, 0.0], index=[1, 2, 3], name="access")
+    pd.testing.assert_series_equal(access(PEOPLE, DOCTORS, costs), expected)
+
+
 @pytest.mark.parametrize(
     "shape",
     [

@@ -96,6 +96,20 @@ def test_slips_are_put_right_where_it_is_proven(case: str) -> None:
     assert codes(findings) == [code]
 
 
+def test_one_far_point_among_three_is_held_against_the_two_that_are_near() -> None:
+    frame, findings = locate(
+        pd.DataFrame(
+            {
+                "facility": ["A", "B", "C", "D"],
+                "latitude": [47.6, -122.0, 47.4, 47.6],  # B is swapped, D lacks its minus
+                "longitude": [-122.1, 47.9, -120.3, 122.3],
+            }
+        )
+    )
+    assert frame["longitude"].tolist() == [-122.1, -122.0, -120.3, -122.3]
+    assert sorted(codes(findings)) == ["coordinates-sign", "coordinates-swapped"]
+
+
 LEFT_OUT = {
     "0, 0": (seed(latitude={1: 0}, longitude={1: 0}), "coordinates-zero"),
     "half": (seed(latitude={1: None}, longitude={}), "coordinates-half"),

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pandas as pd
 import pytest
@@ -288,6 +289,8 @@ def test_offline_it_is_said_what_else_can_be_done(site):
         SimpleNamespace(status_code=200, content=PAGE, text=PAGE.decode(), headers={}),
         SimpleNamespace(status_code=200, text=PAGE.decode(), headers=None),
         SimpleNamespace(status_code=200, content=PAGE, headers={"Content-Type": "text/html"}),
+        SimpleNamespace(text=PAGE.decode()),
+        Mock(status_code=200, text=PAGE.decode()),
     ],
 )
 @pytest.mark.parametrize(

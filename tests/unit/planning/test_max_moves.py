@@ -247,3 +247,22 @@ def test_gini_is_that_of_the_lorenz_curve() -> None:
     """A quarter of the need has no staff, the next quarter a tenth, the rest nine tenths."""
     area = 0.25 * 0 + 0.25 * 0.05 + 0.5 * (0.1 + 1) / 2  # under the curve
     assert fairness([25, 25, 50], [0, 1, 9])["gini"] == pytest.approx(1 - 2 * area)
+
+
+def test_both_tell_what_comes_next_and_the_part_done() -> None:
+    told: list[tuple[str, float]] = []
+
+    def progress(stage: str, done: float) -> None:
+        told.append((stage, done))
+
+    plan_moves(SEED, "staff", max_moves=20, progress=progress)
+    assert told == [
+        ("The fairest staffing: staff", 0.0),
+        ("The fairest staffing within 20 moves", 0.5),
+    ]
+    told.clear()
+    moves_curve(SEED, "staff", points=[0, 20], progress=progress)
+    parts = [done for _, done in told]
+    assert parts == sorted(parts)
+    assert (parts[0], told[0][0]) == (0.0, "The fairest staffing within 0 moves")
+    assert parts[-1] < 1

@@ -154,8 +154,8 @@ def test_patients_of_places_that_are_no_facility_are_left_out_and_said():
     found = network_of(dataset, needs=["patients"])
     assert found.frame["patients"].to_list() == [1]
     assert found.notes[-2:] == (
-        "Patients of places that are not among the facilities, left out: 1 (“Elsewhere”).",
-        "Patients without a facility, left out: 1.",
+        "Patients of places that are not among the facilities, left out: at most 10 (“Elsewhere”).",
+        "Patients without a facility, left out: at most 10.",
     )
 
 

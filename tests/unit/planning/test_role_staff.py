@@ -46,6 +46,27 @@ def test_units_of_a_facility_are_added_and_zero_blank_and_absent_are_told_apart(
     assert found == {("North", "Nurses"): 7, ("North", "Doctors"): 0}
 
 
+def test_rows_of_the_same_people_are_added_up_and_that_is_said():
+    long = staff("""
+        facility role    staff
+        North    Nurses  3
+        North    Doctors 1
+        north    Nurses  4
+        South    Nurses  2
+    """)
+    assert counted(long)["North", "Nurses"] == 7
+    words = "Several rows count the same staff of “north”: they are added up."
+    assert role_staff(long).notes == (words,)
+    wide = pd.DataFrame(
+        {"facility": ["North", "North"], "Nurses": [3, 4], "Doctors": [1, None]}, index=[5, 5]
+    )
+    assert "Several rows count the same staff of “North”: they are added up." in (
+        role_staff(Dataset(staff=wide)).notes
+    )
+    units = long.staff.assign(department=["ICU", "ICU", "ED", "ED"])
+    assert role_staff(Dataset(staff=units)).notes == ()
+
+
 def test_people_are_never_added_over_dates_nor_are_shifts_of_a_day_one_count():
     monthly = staff("""
         facility role   date       staff
@@ -120,6 +141,21 @@ def test_the_five_files_of_one_network_give_the_people_of_a_day(shared: Path):
 )  # fmt: skip
 def test_columns_that_count_people_are_told_from_those_that_look_alike(columns, roles):
     assert role_columns(pd.DataFrame(columns))[0] == roles
+
+
+def test_no_column_beside_roles_is_taken_for_one_when_the_file_is_read():
+    text = (
+        "Hospital,Population,Nurses,Nurses FTE,Nurse vacancies,Nurse turnover %,Patients per nurse,"
+        "Doctor salary,Doctors,Porters,Total nurses and doctors\n"
+        "A,15052,64,60.5,3,12.5,4.1,200000,3,2,67\nB,27571,21,20.5,1,10.1,7,210000,4,1,25\n"
+    )
+    dataset = Dataset.of(*open_all(text.encode(), name="sites.csv"))
+    frame = network(dataset)
+    assert roles_of(frame) == ["Nurses", "Doctors", "Porters"]
+    assert frame[["Nurses", "Doctors", "Porters"]].to_numpy().tolist() == [[64, 3, 2], [21, 4, 1]]
+    assert "“Nurses FTE” and “Nurses” count the same people: “Nurses” is taken." in (
+        role_staff(dataset).notes
+    )
 
 
 def test_role_columns_count_once_though_a_row_of_beds_has_become_two():

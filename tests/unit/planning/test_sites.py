@@ -8,7 +8,14 @@ import pandas as pd
 import pytest
 
 from caremap import DataProblem, exports
-from caremap.planning import MovePlan, need_of, plan_tables, site_table, sites_with_headings
+from caremap.planning import (
+    MovePlan,
+    need_of,
+    plan_moves,
+    plan_tables,
+    site_table,
+    sites_with_headings,
+)
 
 NETWORK = pd.DataFrame(
     {
@@ -20,6 +27,20 @@ NETWORK = pd.DataFrame(
     },
     index=[7, 7, 9],
 )
+
+
+@pytest.mark.parametrize(
+    ("limits", "measure"),
+    [({}, "need x (staff / need"), ({"method": "huntington-hill"}, "staff x (need / staff"),
+     ({"method": "hamilton"}, "(staff - target) squared"), ({"aim": "targets"}, "past a target")],
+)  # fmt: skip
+def test_what_is_called_fairest_is_what_the_plan_looked_for(
+    limits: dict[str, str], measure: str
+) -> None:
+    network = pd.DataFrame({"facility": ["A", "B"], "population": [900, 600], "Nurses": [1, 4],
+                            "latitude": [47.5, 47.6], "longitude": -122.1})  # fmt: skip
+    told = plan_tables(plan_moves(network, "Nurses", **limits), network)["Definitions"]
+    assert measure in told.set_index("Term").loc["Fairest staffing", "Meaning"]
 
 
 def test_zero_missing_and_what_cannot_be_computed_stay_three_things():
