@@ -22,6 +22,7 @@ from caremap.ui.text import NONE, amount, escaped, times
 __all__ = ["AID", "PARTS", "changes", "headline", "planned"]
 
 _ONE = ("", "staff")  # roles that need no naming: there is no other
+_NEAR = 2  # times, below which how far apart facilities are needs two decimals
 _FEW = 10  # below which a ratio needs a decimal, and below 1 two
 
 
@@ -123,7 +124,7 @@ def _ratio(value: float) -> str:
 
 def _spread(value: float) -> str:
     """Return how far apart facilities are; no number where one of them has no staff."""
-    return "∞" if math.isinf(value) else _ratio(value)
+    return "∞" if math.isinf(value) else amount(value, 2) if value < _NEAR else _ratio(value)
 
 
 def _proof(made: Staffing) -> None:
@@ -219,7 +220,7 @@ def _edit(view: View, made: Staffing) -> None:
     st.caption(
         "Type another number of people, lock what has to stay as it is, rule out what cannot be; "
         "then solve again: the rest is planned around it."
-        + escaped(f" Before and after are {made.need.unit} per staff member.")
+        f" Before and after are {escaped(made.need.unit)} per staff member."
     )
     # A new plan is a new table: what was typed over the last one is not typed over this.
     key = f"staffing_moves_{asked.digest}_{view.key[:12]}"
