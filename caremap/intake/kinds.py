@@ -235,15 +235,8 @@ def _guess(kind: Kind, columns: Sequence[Column]) -> Guess:
         name for name, header in matched.items()
         for column in columns if column.header == header and column.seen.distinct > 0.98
     }  # fmt: skip
-    if kind == "facilities" and "zip" in unique and _nearly(matched.get("facility"), columns):
-        unique.add("facility")  # two sites of one name, each at its own ZIP code
     score = _score(kind, strength, unique, columns)
     return Guess(kind, score, matched, tuple(pairs))
-
-
-def _nearly(header: str | None, columns: Sequence[Column]) -> bool:
-    """Whether most rows of a column have a value of their own."""
-    return any(one.header == header and one.seen.distinct > 0.7 for one in columns)
 
 
 def _score(
