@@ -60,7 +60,7 @@ def headline(view: View, made: Staffing) -> None:
         (
             "Worst off now",
             NONE if hidden else f"{_ratio(before)} → {_ratio(after)}",
-            f"{WHY_HIDDEN if hidden else per}: {_at(worst, role)}{_worst_then(made)}",
+            f"{WHY_HIDDEN if hidden else per}: {_at(worst, role)}{_worst_then(made, hidden)}",
         ),
         (
             "Most over least",
@@ -104,12 +104,15 @@ def _worst(made: Staffing) -> tuple[str, str, float, float]:
     return name, role, before, before if math.isinf(before) and math.isnan(later) else later
 
 
-def _worst_then(made: Staffing) -> str:
+def _worst_then(made: Staffing, hidden: bool) -> str:
     """Return who is worst off after the moves, where that is somebody else."""
     totals = made.plan.totals
     before, after = ((totals[f"worst_{when}"], totals[f"worst_role_{when}"])
                      for when in ("before", "after"))  # fmt: skip
-    return "" if before == after or not after[0] else f". After the moves: {_at(*map(str, after))}"
+    if before == after or not after[0]:
+        return ""
+    ratio = "" if hidden else f", {_ratio(float(totals['worst_ratio_after']))}"
+    return f". Worst off then: {_at(*map(str, after))}{ratio}"
 
 
 def _at(facility: str, role: str) -> str:
