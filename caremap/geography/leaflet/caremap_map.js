@@ -198,7 +198,8 @@
         const wide = 2 + 7 * Math.sqrt(move.people / most);
         for (const [color, more] of [["#ffffff", 3], [MOVE, 0]]) {
           const line = L.polyline(path, { pane: "moves", color, weight: wide + more, opacity: 0.9,
-            interactive: color === MOVE }).addTo(moves);
+            interactive: color === MOVE,
+            className: color === MOVE ? "caremap-move" : "" }).addTo(moves);
           if (color === MOVE) line.bindTooltip(() => element("span", move.text), { sticky: true, opacity: 1 });
         }
         const [near, tip] = [map.project(path[10], 10), map.project(path[12], 10)];
@@ -211,8 +212,7 @@
           icon: L.divIcon({ html: head, className: "", iconSize: [size, size] }) }).addTo(moves);
       }
     };
-    const ofLayer = () => data.moves.filter(
-      (move) => move.layer < 0 || move.layer === shown.layer);
+    const ofLayer = () => data.moves.filter((move) => move.layers.includes(shown.layer));
 
     // --- the chosen facility ----------------------------------------------------------------------
     const chosen = L.layerGroup().addTo(map);
