@@ -29,7 +29,7 @@ with entry.safely():
     if found.drawn.empty:
         map_parts.nothing_to_draw(view, found)
     else:
-        moves = map_data.current_moves(as_loaded)
+        moves = map_data.current_moves(view)
         top = st.container()  # drawn once it is known in what unit
         asked = map_view.ask(found)
         with top:

@@ -2,20 +2,21 @@
 
 import streamlit as st
 
-from caremap.ui import band, entry, plan, sidebar, staffing_asked, staffing_parts
+from caremap.ui import band, entry, looked_up, plan, sidebar, staffing_asked, staffing_parts
 from caremap.ui import staffing_report as report
 
 entry.enter("pages/staffing.py")
 
 st.title("Staffing")
-view = sidebar.view()
-if view is None:
+as_loaded = sidebar.view()
+if as_loaded is None:
     st.write("No data yet. Upload a file on the Data page, or try the sample network there.")
     st.page_link("pages/data.py", label="Go to Data", icon=":material/upload_file:")
     st.stop()
 
-band.show(view)
+band.show(as_loaded)
 with entry.safely():
+    view = looked_up.applied(as_loaded)
     asked = staffing_asked.ask(view)
     made = None if asked is None else plan.worked_out(view, asked)
     if made is not None:

@@ -249,6 +249,27 @@ def test_addresses_are_looked_up_on_a_click_and_never_otherwise(
     assert asked == ["United States"]
 
 
+def test_a_plan_counts_with_the_places_looked_up_and_is_seen_on_the_map(
+    asked: list[str], drawn: list[dict[str, Any]]
+) -> None:
+    staffed = [
+        line + more
+        for line, more in zip(
+            ADDRESSES.splitlines(), (",Population,Nurses", ",900,1", ",100,9"), strict=True
+        )
+    ]
+    at = map_page(loaded("\n".join(staffed), "addresses.csv"))
+    next(one for one in at.button if one.label == "Look up 1 address").click().run()
+    at.switch_page("pages/staffing.py").run()
+    _, made = at.session_state["plan"]
+    assert made.plan.moves["km"].between(30, 50).all()
+    assert made.plan.moves["staff"].sum() == 8
+    map_page(at)
+    (told,) = [one.told for one in drawn[-1]["map"]._children.values() if hasattr(one, "told")]
+    assert [one["people"] for one in json.loads(told)["moves"]] == [8]
+    assert asked == ["United States"]
+
+
 def test_where_nobody_answers_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     from caremap import DataProblem
 
