@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable
 from functools import partial
@@ -217,6 +218,30 @@ def test_the_first_layer_has_the_arrows_of_all_roles_and_a_role_its_own(
         page.locator(".leaflet-control-layers label").get_by_text(title, exact=True).click()
         expect(people).to_have_text(told)
         expect(arrows).to_have_count(len(told))
+
+
+def test_the_first_click_counts_where_the_note_comes_and_the_map_is_resized_before_it(
+    page: Page, tmp_path: Path
+) -> None:
+    silent = socket.create_server(("127.0.0.1", 0))  # tiles are neither there nor refused
+    host = f"http://127.0.0.1:{silent.getsockname()[1]}/".encode()
+    sites = pd.DataFrame({"facility": ["North", "South"], "latitude": [47.9, 47.5],
+                          "longitude": [-122.0, -122.1]})  # fmt: skip
+    file = tmp_path / "map.html"
+    file.write_bytes(map_html(sites).replace(TILES.encode(), host))
+    page.goto(file.as_uri(), wait_until="commit")  # loaded it is once all tiles are
+    page.locator("[data-drawn]").wait_for(timeout=WAIT)
+    page.wait_for_timeout(300)  # tiles are asked for
+    box = page.locator('path[data-facility="South"]').bounding_box()
+    assert box is not None
+    aim = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.move(*aim)
+    silent.close()  # now they are
+    expect(page.get_by_text("No background map")).to_be_visible()
+    page.evaluate("document.querySelector('.caremap').style.width = '1264px'")  # a scroll bar
+    page.wait_for_timeout(300)
+    page.mouse.click(*aim)
+    expect(page.locator(".leaflet-popup b")).to_have_text("South")
 
 
 def test_a_network_across_180_degrees_is_one_network(page: Page, tmp_path: Path) -> None:
