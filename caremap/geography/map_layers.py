@@ -50,6 +50,9 @@ class Layer:
     middle
         What the whole network has of the colour's ratio: colours tell more from less. None:
         colours go from little to much.
+    role
+        The role whose moves are seen in it, by default that of its title; where there is none,
+        the moves of all roles together.
     """
 
     title: str
@@ -58,6 +61,7 @@ class Layer:
     size_title: str = ""
     colour_title: str = ""
     middle: float | None = None
+    role: str | None = None
 
 
 def placed(sites: pd.DataFrame) -> pd.DataFrame:
@@ -160,7 +164,7 @@ def _said(sites: pd.DataFrame, links: pd.DataFrame | None, moves: pd.DataFrame |
     if links is not None and len(links):
         parts.append(f"{len(links):,} links to the nearest")
     if moves is not None and len(moves):
-        parts.append(f"{len(moves):,} arrows of moves")
+        parts.append(f"{len(moves):,} {'move' if len(moves) == 1 else 'moves'} of staff")
     return f"Map of {', '.join(parts)}. The tables of the page say the same."
 
 
@@ -231,50 +235,55 @@ def _links(links: pd.DataFrame, places: Mapping[str, int], miles: bool) -> list[
 def _moves(
     moves: pd.DataFrame, places: Mapping[str, int], layers: Sequence[Layer], miles: bool
 ) -> list[dict[str, Any]]:
-    """Return the moves of people between places that are known, and the layer they belong to."""
-    titles = [layer.title for layer in layers]
+    """Return the arrows of moves between places that are known, with the layers they are seen in.
+
+    The layer of a role shows the moves of that role; every other layer those of all roles
+    together, one arrow per pair.
+    """
+    km = moves["km"] if "km" in moves else pd.Series(np.nan, moves.index)
+    known = pd.DataFrame(
+        {
+            "from": moves["from"].astype(str),
+            "to": moves["to"].astype(str),
+            "role": moves["role"].astype(str) if "role" in moves else "staff",
+            "people": moves["staff"].astype(int),
+            "km": pd.to_numeric(km, errors="coerce").astype(float),
+        }
+    )
+    placed_ends = known["from"].isin(places) & known["to"].isin(places)
+    known = known[placed_ends & (known["from"] != known["to"])]
+    roles = set(known["role"]) if len(layers) > 1 else set()
+    owners = [layer.role or (layer.title if layer.title in roles else None) for layer in layers]
+    together = [at for at, owner in enumerate(owners) if owner is None]
+    found = _arrows(known, places, together, miles) if together else []
+    for at, owner in enumerate(owners):
+        if owner is not None:
+            found += _arrows(known[known["role"] == owner], places, [at], miles)
+    return found
+
+
+def _arrows(
+    moves: pd.DataFrame, places: Mapping[str, int], layers: list[int], miles: bool
+) -> list[dict[str, Any]]:
+    """Return one arrow per pair, those of most people first; its words name every role."""
     found = []
-    for move in moves.to_dict("records"):
-        start, end = places.get(str(move["from"])), places.get(str(move["to"]))
-        if start is None or end is None or start == end:
-            continue
-        role, km = str(move.get("role", "staff")), float(move.get("km", np.nan))
-        people = int(move["staff"])
+    for ends, pair in moves.groupby(["from", "to"], sort=False):
+        start, end = (str(one) for one in ends)
+        by_role = pair.groupby("role", sort=False)["people"].sum()
+        people, km = int(by_role.sum()), float(pair["km"].iloc[0])
+        each = ", ".join(f"{count} {role}" for role, count in by_role.items())
+        who = each if len(by_role) == 1 else f"{people} people ({each})"
         far = "" if np.isnan(km) else f", {_distance(km, miles)}"
         found.append(
             {
-                "layer": titles.index(role) if role in titles and len(titles) > 1 else -1,
-                "from": start,
-                "to": end,
+                "layers": layers,
+                "from": places[start],
+                "to": places[end],
                 "people": people,
-                "text": f"{people} {role}: {move['from']} to {move['to']}{far}",
+                "text": f"{who}: {start} to {end}{far}",
             }
         )
-    return [*_of_all_roles(found, layers), *found]
-
-
-def _of_all_roles(
-    moves: Sequence[Mapping[str, Any]], layers: Sequence[Layer]
-) -> list[dict[str, Any]]:
-    """Return the moves of roles put together by pair, for the layer of all staff."""
-    roles = {move["layer"] for move in moves if move["layer"] >= 0}
-    sizes = [layer.size for layer in layers]
-    if not roles or "staff" not in sizes or sizes.index("staff") in roles:
-        return []
-    pairs: dict[tuple[int, int], list[Mapping[str, Any]]] = {}
-    for move in moves:
-        if move["layer"] >= 0:
-            pairs.setdefault((move["from"], move["to"]), []).append(move)
-    return [
-        {
-            "layer": sizes.index("staff"),
-            "from": start,
-            "to": end,
-            "people": sum(move["people"] for move in together),
-            "text": "; ".join(move["text"] for move in together),
-        }
-        for (start, end), together in pairs.items()
-    ]
+    return sorted(found, key=lambda arrow: -arrow["people"])
 
 
 def _distance(km: float, miles: bool) -> str:

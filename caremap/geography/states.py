@@ -71,8 +71,11 @@ def folded(text: object) -> str:
     >>> folded(" Côte-d'Ivoire "), folded("U.S.A.")
     ('cote d ivoire', 'u s a')
     """
-    plain = unicodedata.normalize("NFKD", str(text))
-    plain = "".join(one for one in plain if not unicodedata.combining(one)).casefold()
+    plain = str(text)
+    if not plain.isascii():  # only then is there an accent to take off
+        plain = unicodedata.normalize("NFKD", plain)
+        plain = "".join(one for one in plain if not unicodedata.combining(one))
+    plain = plain.casefold()
     return re.sub(r"[\W_]+", " ", plain).strip()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -123,7 +123,10 @@ def layers(found: Places) -> list[Layer]:
         title = "All staff" if several else title_of(found.roles[0])
         made.append(_by_staff(sites, title, "staff", "ratio", "Staff" if several else title))
     if several:
-        made += [_by_staff(sites, role, role, f"ratio {role}", role) for role in found.roles]
+        made += [
+            replace(_by_staff(sites, role, role, f"ratio {role}", role), role=role)
+            for role in found.roles
+        ]
     if "beds" in sites and sites["beds"].notna().any():
         made.append(Layer("Beds", "beds", "beds", "Beds", "Beds"))
     if not made and sites["population"].notna().any():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable
 from functools import partial
@@ -14,6 +15,7 @@ from playwright.sync_api import Frame, Locator, Page, expect
 
 from caremap import geography
 from caremap.geography.facility_map import map_html
+from caremap.geography.map_layers import Layer
 from tests.browser.conftest import Server
 from tests.browser.driving import (
     SOON,
@@ -198,6 +200,48 @@ def test_thousands_are_drawn_as_clusters_and_those_at_one_point_fan_out(
     expect(page.locator("path.caremap-site")).to_have_count(300)
     assert told_by(page, 0) != told_by(page, 299)
     assert faults == []
+
+
+def test_the_first_layer_has_the_arrows_of_all_roles_and_a_role_its_own(
+    page: Page, tmp_path: Path
+) -> None:
+    sites = pd.DataFrame({"facility": ["A", "B"], "latitude": [47.6, 47.9],
+                          "longitude": [-122.1, -122.0], "staff": 9})  # fmt: skip
+    moves = pd.DataFrame({"from": ["A", "A", "B"], "to": ["B", "B", "A"], "staff": [6, 2, 1],
+                          "role": ["nurse", "doctor", "nurse"], "km": 34.0})  # fmt: skip
+    layers = [Layer("All staff"), Layer("nurse"), Layer("doctor"), Layer("Beds")]
+    assert opened(page, sites, tmp_path, moves=moves, layers=layers) == []
+    arrows, people = page.locator("path.caremap-move"), page.locator(".caremap-people")
+    expect(people).to_have_text(["8", "1"])
+    for title, told in (("doctor", ["2"]), ("nurse", ["6", "1"]), ("Beds", ["8", "1"])):
+        page.locator(".leaflet-control-layers").hover()
+        page.locator(".leaflet-control-layers label").get_by_text(title, exact=True).click()
+        expect(people).to_have_text(told)
+        expect(arrows).to_have_count(len(told))
+
+
+def test_the_first_click_counts_where_the_note_comes_and_the_map_is_resized_before_it(
+    page: Page, tmp_path: Path
+) -> None:
+    silent = socket.create_server(("127.0.0.1", 0))  # tiles are neither there nor refused
+    host = f"http://127.0.0.1:{silent.getsockname()[1]}/".encode()
+    sites = pd.DataFrame({"facility": ["North", "South"], "latitude": [47.9, 47.5],
+                          "longitude": [-122.0, -122.1]})  # fmt: skip
+    file = tmp_path / "map.html"
+    file.write_bytes(map_html(sites).replace(TILES.encode(), host))
+    page.goto(file.as_uri(), wait_until="commit")  # loaded it is once all tiles are
+    page.locator("[data-drawn]").wait_for(timeout=WAIT)
+    page.wait_for_timeout(300)  # tiles are asked for
+    box = page.locator('path[data-facility="South"]').bounding_box()
+    assert box is not None
+    aim = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.move(*aim)
+    silent.close()  # now they are
+    expect(page.get_by_text("No background map")).to_be_visible()
+    page.evaluate("document.querySelector('.caremap').style.width = '1264px'")  # a scroll bar
+    page.wait_for_timeout(300)
+    page.mouse.click(*aim)
+    expect(page.locator(".leaflet-popup b")).to_have_text("South")
 
 
 def test_a_network_across_180_degrees_is_one_network(page: Page, tmp_path: Path) -> None:

@@ -198,7 +198,8 @@
         const wide = 2 + 7 * Math.sqrt(move.people / most);
         for (const [color, more] of [["#ffffff", 3], [MOVE, 0]]) {
           const line = L.polyline(path, { pane: "moves", color, weight: wide + more, opacity: 0.9,
-            interactive: color === MOVE }).addTo(moves);
+            interactive: color === MOVE,
+            className: color === MOVE ? "caremap-move" : "" }).addTo(moves);
           if (color === MOVE) line.bindTooltip(() => element("span", move.text), { sticky: true, opacity: 1 });
         }
         const [near, tip] = [map.project(path[10], 10), map.project(path[12], 10)];
@@ -211,8 +212,7 @@
           icon: L.divIcon({ html: head, className: "", iconSize: [size, size] }) }).addTo(moves);
       }
     };
-    const ofLayer = () => data.moves.filter(
-      (move) => move.layer < 0 || move.layer === shown.layer);
+    const ofLayer = () => data.moves.filter((move) => move.layers.includes(shown.layer));
 
     // --- the chosen facility ----------------------------------------------------------------------
     const chosen = L.layerGroup().addTo(map);
@@ -367,22 +367,30 @@
         failed += 1;
         if (came === 0 && failed >= 4 && !blank) {  // nothing comes: no more is asked for
           turnTiles(false);
-          note.addTo(map);
-          if (!touched) fit();
+          note.addTo(map);  // in the room kept for it: who aims at a facility must not miss it
         }
       });
     }
 
     // --- controls ----------------------------------------------------------------------------------
     const home = L.latLngBounds(places);
+    let [fitted, due] = [false, false];
     const fit = () => {
       const size = map.getSize();
       if (size.x < 200 || size.y < 150) return;  // not laid out yet
       const beside = legend.getContainer().open && size.x > 700
         ? Math.min(legend.getContainer().offsetWidth, 280) : 0;
+      const noted = note.getContainer()?.isConnected || (tiles !== null && !blank && came === 0);
       map.fitBounds(home, { paddingTopLeft: [Math.max(60, beside + 40), 40],
-        paddingBottomRight: [size.x > 500 ? 92 : 60, note.getContainer()?.isConnected ? 130 : 48], maxZoom: 12, animate: false });
+        paddingBottomRight: [size.x > 500 ? 92 : 60, noted ? 130 : 48], maxZoom: 12, animate: false });
+      [fitted, due] = [true, false];
     };
+    // Nothing moves by itself under a pointer that may be about to click.
+    const fitAgain = () => {
+      due = !touched && fitted && frame.matches(":hover");
+      if (!touched && !due) fit();
+    };
+    frame.addEventListener("mouseleave", () => { if (due) fitAgain(); });
     const tools = L.control({ position: "topright" });
     let ruler = { on: false };
     tools.onAdd = () => {
@@ -513,7 +521,7 @@
     if (many) many.on("animationend spiderfied unspiderfied", () => { mark(); refresh(); });
     new ResizeObserver(() => {
       map.invalidateSize({ animate: false, pan: false });
-      if (!touched) fit();
+      fitAgain();
     }).observe(frame);
     frame.dataset.drawn = String(markers.length);
   };

@@ -74,19 +74,39 @@ def test_distances_are_told_in_miles_where_asked() -> None:
     assert found["moves"][0]["text"] == "6 nurse: A to B, 19.5 miles"
 
 
-def test_the_layer_of_all_staff_has_the_moves_of_all_roles_together() -> None:
-    moves = MOVES.iloc[[0, 0, 0]].assign(role=["nurse", "doctor", "cook"], staff=[6, 2, 1])
-    layers = [Layer("All staff", "staff", None), Layer("doctor", "d", None),
-              Layer("nurse", "n", None)]  # fmt: skip
-    found = told(SEED.assign(d=1, n=2), moves=moves, layers=layers)["moves"]
-    by_layer = {move["layer"]: (move["people"], move["text"].count("31.4 km")) for move in found}
-    assert by_layer == {0: (8, 2), 1: (2, 1), 2: (6, 1), -1: (1, 1)}
+OF_ROLES = pd.DataFrame(
+    [("A", "B", "nurse", 6, 31.36), ("B", "C", "nurse", 2, 45.2), ("C", "A", "aide", 9, 26.0),
+     ("A", "B", "doctor", 3, 31.36), ("A", "A", "nurse", 4, 0.0), ("A", "gone", "nurse", 4, 9.0)],
+    columns=["from", "to", "role", "staff", "km"],
+)  # fmt: skip
+TOGETHER = [
+    "9 people (6 nurse, 3 doctor): A to B, 31.4 km", "9 aide: C to A, 26.0 km",
+    "2 nurse: B to C, 45.2 km",
+]  # fmt: skip
+OF_NURSES = ["6 nurse: A to B, 31.4 km", "2 nurse: B to C, 45.2 km"]
 
 
-def test_an_arrow_of_moves_belongs_to_the_layer_of_its_role() -> None:
-    layers = [Layer("All staff"), Layer("nurse")]
-    *_, move = told(SEED, moves=MOVES, layers=layers)["moves"]
-    assert (move["from"], move["to"], move["people"], move["layer"]) == (0, 1, 6, 1)
+@pytest.mark.parametrize(
+    ("layers", "seen"),
+    [
+        ([Layer("Facilities")], [TOGETHER]),
+        ([Layer("nurse")], [TOGETHER]),
+        ([Layer("All staff"), Layer("nurse"), Layer("doctor")],
+         [TOGETHER, OF_NURSES, ["3 doctor: A to B, 31.4 km"]]),
+        ([Layer("All staff"), Layer("Those who nurse", role="nurse"), Layer("Beds")],
+         [TOGETHER, OF_NURSES, TOGETHER]),
+        ([Layer("All staff"), Layer("porter", role="porter")], [TOGETHER, []]),
+        ([Layer("nurse"), Layer("doctor")], [OF_NURSES, ["3 doctor: A to B, 31.4 km"]]),
+    ],
+)  # fmt: skip
+def test_a_layer_shows_the_moves_of_its_role_and_any_other_those_of_all_roles_together(
+    layers: list[Layer], seen: list[list[str]]
+) -> None:
+    moves = told(SEED, moves=OF_ROLES, layers=layers)["moves"]
+    shown = [[one["text"] for one in moves if at in one["layers"]] for at in range(len(layers))]
+    assert shown == seen
+    for move in moves:
+        assert move["text"].startswith(f"{move['people']} ")
 
 
 @pytest.mark.parametrize(

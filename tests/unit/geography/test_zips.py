@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from caremap.geography import zip_centroids, zip_code
+from caremap.geography.states import folded
 
 
 @pytest.mark.parametrize(
@@ -72,3 +78,11 @@ def test_codes_without_a_place_are_told_from_codes_nobody_knows() -> None:
     assert found["found"].tolist() == [True, False, False]
     assert found[["latitude", "longitude"]].isna().all(axis=None)
     assert zip_centroids([]).empty
+
+
+@given(st.text())
+def test_text_of_plain_letters_is_folded_as_any_other(text: str) -> None:
+    plain = "".join(
+        one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one)
+    )
+    assert folded(text) == re.sub(r"[\W_]+", " ", plain.casefold()).strip()
