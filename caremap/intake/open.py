@@ -139,7 +139,7 @@ def _open_one(
     decided = fields or choices.kind or fitting(recipes, best.layout.headers)
     taken_for = best.guesses[0].kind
     within = tables_within(best) if not decided and taken_for in _WITHIN else []
-    if taken_for == "capacity" and "staff" not in dict(within):
+    if taken_for == "capacity" and set(dict(within)) == {"facilities", "capacity"}:
         within = []  # nothing but beds is in it
     if within:
         choices, fields = replace(choices, kind=within[0][0]), within[0][1]

@@ -11,6 +11,7 @@ import pytest
 
 from caremap import Dataset, open_all, open_file
 from caremap.geography import facilities_of
+from caremap.planning import network
 
 PLACES = [(47.6174, -122.1426), (47.8954, -122.0716), (47.5293, -121.8225)]
 
@@ -160,3 +161,18 @@ def test_one_table_of_a_file_with_people_and_staff_is_that_of_the_facilities(
         rows = [row.split(",", 1)[1].replace(",", ",2,", 1) for row in rows]
     loaded = open_file("\n".join([header, *rows]).encode(), name="f.csv")
     assert loaded.kind == kind
+
+
+@pytest.mark.parametrize("beds", ["", ",Beds"])
+def test_two_sites_of_one_name_stay_two_facilities_each_with_its_staff(beds: str) -> None:
+    rows = ["Harborview,98104.0,13095,21,4", "Ballard Clinic,98107.0,22000,73,11",
+            "Kent Valley,98030.0,35000,12,3", "Ballard Clinic,98117.0,31000,22,2",
+            "Olympia,98501.0,41000,25,6"]  # fmt: skip
+    lines = [f"Facility Name,ZIP,Population,Nurses,Doctors{beds}",
+             *(f"{row},60" if beds else row for row in rows)]  # fmt: skip
+    data = "\n".join(lines).encode()
+    assert open_file(data, "sites.csv").kind == "facilities"
+    found = network(Dataset.of(*open_all(data, "sites.csv"))).set_index("facility")
+    assert found.loc["Ballard Clinic (98107)", ["population", "Nurses"]].tolist() == [22000, 73]
+    assert found.loc["Ballard Clinic (98117)", ["population", "Nurses"]].tolist() == [31000, 22]
+    assert len(found) == len(rows)
