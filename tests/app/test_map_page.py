@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -13,7 +14,7 @@ import streamlit_folium
 from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
-from caremap import geography
+from caremap import geography, open_file
 from caremap.dataset import Dataset
 from caremap.findings import Finding
 from caremap.ui import looked_up, map_data, map_files, map_recipes, map_view
@@ -391,3 +392,24 @@ def test_a_ratio_without_staff_has_no_end_and_one_of_nothing_is_none(
     )
     got = map_data.with_ratios(sites, ["Nurses"])["ratio"].iloc[0]
     assert pd.isna(got) if ratio is None else got == ratio
+
+
+# --- thousands ------------------------------------------------------------------------------------
+
+
+def test_all_places_of_a_country_are_on_the_map_and_one_is_chosen(
+    shared: Path, drawn: list[dict[str, Any]]
+) -> None:
+    file = shared / "data/malaysia_moh/facilities_master.csv"
+    at = map_page(upload(app(), file.name, file.read_bytes()))
+    found, _ = geography.facilities_of(Dataset.of(open_file(file)))
+    assert len(found) >= 3290  # of 3,304 rows a few are the same place twice
+    assert sites_on(drawn[-1]) == found["facility"].tolist()
+    name = "Hospital Alor Gajah"
+    at.text_input(key="map_search").set_value(name.lower()).run()
+    at.selectbox(key="map_facility").set_value(name).run()
+    assert not at.exception
+    near = geography.nearest(found, 3)
+    expected = near.loc[near["facility"] == name, "neighbour"].tolist()
+    shown = [one.value["Neighbour"].tolist() for one in at.dataframe if "Neighbour" in one.value]
+    assert expected in shown
