@@ -135,7 +135,7 @@ def _choose(found: Places) -> str | None:
             hits = [one for one in names if searched and searched.casefold() in one.casefold()]
             names = list(dict.fromkeys([*([held] if held else []), *hits[:LIST]]))
         name: str | None = st.selectbox(
-            "Facility", names, index=None, key=_CHOSEN, width=420, bind="query-params",
+            "Facility to look at", names, index=None, key=_CHOSEN, width=420, bind="query-params",
             placeholder="Click on the map, or choose here",
         )  # fmt: skip
     return name

@@ -112,7 +112,7 @@ def test_a_click_on_a_facility_tells_it_and_no_pan_reruns_anything(seed: Page) -
 
 
 def test_the_keyboard_chooses_a_facility_from_the_list(seed: Page) -> None:
-    choose(seed, "Facility", "Dawn")
+    choose(seed, "Facility to look at", "Dawn")
     expect(seed.get_by_role("heading", name="Dawn", exact=True)).to_be_visible(timeout=WAIT)
     expect(map_of(seed).locator("path.caremap-ring").first).to_be_attached()
     drawn(seed)
