@@ -138,10 +138,8 @@ def nearest(facilities: pd.DataFrame, k: int = 5) -> pd.DataFrame:
     # k + 1, for one of them is the facility itself; of many in one spot the first by name do
     near = _ranked(spots.spread(one, other, far, most=k + 1))
     near = near[near.groupby("spot").cumcount() <= k]
-    found = spots.facilities.merge(near, on="spot")
-    found = found[found["facility"] != found["neighbour"]].sort_values(
-        ["facility", "km", "rank"], ignore_index=True
-    )
+    found = spots.facilities.merge(near, on="spot")  # in the order of facilities, then of near
+    found = found[found["facility"] != found["neighbour"]]
     found = found[found.groupby("facility").cumcount() < k]
     return _long(points, found["facility"], found["neighbour"], found["km"])
 
@@ -181,8 +179,8 @@ def within(facilities: pd.DataFrame, km: float) -> pd.DataFrame:
     points = points_of(facilities)
     spots = _Spots(points)
     near = _ranked(spots.spread(*places_within(spots.places, spots.places, km)))
-    found = spots.facilities.merge(near, on="spot")
-    found = found[found["facility"] != found["neighbour"]].sort_values(["facility", "km", "rank"])
+    found = spots.facilities.merge(near, on="spot")  # in the order of facilities, then of near
+    found = found[found["facility"] != found["neighbour"]]
     return _long(points, found["facility"], found["neighbour"], found["km"])
 
 
@@ -209,7 +207,9 @@ class _Spots:
 
 
 def _ranked(near: pd.DataFrame) -> pd.DataFrame:
-    return near.drop(columns="other").sort_values(["spot", "km", "rank"], ignore_index=True)
+    order = np.lexsort((near["rank"], near["km"], near["spot"]))
+    ranked: pd.DataFrame = near.drop(columns="other").take(order)
+    return ranked
 
 
 def _every_pair(points: Points) -> tuple[Array, Array, Array]:
