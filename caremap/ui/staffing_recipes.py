@@ -7,7 +7,6 @@ shared out by patients, bed-days or visits, the need is a count of patients and 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pandas as pd
 
@@ -19,9 +18,10 @@ from caremap.ui.recipes import Recipe, settled
 __all__ = ["curve", "moves", "sites"]
 
 
-def _of(made: Staffing, name: str, frame: pd.DataFrame, draw: Callable[..., Figure], told: str = "",
-        **more: Any) -> Recipe:  # fmt: skip
-    return settled(name, f"{made.asked.settings} {told}", frame, draw, **more)
+def _of(
+    made: Staffing, name: str, frame: pd.DataFrame, draw: Callable[..., Figure], told: str = ""
+) -> Recipe:
+    return settled(name, f"{made.asked.settings} {told}", frame, draw)
 
 
 def sites(made: Staffing, role: str) -> Recipe:

@@ -22,7 +22,6 @@ REQUIRED = "required"
 
 _OF = {"bed_days": "Patient-days", "patients": "Admissions", "visits": "Visits"}
 _TABLE = 320
-_DAY = 24.0
 
 
 @dataclass(frozen=True)
