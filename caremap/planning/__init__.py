@@ -1,6 +1,7 @@
 """From demand to what it takes: beds, staff, staff moves and patients in house."""
 
 from caremap.planning.ahead import CensusForecast, census_forecast
+from caremap.planning.allocation import Allocation
 from caremap.planning.apportionment import apportion
 from caremap.planning.beds import beds_needed, beds_rules
 from caremap.planning.census import expected_census
@@ -15,6 +16,8 @@ from caremap.planning.needs import NEEDS, Need, need_of
 from caremap.planning.network import Network, network, network_of, roles_of
 from caremap.planning.plan_sheets import plan_tables, settings_table, sites_with_headings
 from caremap.planning.required import care_hours, required_staff, with_required, workloads
+from caremap.planning.risk import StayRisk
+from caremap.planning.scenario import BASELINE, Scenario, ScenarioRun
 from caremap.planning.sites import site_table
 from caremap.planning.staffing import full_time_staff, staff_needed, staffing_defaults
 from caremap.planning.survival import in_house, stay_survival
@@ -29,11 +32,16 @@ from caremap.planning.wisn import (
 )
 
 __all__ = [
+    "Allocation",
+    "BASELINE",
     "CensusForecast",
     "MovePlan",
     "NEEDS",
     "Need",
     "Network",
+    "Scenario",
+    "ScenarioRun",
+    "StayRisk",
     "allowance_factor",
     "apportion",
     "available_time",
