@@ -17,6 +17,8 @@ from caremap.planning.network import Network, network, network_of, roles_of
 from caremap.planning.plan_sheets import plan_tables, settings_table, sites_with_headings
 from caremap.planning.presets import PRESET_NOTES, presets
 from caremap.planning.required import care_hours, required_staff, with_required, workloads
+from caremap.planning.resource_units import resource_units
+from caremap.planning.resources import resources_needed
 from caremap.planning.risk import StayRisk
 from caremap.planning.scenario import BASELINE, Scenario, ScenarioRun
 from caremap.planning.scenario_run import run_scenarios
@@ -84,6 +86,8 @@ __all__ = [
     "plan_tables",
     "presets",
     "required_staff",
+    "resource_units",
+    "resources_needed",
     "roles_of",
     "run_scenarios",
     "scenario_of",
