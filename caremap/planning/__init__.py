@@ -15,9 +15,18 @@ from caremap.planning.moves import plan_moves
 from caremap.planning.needs import NEEDS, Need, need_of
 from caremap.planning.network import Network, network, network_of, roles_of
 from caremap.planning.plan_sheets import plan_tables, settings_table, sites_with_headings
+from caremap.planning.presets import PRESET_NOTES, presets
 from caremap.planning.required import care_hours, required_staff, with_required, workloads
 from caremap.planning.risk import StayRisk
 from caremap.planning.scenario import BASELINE, Scenario, ScenarioRun
+from caremap.planning.scenario_text import (
+    MOST_SCENARIOS,
+    of_text,
+    scenario_of,
+    scenario_to_dict,
+    to_text,
+)
+from caremap.planning.scenario_words import in_words
 from caremap.planning.sites import site_table
 from caremap.planning.staffing import full_time_staff, staff_needed, staffing_defaults
 from caremap.planning.survival import in_house, stay_survival
@@ -35,10 +44,12 @@ __all__ = [
     "Allocation",
     "BASELINE",
     "CensusForecast",
+    "MOST_SCENARIOS",
     "MovePlan",
     "NEEDS",
     "Need",
     "Network",
+    "PRESET_NOTES",
     "Scenario",
     "ScenarioRun",
     "StayRisk",
@@ -59,16 +70,21 @@ __all__ = [
     "greedy_moves",
     "hours_per_patient_day",
     "in_house",
+    "in_words",
     "intensive",
     "intensive_defaults",
     "moves_curve",
     "need_of",
     "network",
     "network_of",
+    "of_text",
     "plan_moves",
     "plan_tables",
+    "presets",
     "required_staff",
     "roles_of",
+    "scenario_of",
+    "scenario_to_dict",
     "settings_table",
     "site_table",
     "sites_with_headings",
@@ -77,6 +93,7 @@ __all__ = [
     "stay_survival",
     "targets",
     "ties",
+    "to_text",
     "wisn",
     "wisn_ratio",
     "with_required",
