@@ -4,6 +4,7 @@ from caremap.planning.ahead import CensusForecast, census_forecast
 from caremap.planning.allocation import Allocation
 from caremap.planning.apportionment import apportion
 from caremap.planning.beds import beds_needed, beds_rules
+from caremap.planning.breakeven import blended_price, breakeven, breakeven_steps, volume_for_profit
 from caremap.planning.census import expected_census
 from caremap.planning.curve import moves_curve
 from caremap.planning.erlang import erlang_b, erlang_c
@@ -58,6 +59,9 @@ __all__ = [
     "available_time",
     "beds_needed",
     "beds_rules",
+    "blended_price",
+    "breakeven",
+    "breakeven_steps",
     "care_hours",
     "census_forecast",
     "erlang_b",
@@ -94,6 +98,7 @@ __all__ = [
     "targets",
     "ties",
     "to_text",
+    "volume_for_profit",
     "wisn",
     "wisn_ratio",
     "with_required",
