@@ -21,14 +21,17 @@ from caremap.planning.moves import plan_moves
 from caremap.planning.needs import NEEDS, Need, need_of
 from caremap.planning.network import Network, network, network_of, roles_of
 from caremap.planning.plan_sheets import plan_tables, settings_table, sites_with_headings
+from caremap.planning.queueing import Simulated, simulate_queue
 from caremap.planning.required import care_hours, required_staff, with_required, workloads
 from caremap.planning.risk import StayRisk
 from caremap.planning.scenario import BASELINE, Scenario, ScenarioRun
+from caremap.planning.service import observed_beside, service_times
 from caremap.planning.sites import site_table
 from caremap.planning.staffing import full_time_staff, staff_needed, staffing_defaults
 from caremap.planning.survival import in_house, stay_survival
 from caremap.planning.targets import targets, ties
 from caremap.planning.transfer import free_beds, free_nearby
+from caremap.planning.waiting import Wait, places_for_wait, waiting, waiting_by_places
 from caremap.planning.wisn import (
     allowance_factor,
     available_time,
@@ -47,7 +50,9 @@ __all__ = [
     "Network",
     "Scenario",
     "ScenarioRun",
+    "Simulated",
     "StayRisk",
+    "Wait",
     "allowance_factor",
     "apportion",
     "available_time",
@@ -74,11 +79,15 @@ __all__ = [
     "need_of",
     "network",
     "network_of",
+    "observed_beside",
+    "places_for_wait",
     "plan_moves",
     "plan_tables",
     "required_staff",
     "roles_of",
+    "service_times",
     "settings_table",
+    "simulate_queue",
     "site_table",
     "sites_with_headings",
     "staff_needed",
@@ -87,6 +96,8 @@ __all__ = [
     "targets",
     "ties",
     "volume_for_profit",
+    "waiting",
+    "waiting_by_places",
     "wisn",
     "wisn_ratio",
     "with_required",
