@@ -21,6 +21,7 @@ from caremap.planning.moves import plan_moves
 from caremap.planning.needs import NEEDS, Need, need_of
 from caremap.planning.network import Network, network, network_of, roles_of
 from caremap.planning.plan_sheets import plan_tables, settings_table, sites_with_headings
+from caremap.planning.pooling import Pooling, pooling, pooling_pairs, unit_loads
 from caremap.planning.queueing import Simulated, simulate_queue
 from caremap.planning.required import care_hours, required_staff, with_required, workloads
 from caremap.planning.risk import StayRisk
@@ -48,6 +49,7 @@ __all__ = [
     "NEEDS",
     "Need",
     "Network",
+    "Pooling",
     "Scenario",
     "ScenarioRun",
     "Simulated",
@@ -83,6 +85,8 @@ __all__ = [
     "places_for_wait",
     "plan_moves",
     "plan_tables",
+    "pooling",
+    "pooling_pairs",
     "required_staff",
     "roles_of",
     "service_times",
@@ -95,6 +99,7 @@ __all__ = [
     "stay_survival",
     "targets",
     "ties",
+    "unit_loads",
     "volume_for_profit",
     "waiting",
     "waiting_by_places",
