@@ -16,7 +16,9 @@ from caremap.planning.moves import plan_moves
 from caremap.planning.needs import NEEDS, Need, need_of
 from caremap.planning.network import Network, network, network_of, roles_of
 from caremap.planning.plan_sheets import plan_tables, settings_table, sites_with_headings
+from caremap.planning.pooling import Pooling, pooling, pooling_pairs, unit_loads
 from caremap.planning.presets import PRESET_NOTES, presets
+from caremap.planning.queueing import Simulated, simulate_queue
 from caremap.planning.required import care_hours, required_staff, with_required, workloads
 from caremap.planning.risk import StayRisk
 from caremap.planning.scenario import BASELINE, Scenario, ScenarioRun
@@ -28,11 +30,13 @@ from caremap.planning.scenario_text import (
     to_text,
 )
 from caremap.planning.scenario_words import in_words
+from caremap.planning.service import observed_beside, service_times
 from caremap.planning.sites import site_table
 from caremap.planning.staffing import full_time_staff, staff_needed, staffing_defaults
 from caremap.planning.survival import in_house, stay_survival
 from caremap.planning.targets import targets, ties
 from caremap.planning.transfer import free_beds, free_nearby
+from caremap.planning.waiting import Wait, places_for_wait, waiting, waiting_by_places
 from caremap.planning.wisn import (
     allowance_factor,
     available_time,
@@ -51,9 +55,12 @@ __all__ = [
     "Need",
     "Network",
     "PRESET_NOTES",
+    "Pooling",
     "Scenario",
     "ScenarioRun",
+    "Simulated",
     "StayRisk",
+    "Wait",
     "allowance_factor",
     "apportion",
     "available_time",
@@ -81,15 +88,21 @@ __all__ = [
     "need_of",
     "network",
     "network_of",
+    "observed_beside",
     "of_text",
+    "places_for_wait",
     "plan_moves",
     "plan_tables",
+    "pooling",
+    "pooling_pairs",
     "presets",
     "required_staff",
     "roles_of",
     "scenario_of",
     "scenario_to_dict",
+    "service_times",
     "settings_table",
+    "simulate_queue",
     "site_table",
     "sites_with_headings",
     "staff_needed",
@@ -98,7 +111,10 @@ __all__ = [
     "targets",
     "ties",
     "to_text",
+    "unit_loads",
     "volume_for_profit",
+    "waiting",
+    "waiting_by_places",
     "wisn",
     "wisn_ratio",
     "with_required",
