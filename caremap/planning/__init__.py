@@ -1,5 +1,6 @@
 """From demand to what it takes: beds, staff, staff moves and patients in house."""
 
+from caremap.planning.admission import Admission, admission_table
 from caremap.planning.ahead import CensusForecast, census_forecast
 from caremap.planning.allocation import Allocation
 from caremap.planning.apportionment import apportion
@@ -46,6 +47,7 @@ from caremap.planning.wisn import (
 )
 
 __all__ = [
+    "Admission",
     "Allocation",
     "BASELINE",
     "CensusForecast",
@@ -61,6 +63,7 @@ __all__ = [
     "Simulated",
     "StayRisk",
     "Wait",
+    "admission_table",
     "allowance_factor",
     "apportion",
     "available_time",
