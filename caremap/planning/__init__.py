@@ -11,11 +11,19 @@ from caremap.planning.breakeven import (
     volume_for_profit,
 )
 from caremap.planning.census import expected_census
+from caremap.planning.cost_basis import (
+    FIXED_SHARE,
+    FIXED_SHARE_SOURCE,
+    CostBasis,
+    cost_basis,
+    prices_at,
+)
 from caremap.planning.curve import moves_curve
 from caremap.planning.erlang import erlang_b, erlang_c
 from caremap.planning.fairness import fairness
 from caremap.planning.greedy import greedy_moves
 from caremap.planning.intensive_care import intensive, intensive_defaults
+from caremap.planning.margins import chance_of_loss, margin, margin_ahead, sensitivity
 from caremap.planning.move_plan import MovePlan
 from caremap.planning.moves import plan_moves
 from caremap.planning.needs import NEEDS, Need, need_of
@@ -45,6 +53,9 @@ __all__ = [
     "Allocation",
     "BASELINE",
     "CensusForecast",
+    "CostBasis",
+    "FIXED_SHARE",
+    "FIXED_SHARE_SOURCE",
     "MovePlan",
     "NEEDS",
     "Need",
@@ -65,6 +76,8 @@ __all__ = [
     "breakeven_steps",
     "care_hours",
     "census_forecast",
+    "chance_of_loss",
+    "cost_basis",
     "erlang_b",
     "erlang_c",
     "expected_census",
@@ -77,6 +90,8 @@ __all__ = [
     "in_house",
     "intensive",
     "intensive_defaults",
+    "margin",
+    "margin_ahead",
     "moves_curve",
     "need_of",
     "network",
@@ -87,8 +102,10 @@ __all__ = [
     "plan_tables",
     "pooling",
     "pooling_pairs",
+    "prices_at",
     "required_staff",
     "roles_of",
+    "sensitivity",
     "service_times",
     "settings_table",
     "simulate_queue",
