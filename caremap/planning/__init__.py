@@ -7,11 +7,19 @@ from caremap.planning.apportionment import apportion
 from caremap.planning.beds import beds_needed, beds_rules
 from caremap.planning.breakeven import blended_price, breakeven, breakeven_steps, volume_for_profit
 from caremap.planning.census import expected_census
+from caremap.planning.cost_basis import (
+    FIXED_SHARE,
+    FIXED_SHARE_SOURCE,
+    CostBasis,
+    cost_basis,
+    prices_at,
+)
 from caremap.planning.curve import moves_curve
 from caremap.planning.erlang import erlang_b, erlang_c
 from caremap.planning.fairness import fairness
 from caremap.planning.greedy import greedy_moves
 from caremap.planning.intensive_care import intensive, intensive_defaults
+from caremap.planning.margins import chance_of_loss, margin, margin_ahead, sensitivity
 from caremap.planning.move_plan import MovePlan
 from caremap.planning.moves import plan_moves
 from caremap.planning.needs import NEEDS, Need, need_of
@@ -51,6 +59,9 @@ __all__ = [
     "Allocation",
     "BASELINE",
     "CensusForecast",
+    "CostBasis",
+    "FIXED_SHARE",
+    "FIXED_SHARE_SOURCE",
     "MOST_SCENARIOS",
     "MovePlan",
     "NEEDS",
@@ -74,6 +85,8 @@ __all__ = [
     "breakeven_steps",
     "care_hours",
     "census_forecast",
+    "chance_of_loss",
+    "cost_basis",
     "erlang_b",
     "erlang_c",
     "expected_census",
@@ -87,6 +100,8 @@ __all__ = [
     "in_words",
     "intensive",
     "intensive_defaults",
+    "margin",
+    "margin_ahead",
     "moves_curve",
     "need_of",
     "network",
@@ -99,10 +114,12 @@ __all__ = [
     "pooling",
     "pooling_pairs",
     "presets",
+    "prices_at",
     "required_staff",
     "roles_of",
     "scenario_of",
     "scenario_to_dict",
+    "sensitivity",
     "service_times",
     "settings_table",
     "simulate_queue",

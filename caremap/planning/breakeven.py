@@ -55,13 +55,13 @@ def blended_price(prices: ArrayLike, shares: ArrayLike) -> float:
     >>> blended_price([1250, 950], [25, 75])
     1025.0
     """
-    weights = _numbers(shares, "Every share of the payer mix")
+    weights = amounts(shares, "Every share of the payer mix")
     given = np.asarray(prices, dtype="object").ravel()
     if len(given) != len(weights):
         raise ValueError("The payer mix has to have one price for every share.")
     if not weights.sum() > 0:
         raise ValueError("At least one share of the payer mix has to be above 0.")
-    paid = _numbers(given[weights > 0], "Every price of the payer mix")
+    paid = amounts(given[weights > 0], "Every price of the payer mix")
     weights = weights[weights > 0]
     return float((paid * weights).sum() / weights.sum())
 
@@ -273,10 +273,11 @@ def steps_of(steps: Steps) -> list[tuple[Fraction, Fraction]]:
 
 def amount(value: Any, name: str) -> float:
     """Return a number of 0 or more, or say that it is none."""
-    return float(_numbers([value], name)[0])
+    return float(amounts([value], name)[0])
 
 
-def _numbers(values: Any, name: str) -> Array:
+def amounts(values: Any, name: str) -> Array:
+    """Return numbers of 0 or more, or say that one of them is none."""
     try:
         found = np.asarray(values, dtype="float64").ravel()
     except (TypeError, ValueError) as error:

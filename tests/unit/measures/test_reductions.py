@@ -56,6 +56,10 @@ REDUCTIONS: dict[str, Callable[[Any], pd.DataFrame]] = {
     ),
     "costs": lambda rows: reductions.costs(rows, "discharged"),
     "costs by group": lambda rows: reductions.costs(rows, "admitted", ["facility"]),
+    "paid nights": lambda rows: reductions.paid_nights(rows, "discharged"),
+    "paid nights by group without date": lambda rows: reductions.paid_nights(
+        rows, None, ["facility", "department"], "was_admitted"
+    ),
     "lengths": lambda rows: reductions.histogram(rows, "discharged", "length_of_stay"),
     "lengths by group": lambda rows: reductions.histogram(
         rows, "discharged", "length_of_stay", ["department"], only="was_admitted"
