@@ -31,6 +31,7 @@ from caremap.planning.queueing import Simulated, simulate_queue
 from caremap.planning.required import care_hours, required_staff, with_required, workloads
 from caremap.planning.risk import StayRisk
 from caremap.planning.scenario import BASELINE, Scenario, ScenarioRun
+from caremap.planning.scenario_run import run_scenarios
 from caremap.planning.scenario_text import (
     MOST_SCENARIOS,
     of_text,
@@ -117,6 +118,7 @@ __all__ = [
     "prices_at",
     "required_staff",
     "roles_of",
+    "run_scenarios",
     "scenario_of",
     "scenario_to_dict",
     "sensitivity",
