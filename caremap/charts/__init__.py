@@ -26,6 +26,9 @@ from caremap.charts.pyramid import pyramid_figure
 from caremap.charts.rates import rates_figure
 from caremap.charts.reached import access_figure, catchment_figure
 from caremap.charts.relations import relations_figure
+from caremap.charts.resources import resources_figure
+from caremap.charts.scenario_gap import GAPS, scenario_gap_figure
+from caremap.charts.scenarios import scenarios_figure
 from caremap.charts.sites import sites_figure
 from caremap.charts.sites_map import places_figure
 from caremap.charts.spreads import spread_figure
@@ -36,6 +39,7 @@ from caremap.charts.wait_clock import wait_clock_figure
 from caremap.charts.waiting import waiting_figure
 
 __all__ = [
+    "GAPS",
     "MOST_IN_A_MATRIX",
     "Figure",
     "Plot",
@@ -67,6 +71,9 @@ __all__ = [
     "pyramid_figure",
     "rates_figure",
     "relations_figure",
+    "resources_figure",
+    "scenario_gap_figure",
+    "scenarios_figure",
     "sites_figure",
     "spread_figure",
     "staff_figure",

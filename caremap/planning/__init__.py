@@ -32,6 +32,7 @@ from caremap.planning.required import care_hours, required_staff, with_required,
 from caremap.planning.risk import StayRisk
 from caremap.planning.scenario import BASELINE, Scenario, ScenarioRun
 from caremap.planning.scenario_run import run_scenarios
+from caremap.planning.scenario_sheets import scenario_tables
 from caremap.planning.scenario_text import (
     MOST_SCENARIOS,
     of_text,
@@ -120,6 +121,7 @@ __all__ = [
     "roles_of",
     "run_scenarios",
     "scenario_of",
+    "scenario_tables",
     "scenario_to_dict",
     "sensitivity",
     "service_times",
