@@ -34,6 +34,8 @@ class Frames:
         units, value of one, whether promised.
     origin, destination, km, bound
         Of each link: positions of source and place, length, the most units that may take it.
+    worthless
+        Whether units worth 0 are sent as well.
     """
 
     sources: Names
@@ -48,6 +50,7 @@ class Frames:
     destination: Whole
     km: Array
     bound: Whole
+    worthless: bool = False
 
     @property
     def filled(self) -> Whole:
@@ -106,7 +109,9 @@ class Frames:
         )  # fmt: skip
 
 
-def frames_of(sources: pd.DataFrame, tiers: pd.DataFrame, links: pd.DataFrame) -> Frames:
+def frames_of(
+    sources: pd.DataFrame, tiers: pd.DataFrame, links: pd.DataFrame, worthless: bool = False
+) -> Frames:
     """Return sources, tiers and links in the order of names.
 
     Raises
@@ -149,7 +154,7 @@ def frames_of(sources: pd.DataFrame, tiers: pd.DataFrame, links: pd.DataFrame) -
     return Frames(
         names, units, places, at[order], tiers["tier"].to_numpy(dtype=object)[order], most[order],
         value[order], floor[order], origin[by_name], destination[by_name], km[by_name],
-        bound[by_name],
+        bound[by_name], worthless,
     )  # fmt: skip
 
 
