@@ -15,6 +15,8 @@ from caremap.planning.cost_basis import (
     prices_at,
 )
 from caremap.planning.curve import moves_curve
+from caremap.planning.emergency import emergency
+from caremap.planning.emergency_places import emergency_places
 from caremap.planning.erlang import erlang_b, erlang_c
 from caremap.planning.fairness import fairness
 from caremap.planning.greedy import greedy_moves
@@ -22,6 +24,7 @@ from caremap.planning.intensive_care import intensive, intensive_defaults
 from caremap.planning.margins import chance_of_loss, margin, margin_ahead, sensitivity
 from caremap.planning.move_plan import MovePlan
 from caremap.planning.moves import plan_moves
+from caremap.planning.need_score import NEED_POINTS, NEED_WEIGHTS, need_points, need_score
 from caremap.planning.needs import NEEDS, Need, need_of
 from caremap.planning.network import Network, network, network_of, roles_of
 from caremap.planning.plan_sheets import plan_tables, settings_table, sites_with_headings
@@ -67,6 +70,8 @@ __all__ = [
     "MOST_SCENARIOS",
     "MovePlan",
     "NEEDS",
+    "NEED_POINTS",
+    "NEED_WEIGHTS",
     "Need",
     "Network",
     "PRESET_NOTES",
@@ -89,6 +94,8 @@ __all__ = [
     "census_forecast",
     "chance_of_loss",
     "cost_basis",
+    "emergency",
+    "emergency_places",
     "erlang_b",
     "erlang_c",
     "expected_census",
@@ -106,6 +113,8 @@ __all__ = [
     "margin_ahead",
     "moves_curve",
     "need_of",
+    "need_points",
+    "need_score",
     "network",
     "network_of",
     "observed_beside",
