@@ -33,6 +33,7 @@ from caremap.planning.presets import PRESET_NOTES, presets
 from caremap.planning.queueing import Simulated, simulate_queue
 from caremap.planning.required import care_hours, required_staff, with_required, workloads
 from caremap.planning.risk import StayRisk
+from caremap.planning.scarce import scarce
 from caremap.planning.scenario import BASELINE, Scenario, ScenarioRun
 from caremap.planning.scenario_run import run_scenarios
 from caremap.planning.scenario_sheets import scenario_tables
@@ -129,6 +130,7 @@ __all__ = [
     "required_staff",
     "roles_of",
     "run_scenarios",
+    "scarce",
     "scenario_of",
     "scenario_tables",
     "scenario_to_dict",
