@@ -128,5 +128,5 @@ def _by_check(
     return {
         **functions_of(own, texts),
         **functions_of(freely, grouped),
-        **leaks_found(of_file, stays.nights),
+        **leaks_found(of_file, stays.nights, stays.rows.get("admitted")),
     }

@@ -61,7 +61,11 @@ class Leak(NamedTuple):
     reason: str
 
 
-def leaks_found(features: Mapping[str, pd.Series[Any]], nights: pd.Series[Any]) -> dict[str, Leak]:
+def leaks_found(
+    features: Mapping[str, pd.Series[Any]],
+    nights: pd.Series[Any],
+    admitted: pd.Series[Any] | None = None,
+) -> dict[str, Leak]:
     """Return the columns that know how long the stay was, and what gives them away.
 
     Parameters
@@ -71,6 +75,9 @@ def leaks_found(features: Mapping[str, pd.Series[Any]], nights: pd.Series[Any]) 
         missing.
     nights
         How long the stays were, missing for those still open.
+    admitted
+        When they began: a column that nobody fills in any more is blank for stays that are
+        over, too, and is told from one that is filled in at discharge by those of these days.
 
     Returns
     -------
@@ -87,9 +94,10 @@ def leaks_found(features: Mapping[str, pd.Series[Any]], nights: pd.Series[Any]) 
     """
     over = nights.notna().to_numpy()
     stay = nights.to_numpy("float64")[over]
+    recent = _recent(over, admitted)
     found: dict[str, Leak] = {}
     for name, column in features.items():
-        leak = _when_over(column, over) or _of_stay(column[over], stay)
+        leak = _when_over(column, over, recent) or _of_stay(column[over], stay)
         if leak is not None:
             found[name] = leak
     return found
@@ -137,13 +145,21 @@ def functions_of(
     return found
 
 
-def _when_over(column: pd.Series[Any], over: Array) -> Leak | None:
+def _recent(over: Array, admitted: pd.Series[Any] | None) -> Array:
+    """Return which stays that are over began in the days of those still open, if enough did."""
+    if admitted is None or admitted[~over].notna().sum() == 0:
+        return over
+    found = over & (admitted >= admitted[~over].median()).to_numpy(dtype=bool)
+    return found if found.sum() >= 4 * _SMALL else over
+
+
+def _when_over(column: pd.Series[Any], over: Array, recent: Array) -> Leak | None:
     """Return whether a column is filled in when the stay is over."""
     filled = _known(column)
     open_ = ~over
-    if not open_.any() or not over.any() or filled[open_].any():
+    if not open_.any() or not recent.any() or filled[open_].any():
         return None
-    share = float(filled[over].mean())
+    share = float(filled[recent].mean())
     by_chance = (1.0 - share) ** int(open_.sum())
     if by_chance > _SURE:
         return None
