@@ -1,6 +1,7 @@
 """From demand to what it takes: beds, staff, staff moves and patients in house."""
 
 from caremap.planning.admission import Admission, admission_table
+from caremap.planning.admission_known import complete_before, known_over
 from caremap.planning.ahead import CensusForecast, census_forecast
 from caremap.planning.allocation import Allocation
 from caremap.planning.apportionment import apportion
@@ -94,6 +95,7 @@ __all__ = [
     "care_hours",
     "census_forecast",
     "chance_of_loss",
+    "complete_before",
     "cost_basis",
     "emergency",
     "emergency_places",
@@ -110,6 +112,7 @@ __all__ = [
     "in_words",
     "intensive",
     "intensive_defaults",
+    "known_over",
     "margin",
     "margin_ahead",
     "moves_curve",
