@@ -49,6 +49,7 @@ from caremap.planning.scenario_words import in_words
 from caremap.planning.service import observed_beside, service_times
 from caremap.planning.sites import site_table
 from caremap.planning.staffing import full_time_staff, staff_needed, staffing_defaults
+from caremap.planning.stay_risk import stay_risk
 from caremap.planning.survival import in_house, stay_survival
 from caremap.planning.targets import targets, ties
 from caremap.planning.transfer import free_beds, free_nearby
@@ -145,6 +146,7 @@ __all__ = [
     "sites_with_headings",
     "staff_needed",
     "staffing_defaults",
+    "stay_risk",
     "stay_survival",
     "targets",
     "ties",
