@@ -1,15 +1,11 @@
 """From demand to what it takes: beds, staff, staff moves and patients in house."""
 
+from caremap.planning.admission import Admission, admission_table
 from caremap.planning.ahead import CensusForecast, census_forecast
 from caremap.planning.allocation import Allocation
 from caremap.planning.apportionment import apportion
 from caremap.planning.beds import beds_needed, beds_rules
-from caremap.planning.breakeven import (
-    blended_price,
-    breakeven,
-    breakeven_steps,
-    volume_for_profit,
-)
+from caremap.planning.breakeven import blended_price, breakeven, breakeven_steps, volume_for_profit
 from caremap.planning.census import expected_census
 from caremap.planning.cost_basis import (
     FIXED_SHARE,
@@ -36,10 +32,20 @@ from caremap.planning.needs import NEEDS, Need, need_of
 from caremap.planning.network import Network, network, network_of, roles_of
 from caremap.planning.plan_sheets import plan_tables, settings_table, sites_with_headings
 from caremap.planning.pooling import Pooling, pooling, pooling_pairs, unit_loads
+from caremap.planning.presets import PRESET_NOTES, presets
 from caremap.planning.queueing import Simulated, simulate_queue
 from caremap.planning.required import care_hours, required_staff, with_required, workloads
 from caremap.planning.risk import StayRisk
 from caremap.planning.scenario import BASELINE, Scenario, ScenarioRun
+from caremap.planning.scenario_run import run_scenarios
+from caremap.planning.scenario_text import (
+    MOST_SCENARIOS,
+    of_text,
+    scenario_of,
+    scenario_to_dict,
+    to_text,
+)
+from caremap.planning.scenario_words import in_words
 from caremap.planning.service import observed_beside, service_times
 from caremap.planning.sites import site_table
 from caremap.planning.staffing import full_time_staff, staff_needed, staffing_defaults
@@ -56,22 +62,26 @@ from caremap.planning.wisn import (
 )
 
 __all__ = [
+    "Admission",
     "Allocation",
     "BASELINE",
     "CensusForecast",
     "CostBasis",
     "FIXED_SHARE",
     "FIXED_SHARE_SOURCE",
+    "MOST_SCENARIOS",
     "MovePlan",
     "NEEDS",
     "Need",
     "Network",
+    "PRESET_NOTES",
     "Pooling",
     "Scenario",
     "ScenarioRun",
     "Simulated",
     "StayRisk",
     "Wait",
+    "admission_table",
     "allowance_factor",
     "apportion",
     "available_time",
@@ -95,6 +105,7 @@ __all__ = [
     "greedy_moves",
     "hours_per_patient_day",
     "in_house",
+    "in_words",
     "intensive",
     "intensive_defaults",
     "margin",
@@ -104,14 +115,19 @@ __all__ = [
     "network",
     "network_of",
     "observed_beside",
+    "of_text",
     "places_for_wait",
     "plan_moves",
     "plan_tables",
     "pooling",
     "pooling_pairs",
+    "presets",
     "prices_at",
     "required_staff",
     "roles_of",
+    "run_scenarios",
+    "scenario_of",
+    "scenario_to_dict",
     "sensitivity",
     "service_times",
     "settings_table",
@@ -123,6 +139,7 @@ __all__ = [
     "stay_survival",
     "targets",
     "ties",
+    "to_text",
     "unit_loads",
     "volume_for_profit",
     "waiting",
