@@ -22,7 +22,13 @@ from caremap.planning.erlang import erlang_b, erlang_c
 from caremap.planning.fairness import fairness
 from caremap.planning.greedy import greedy_moves
 from caremap.planning.intensive_care import intensive, intensive_defaults
-from caremap.planning.margins import chance_of_loss, margin, margin_ahead, sensitivity
+from caremap.planning.margins import (
+    breakeven_curve,
+    chance_of_loss,
+    margin,
+    margin_ahead,
+    sensitivity,
+)
 from caremap.planning.move_plan import MovePlan
 from caremap.planning.moves import plan_moves
 from caremap.planning.need_score import NEED_POINTS, NEED_WEIGHTS, need_points, need_score
@@ -92,6 +98,7 @@ __all__ = [
     "beds_rules",
     "blended_price",
     "breakeven",
+    "breakeven_curve",
     "breakeven_steps",
     "care_hours",
     "census_forecast",

@@ -24,7 +24,7 @@ from caremap.planning.breakeven import (
 )  # fmt: skip
 from caremap.problems import DataProblem
 
-__all__ = ["YEAR", "chance_of_loss", "margin", "margin_ahead", "sensitivity"]
+__all__ = ["YEAR", "breakeven_curve", "chance_of_loss", "margin", "margin_ahead", "sensitivity"]
 
 Array = np.ndarray[Any, Any]
 
@@ -88,6 +88,66 @@ def _added(units: Array, steps: Steps | None, scale: float = 1.0) -> Array:
     total = np.cumsum([float(added) for _, added in levels]) * scale
     found: Array = total[np.searchsorted(begins, units, side="right") - 1]
     return found
+
+
+def breakeven_curve(
+    fixed: float,
+    variable: float,
+    price: Price,
+    *,
+    steps: Steps | None = None,
+    volume: float | None = None,
+) -> pd.DataFrame:
+    """Return cost and revenue along the volume, as far as there is something to see.
+
+    Parameters
+    ----------
+    fixed, variable, price, steps
+        As in `margin`.
+    volume
+        A volume to reach at least.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``volume``, ``cost``, ``revenue`` and ``margin`` at the corners of straight lines: from 0
+        to a quarter beyond the last step, break-even and ``volume``. Where a step begins there
+        are two rows of one volume, before it and after it.
+
+    Raises
+    ------
+    ValueError
+        As `margin`.
+
+    Examples
+    --------
+    >>> breakeven_curve(100, 3, 5, steps={60: 40})
+       volume   cost  revenue  margin
+    0     0.0  100.0      0.0  -100.0
+    1    50.0  250.0    250.0     0.0
+    2    60.0  280.0    300.0    20.0
+    3    60.0  320.0    300.0   -20.0
+    4    70.0  350.0    350.0     0.0
+    5    87.5  402.5    437.5    35.0
+    """
+    fixed, each = amount(fixed, "The fixed cost"), amount(variable, "The variable cost")
+    paid = price_of(price)
+    own = [] if volume is None else [amount(volume, "The volume")]
+    begins = [] if steps is None else [float(begin) for begin, _ in steps_of(steps) if begin]
+    every = pd.DataFrame({"from": [0.0], "fixed": [fixed]})
+    if steps is not None:
+        levels = [(float(begin), float(added)) for begin, added in steps_of(steps)]
+        every = pd.concat([every, pd.DataFrame(levels, columns=["from", "fixed"])])
+    even = breakeven_steps(every, variable, paid)["volume"].to_list()
+    seen = max([*own, *begins, *even, 0.0])
+    end = 1.25 * seen if seen else 2 * fixed / max(paid, each) if max(paid, each) else 1.0
+    corners = pd.Series(sorted({0.0, *own, *begins, *even, end or 1.0}))
+    after = pd.DataFrame({"volume": corners, "fixed": fixed + _added(corners.to_numpy(), steps)})
+    before = after.assign(fixed=after["fixed"].shift())[after["volume"].isin(begins)]
+    rows = pd.concat([before, after]).sort_index(kind="stable").reset_index(drop=True)
+    cost = rows["fixed"] + rows["volume"] * each
+    found = pd.DataFrame({"volume": rows["volume"], "cost": cost, "revenue": rows["volume"] * paid})
+    return found.assign(margin=found["revenue"] - found["cost"])
 
 
 def margin_ahead(

@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from caremap.planning import breakeven, chance_of_loss, margin, margin_ahead, sensitivity
+from caremap.planning import (
+    breakeven,
+    breakeven_curve,
+    chance_of_loss,
+    margin,
+    margin_ahead,
+    sensitivity,
+)
 from caremap.planning.breakeven import breakeven_steps
 from caremap.problems import DataProblem
 from tests.unit.planning.build import forecast_of
@@ -43,6 +50,23 @@ def test_a_margin_is_no_loss_just_where_it_breaks_even(volume, begin, added):
     inside = stretches["volume"].le(volume) & stretches["to"].gt(volume)
     even = bool((inside & stretches["kind"].eq("breaks even")).any())
     assert (margin(volume, 100, 3, 5, steps={begin: added}) >= 0) == even
+
+
+curves = st.dictionaries(st.integers(0, 60), st.integers(1, 60), max_size=4)
+
+
+@given(st.integers(0, 200), curves, st.integers(0, 8), st.integers(0, 8), st.integers(0, 100))
+def test_between_its_corners_the_curve_is_the_margin(fixed, steps, variable, price, volume):
+    found = breakeven_curve(fixed, variable, price, steps=steps or None, volume=volume)
+    assert found["volume"].is_monotonic_increasing and found["volume"].iloc[0] == 0
+    assert found["volume"].iloc[-1] >= volume
+    last = found.drop_duplicates("volume", keep="last").set_index("volume")["margin"]
+    first = found.drop_duplicates("volume").set_index("volume")["margin"]
+    expected = margin(last.index, fixed, variable, price, steps or None)
+    np.testing.assert_allclose(last, expected, atol=1e-9)
+    for start, end in zip(last.index[:-1], last.index[1:], strict=True):
+        middle = margin((start + end) / 2, fixed, variable, price, steps or None)
+        assert middle == pytest.approx((last[start] + first[end]) / 2, abs=1e-6)
 
 
 # --- ahead -----------------------------------------------------------------------------------
