@@ -60,6 +60,7 @@ from caremap.planning.staffing import full_time_staff, staff_needed, staffing_de
 from caremap.planning.stay_risk import stay_risk
 from caremap.planning.survival import in_house, stay_survival
 from caremap.planning.targets import targets, ties
+from caremap.planning.telemedicine import telemedicine
 from caremap.planning.transfer import free_beds, free_nearby
 from caremap.planning.waiting import Wait, places_for_wait, waiting, waiting_by_places
 from caremap.planning.wisn import (
@@ -160,6 +161,7 @@ __all__ = [
     "stay_risk",
     "stay_survival",
     "targets",
+    "telemedicine",
     "ties",
     "to_text",
     "unit_loads",
