@@ -101,6 +101,7 @@ def test_it_is_the_best_of_all_allocations_wish_by_wish(case: Case) -> None:
     assert found.floor_unmet == promised - ours[0]
     assert found.value == pytest.approx(ours[2]) and found.unit_km == pytest.approx(-ours[3])
     assert found.optimal and found.sent["units"].gt(0).all()
+    assert found.sent["value"].sum() == pytest.approx(found.value)
 
 
 @settings(max_examples=60, deadline=None)
@@ -198,6 +199,8 @@ def test_value_comes_before_kilometres_and_nothing_goes_where_it_is_worth_nothin
     found = solve(sources, tiers, links)
     assert found.sent["source"].to_list() == ["far", "near"]
     assert (found.value, found.unit_km) == (18.0, 1004.0)
+    everything = solve(sources, tiers.assign(units=[1, 1, 9]), links, worthless=True)
+    assert everything.sent["units"].sum() == 4 and everything.value == 9.0
     closed = links.assign(allowed=[True, True, False, True, True])
     assert solve(sources, tiers, closed).value == 10.0
     narrow = links.assign(most=[None, 1, None, None, None])
@@ -261,5 +264,6 @@ def test_without_anything_nothing_is_sent() -> None:
     for given_ in [(sources[:0], tiers, links[:0]), (sources, tiers[:0], links[:0]),
                    (sources, tiers, links[:0])]:  # fmt: skip
         found = solve(*given_)
-        assert found.sent.empty and list(found.sent) == ["source", "place", "tier", "units", "km"]
+        columns = ["source", "place", "tier", "units", "km", "value"]
+        assert found.sent.empty and list(found.sent) == columns
         assert (found.value, found.unit_km, found.ties) == (0, 0, False)
