@@ -25,7 +25,7 @@ __all__ = ["Pooling", "pooling", "pooling_pairs", "unit_loads"]
 _PLANNED = r"elective|planned|scheduled|routine"
 _UNPLANNED = r"un-?planned|un-?scheduled|non-? ?elective"
 _MUCH = 0.5  # share of planned admissions from which Poisson arrivals are doubtful
-_SURE = 3.0  # standard errors
+_SURE, _ALIKE = 3.0, 1.25  # standard errors, and times as variable: both have to be exceeded
 
 
 @dataclass(frozen=True, eq=False)
@@ -300,12 +300,14 @@ def _notes(rows: pd.DataFrame, known: pd.DataFrame) -> tuple[str, ...]:
     if without:
         notes.append(f"The beds of {_few(without)} are not known: what is refused now cannot be "
                      "computed for all together.")  # fmt: skip
+    # of so many days, the logarithm of a variance strays by about √(2 / days)
     chance = _SURE * np.sqrt(2 / (known["days"] - 1).where(known["days"].gt(1)))
-    wilder = known.loc[known["variability"].gt(1 + np.maximum(chance, 0.25)), "unit"].to_list()
+    apart = np.log(known["variability"].clip(lower=1e-9)) / np.maximum(chance, math.log(_ALIKE))
+    wilder = known.loc[apart.gt(1), "unit"].to_list()
     if wilder:
         notes.append(f"In {_few(wilder)} admissions vary from day to day by more than chance: "
                      "more are refused than computed here, apart and together.")  # fmt: skip
-    planned = known["planned"].ge(_MUCH) | known["variability"].lt(1 - np.maximum(chance, 0.25))
+    planned = known["planned"].ge(_MUCH) | apart.lt(-1)
     if planned.any():
         notes.append(f"In {_few(known.loc[planned, 'unit'].to_list())} admissions are largely "
                      "planned or more even than chance: fewer are refused than computed here, and "

@@ -146,7 +146,8 @@ def waiting(
     )
     figures = found.figures.rename(index={"share_over": "share_over_target"}).loc[list(_FIGURES)]
     note = found.note or "Simulated with the stays given; arrivals come at random (Poisson)."
-    mean, low, high = (dict(figures[name]) for name in ("mean", "low", "high"))
+    mean, low, high = (dict(zip(_FIGURES, map(float, figures[name]), strict=True))
+                       for name in ("mean", "low", "high"))  # fmt: skip
     return Wait(
         utilisation=load / places,
         mean_wait=mean["mean_wait"],
@@ -257,7 +258,7 @@ def waiting_by_places(
         ``places``, ``mean_wait``, ``share_waiting``, ``share_over``, ``utilisation``,
         ``mean_low`` and ``mean_high`` (95 % limits where simulated, else NaN), ``saved`` (mean
         wait saved by the last place; NaN where the row before has not just one place fewer),
-        ``method``. NaN where the queue would grow without end.
+        ``method``, ``note`` (as of `Wait`). NaN where the queue would grow without end.
 
     Raises
     ------
@@ -293,6 +294,7 @@ def waiting_by_places(
             "mean_low": [wait.low.get("mean_wait", math.nan) for wait in found],
             "mean_high": [wait.high.get("mean_wait", math.nan) for wait in found],
             "method": pd.Series([wait.method for wait in found], dtype="str"),
+            "note": pd.Series([wait.note for wait in found], dtype="str"),
         }
     )
     frame = frame.drop_duplicates("places").sort_values("places", ignore_index=True)

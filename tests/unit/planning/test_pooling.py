@@ -90,6 +90,8 @@ def test_what_is_not_known_is_left_out_and_said():
     [
         ({"variability": 2.0, "days": 365}, "more than chance"),
         ({"variability": 0.4, "days": 365}, "more even than chance"),
+        ({"variability": 0.31, "days": 27}, "more even than chance"),
+        ({"variability": 0.0, "days": 27}, "more even than chance"),
         ({"planned": 0.8}, "largely planned"),
         ({"variability": 1.3, "days": 20}, None),  # of so few days nothing can be said
         ({"variability": 1.05, "days": 3650}, None),

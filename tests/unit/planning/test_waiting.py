@@ -158,6 +158,7 @@ def test_a_simulated_table_has_limits_few_rows_and_tells_how_far_it_is():
     assert found["method"].isin(["simulation", "Erlang C"]).all()  # unstable ones are not simulated
     known = found.dropna(subset="mean_wait")
     assert (known["mean_low"].le(known["mean_wait"]) & known["mean_high"].gt(0)).all()
+    assert known["note"].str.startswith("Simulated").all()
     assert told == sorted(told)
     large = waiting_by_places(300, 1.0, there=320, method="Erlang C")
     assert {318, 319, 320, 321, 322} <= set(large["places"])
