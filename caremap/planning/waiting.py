@@ -189,13 +189,21 @@ def _over(wait: float, spare: float, target: float) -> float:
     return wait * math.exp(-spare * target) if wait and target else wait
 
 
-def places_for_wait(arrivals: float, service: float, target: float, share: float = 0.1) -> int:
+def places_for_wait(
+    arrivals: float,
+    service: float | None,
+    target: float,
+    share: float = 0.1,
+    *,
+    stays: ArrayLike | pd.Series | None = None,
+    seed: int = 0,
+) -> int:
     """Return the fewest places with which no more than a share waits longer than a target.
 
     Parameters
     ----------
-    arrivals, service, target
-        As in `waiting`; Erlang C.
+    arrivals, service, target, stays, seed
+        As in `waiting`: Erlang C, or simulated where ``stays`` are given.
     share
         Fraction of those who come, above 0 and below 1.
 
@@ -214,16 +222,37 @@ def places_for_wait(arrivals: float, service: float, target: float, share: float
     >>> places_for_wait(10, 1.0, target=0.5), places_for_wait(10, 1.0, target=0.5, share=0.01)
     (13, 15)
     """
-    coming, mean = amount(arrivals, "The number of arrivals"), amount(service, "The service time")
-    most = amount(target, "The target")
     if not 0 < share < 1:
         raise ValueError("The share that may wait longer has to be a fraction between 0 and 1.")
+    coming = amount(arrivals, "The number of arrivals")
+    mean = _mean(service, stays)
     if coming == 0:
         return 0
+
+    def enough(places: int, *, by_formula: bool) -> bool:
+        found = waiting(coming, mean if by_formula else service, places, target,
+                        stays=None if by_formula else stays, seed=seed)  # fmt: skip
+        return found.share_over_target <= share  # false for NaN: a queue without end
+
     places = math.floor(coming * mean) + 1
-    while _by_formula(coming, mean, places, most).share_over_target > share:
+    while not enough(places, by_formula=True):
         places += 1
+    if stays is None:
+        return places
+    while not enough(places, by_formula=False):  # from what Erlang C says up, or else down
+        places += 1
+    while places > 1 and enough(places - 1, by_formula=False):
+        places -= 1
     return places
+
+
+def _mean(service: float | None, stays: ArrayLike | pd.Series | None) -> float:
+    """Return the mean service time, as given or of the stays."""
+    if service is not None:
+        return amount(service, "The service time")
+    if stays is None:
+        raise ValueError("Either a mean service time or stays have to be given.")
+    return service_of(stays).mean
 
 
 def waiting_by_places(
@@ -309,9 +338,7 @@ def _around(
 ) -> list[int]:  # fmt: skip
     """Return the numbers of places worth looking at, in not many more rows than there may be."""
     coming = amount(arrivals, "The number of arrivals")
-    if service is None and stays is None:
-        raise ValueError("Either a mean service time or stays have to be given.")
-    mean = amount(service, "The service time") if service is not None else service_of(stays).mean  # type: ignore[arg-type]
+    mean = _mean(service, stays)
     fewest = math.floor(coming * mean) + 1
     most = fewest
     while most < fewest + _MOST and erlang_c(most, coming * mean) > _NEGLIGIBLE:
