@@ -14,7 +14,7 @@ import pandas as pd
 from caremap.dataset import UNKNOWN, Dataset
 from caremap.measures import census
 from caremap.measures.groups import asked
-from caremap.measures.windows import DAY, dates_in_doubt
+from caremap.measures.windows import DAY, dates_in_doubt, resolve_as_of
 from caremap.planning.beds import beds_needed
 from caremap.planning.erlang import erlang_b
 from caremap.planning.survival import RECENT, Sojourns, sojourns
@@ -68,7 +68,8 @@ def unit_loads(
     by
         The column or columns that tell units.
     as_of
-        The last day; by default the last one the midnight census is complete for.
+        The last day; by default, and at the latest, the last one the midnight census is complete
+        for.
 
     Returns
     -------
@@ -105,13 +106,11 @@ def unit_loads(
             "Add a file with one row per stay, or one that counts occupied beds per day.",
         )
     known = None
-    stays = dataset.with_regions().stays if "region" in groups else dataset.stays
-    if stays is not None and set(groups) <= set(stays):
-        try:
-            known = sojourns(dataset, as_of, groups)
-        except DataProblem:
-            known = None  # counts alone tell the census
-    last = daily["date"].max() if known is None else min(daily["date"].max(), known.as_of)
+    last = daily["date"].max()
+    day = None if as_of is None else resolve_as_of(dataset, as_of)
+    last = last if day is None else min(last, day)
+    known = _known(dataset, as_of, groups)
+    last = last if known is None else min(last, known.as_of)
     recent = daily[daily["date"].between(last - (RECENT - 1) * DAY, last)]
     recent = recent[~recent[list(groups)].isin([UNKNOWN]).any(axis=1)]
     loads = recent.groupby(list(groups)).agg(
@@ -127,6 +126,19 @@ def unit_loads(
     found.insert(0, "unit", found[list(groups)].agg(", ".join, axis=1))
     names = ["arrivals", "stay", "load", "beds", "days", "last", "variability", "planned"]
     return found[["unit", *groups, *names]].sort_values("unit", ignore_index=True)
+
+
+def _known(dataset: Dataset, as_of: object, groups: Sequence[str]) -> Sojourns | None:
+    """Return the stays behind the census; None where counts alone tell it."""
+    stays = dataset.with_regions().stays if "region" in groups else dataset.stays
+    if stays is None or not set(groups) <= set(stays):
+        return None
+    for day in dict.fromkeys((as_of, None)):  # a day past those the census knows: the last it does
+        try:
+            return sojourns(dataset, day, groups)
+        except DataProblem:
+            continue
+    return None
 
 
 def _arrivals(
