@@ -29,6 +29,9 @@ from caremap.charts.pyramid import pyramid_figure
 from caremap.charts.rates import rates_figure
 from caremap.charts.reached import access_figure, catchment_figure
 from caremap.charts.relations import relations_figure
+from caremap.charts.resources import resources_figure
+from caremap.charts.scenario_gap import GAPS, scenario_gap_figure
+from caremap.charts.scenarios import scenarios_figure
 from caremap.charts.sensitivity import sensitivity_figure
 from caremap.charts.sites import sites_figure
 from caremap.charts.sites_map import places_figure
@@ -42,6 +45,7 @@ from caremap.charts.waiting import waiting_figure
 
 __all__ = [
     "Figure",
+    "GAPS",
     "MOST_IN_A_MATRIX",
     "Plot",
     "Quantity",
@@ -75,6 +79,9 @@ __all__ = [
     "pyramid_figure",
     "rates_figure",
     "relations_figure",
+    "resources_figure",
+    "scenario_gap_figure",
+    "scenarios_figure",
     "sensitivity_figure",
     "sites_figure",
     "spread_figure",

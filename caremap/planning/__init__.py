@@ -1,6 +1,7 @@
 """From demand to what it takes: beds, staff, staff moves and patients in house."""
 
 from caremap.planning.admission import Admission, admission_table
+from caremap.planning.admission_known import complete_before, known_over
 from caremap.planning.ahead import CensusForecast, census_forecast
 from caremap.planning.allocation import Allocation
 from caremap.planning.apportionment import apportion
@@ -15,6 +16,8 @@ from caremap.planning.cost_basis import (
     prices_at,
 )
 from caremap.planning.curve import moves_curve
+from caremap.planning.emergency import emergency
+from caremap.planning.emergency_places import emergency_places
 from caremap.planning.erlang import erlang_b, erlang_c
 from caremap.planning.fairness import fairness
 from caremap.planning.greedy import greedy_moves
@@ -28,6 +31,7 @@ from caremap.planning.margins import (
 )
 from caremap.planning.move_plan import MovePlan
 from caremap.planning.moves import plan_moves
+from caremap.planning.need_score import NEED_POINTS, NEED_WEIGHTS, need_points, need_score
 from caremap.planning.needs import NEEDS, Need, need_of
 from caremap.planning.network import Network, network, network_of, roles_of
 from caremap.planning.plan_sheets import plan_tables, settings_table, sites_with_headings
@@ -35,9 +39,13 @@ from caremap.planning.pooling import Pooling, pooling, pooling_pairs, unit_loads
 from caremap.planning.presets import PRESET_NOTES, presets
 from caremap.planning.queueing import Simulated, simulate_queue
 from caremap.planning.required import care_hours, required_staff, with_required, workloads
+from caremap.planning.resource_units import resource_units
+from caremap.planning.resources import resources_needed
 from caremap.planning.risk import StayRisk
+from caremap.planning.scarce import scarce
 from caremap.planning.scenario import BASELINE, Scenario, ScenarioRun
 from caremap.planning.scenario_run import run_scenarios
+from caremap.planning.scenario_sheets import scenario_tables
 from caremap.planning.scenario_text import (
     MOST_SCENARIOS,
     of_text,
@@ -49,8 +57,10 @@ from caremap.planning.scenario_words import in_words
 from caremap.planning.service import observed_beside, service_times
 from caremap.planning.sites import site_table
 from caremap.planning.staffing import full_time_staff, staff_needed, staffing_defaults
+from caremap.planning.stay_risk import stay_risk
 from caremap.planning.survival import in_house, stay_survival
 from caremap.planning.targets import targets, ties
+from caremap.planning.telemedicine import telemedicine
 from caremap.planning.transfer import free_beds, free_nearby
 from caremap.planning.waiting import Wait, places_for_wait, waiting, waiting_by_places
 from caremap.planning.wisn import (
@@ -72,6 +82,8 @@ __all__ = [
     "MOST_SCENARIOS",
     "MovePlan",
     "NEEDS",
+    "NEED_POINTS",
+    "NEED_WEIGHTS",
     "Need",
     "Network",
     "PRESET_NOTES",
@@ -94,7 +106,10 @@ __all__ = [
     "care_hours",
     "census_forecast",
     "chance_of_loss",
+    "complete_before",
     "cost_basis",
+    "emergency",
+    "emergency_places",
     "erlang_b",
     "erlang_c",
     "expected_census",
@@ -108,10 +123,13 @@ __all__ = [
     "in_words",
     "intensive",
     "intensive_defaults",
+    "known_over",
     "margin",
     "margin_ahead",
     "moves_curve",
     "need_of",
+    "need_points",
+    "need_score",
     "network",
     "network_of",
     "observed_beside",
@@ -124,9 +142,13 @@ __all__ = [
     "presets",
     "prices_at",
     "required_staff",
+    "resource_units",
+    "resources_needed",
     "roles_of",
     "run_scenarios",
+    "scarce",
     "scenario_of",
+    "scenario_tables",
     "scenario_to_dict",
     "sensitivity",
     "service_times",
@@ -136,8 +158,10 @@ __all__ = [
     "sites_with_headings",
     "staff_needed",
     "staffing_defaults",
+    "stay_risk",
     "stay_survival",
     "targets",
+    "telemedicine",
     "ties",
     "to_text",
     "unit_loads",

@@ -34,7 +34,7 @@ from caremap.planning.allocating_frames import Frames, frames_of
 from caremap.planning.allocating_worth import worth_of
 from caremap.planning.flows import cheapest, face
 
-__all__ = ["Solved", "solve", "with_floors"]
+__all__ = ["Solved", "best_value", "solve", "with_floors"]
 
 Array = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
@@ -52,8 +52,9 @@ class Solved:
     ----------
     sent
         One row per source, place and tier that something goes to: ``source``, ``place``,
-        ``tier``, ``units`` (whole), ``km`` (of one of them; NaN where not known), by name of
-        source and place. A place's tiers are filled floors first, then by falling value.
+        ``tier``, ``units`` (whole), ``km`` (of one of them; NaN where not known), ``value`` (what
+        these units add up to), by name of source and place. A place's tiers are filled floors
+        first, then by falling value.
     value
         What all units sent are worth.
     floor_unmet
@@ -94,6 +95,10 @@ class Solved:
         again = ranked(self.best.frames.moved(limit, at))
         return fsum([again.value, -self.value])
 
+    def without_floors(self) -> float:
+        """Return the value that could be had if nothing were promised."""
+        return ranked(self.best.frames.unpromised()).value
+
     def worth(self) -> pd.DataFrame:
         """Return how much one more unit would raise the value, for all sources and places.
 
@@ -110,7 +115,13 @@ class Solved:
         return worth_of(self.best)
 
 
-def solve(sources: pd.DataFrame, tiers: pd.DataFrame, links: pd.DataFrame) -> Solved:
+def solve(
+    sources: pd.DataFrame,
+    tiers: pd.DataFrame,
+    links: pd.DataFrame,
+    *,
+    worthless: bool = False,
+) -> Solved:
     """Return the best allocation of whole units: floors, value, kilometres, names, in this order.
 
     Parameters
@@ -126,12 +137,13 @@ def solve(sources: pd.DataFrame, tiers: pd.DataFrame, links: pd.DataFrame) -> So
         Which sources reach which places: ``source``, ``place`` (each pair once), ``km`` (NaN:
         distance does not enter) and, if there are any, ``allowed`` (False: no link) and ``most``
         (units of this link). What has no row is not reached.
+    worthless
+        Whether units worth 0 are sent too, after all others; else only to keep a floor.
 
     Returns
     -------
     Solved
-        The rows' order changes nothing in it. Values that agree in twelve digits are equal; a unit
-        worth 0 is sent only to keep a floor.
+        The rows' order changes nothing in it. Values that agree in twelve digits are equal.
 
     Raises
     ------
@@ -147,13 +159,13 @@ def solve(sources: pd.DataFrame, tiers: pd.DataFrame, links: pd.DataFrame) -> So
     >>> links = pd.DataFrame({"source": "Pool", "place": ["A", "B"], "km": [10.0, 20.0]})
     >>> found = solve(sources, tiers, links)
     >>> found.sent
-      source place  tier  units    km
-    0   Pool     A     1      3  10.0
-    1   Pool     B     1      2  20.0
+      source place  tier  units    km  value
+    0   Pool     A     1      3  10.0   27.0
+    1   Pool     B     1      2  20.0   10.0
     >>> found.value, found.unit_km, found.one_more("source", "Pool")
     (37.0, 70.0, 5.0)
     """
-    best = ranked(frames_of(sources, tiers, links))
+    best = ranked(frames_of(sources, tiers, links, worthless))
     frames, links_at = best.frames, best.links
     lengths = np.zeros(len(best.rank), dtype="int64")
     # A millimetre more than it is long: nothing goes without need to where it is worth nothing.
@@ -172,6 +184,21 @@ def solve(sources: pd.DataFrame, tiers: pd.DataFrame, links: pd.DataFrame) -> So
         ties=bool((moved != other[links_at]).any()),
         best=replace(best, flow=flow),
     )
+
+
+def best_value(
+    sources: pd.DataFrame,
+    tiers: pd.DataFrame,
+    links: pd.DataFrame,
+    *,
+    worthless: bool = False,
+) -> tuple[float, int]:
+    """Return the value of the best allocation and the units of floors it cannot keep.
+
+    The arguments are those of `solve`; the allocation itself is not worked out.
+    """
+    best = ranked(frames_of(sources, tiers, links, worthless))
+    return best.value, best.floor_unmet
 
 
 def with_floors(tiers: pd.DataFrame, floors: pd.Series) -> pd.DataFrame:
@@ -204,8 +231,8 @@ def with_floors(tiers: pd.DataFrame, floors: pd.Series) -> pd.DataFrame:
     promised = np.clip(wanted - before, 0, units)
     kept = ordered.assign(units=promised.astype("int64"), floor=True)
     rest = ordered.assign(units=(units - promised).astype("int64"))
-    both = pd.concat([kept, rest]).sort_index(kind="stable")
-    return both[both["units"] > 0].reset_index(drop=True)
+    both: pd.DataFrame = pd.concat([kept[promised > 0], rest[(promised < units) | (units == 0)]])
+    return both.sort_index(kind="stable").reset_index(drop=True)
 
 
 def _lots(best: Ranked) -> Whole:
@@ -233,19 +260,21 @@ def _sent(frames: Frames, moved: Whole) -> pd.DataFrame:
     high = np.minimum(ends[arcs], frames.filled[tiers] + frames.most[tiers])
     part = high > low
     links, tiers = some[arcs[part]], tiers[part]
+    units = (high - low)[part]
     found = pd.DataFrame(
         {
             "source": frames.sources[frames.origin[links]],
             "place": frames.places[frames.destination[links]],
             "tier": frames.tiers[tiers],
-            "units": (high - low)[part].astype("int64"),
+            "units": units.astype("int64"),
             "km": frames.km[links],
+            "value": units * frames.value[tiers],
         }
     )
     order = np.lexsort((tiers, frames.destination[links], frames.origin[links]))
     by = ["source", "place", "tier", "km"]  # of one tier, a part may be promised
-    summed = found.iloc[order].groupby(by, sort=False, dropna=False)["units"].sum().reset_index()
-    return summed[["source", "place", "tier", "units", "km"]]
+    summed = found.iloc[order].groupby(by, sort=False, dropna=False)[["units", "value"]].sum()
+    return summed.reset_index()[list(found)]
 
 
 def _pairs(frames: Frames, some: Whole) -> tuple[Whole, Whole]:

@@ -94,7 +94,7 @@ def _by_rank(frames: Frames, *, one_by_one: bool) -> Ranked:
     end = size + places
     # By (others after floors, share met before, size of the floor, falling value); not sent last.
     keys = [
-        np.r_[np.ones(size), ~floor],
+        np.r_[np.full(size, 2.0 if frames.worthless else 1.0), ~floor],
         np.r_[np.zeros(size), first],
         np.r_[np.zeros(size), whole],
         np.r_[np.zeros(size), np.where(floor & (not one_by_one), 0, -_rounded(worth))],
@@ -119,10 +119,8 @@ def counted(many: Whole) -> Whole:
 
 def _rounded(values: Array) -> Array:
     """Return values to twelve digits."""
-    with np.errstate(divide="ignore"):
-        digits = np.where(values > 0, np.floor(np.log10(values, where=values > 0,
-                                                        out=np.zeros(len(values)))), 0)  # fmt: skip
-    scale = 10.0 ** (11 - digits)
+    digits = np.floor(np.log10(np.where(values > 0, values, 1.0)))
+    scale = 10.0 ** (11 - np.maximum(digits, -250))
     result: Array = np.rint(values * scale) / scale
     return result
 

@@ -34,6 +34,8 @@ class Frames:
         units, value of one, whether promised.
     origin, destination, km, bound
         Of each link: positions of source and place, length, the most units that may take it.
+    worthless
+        Whether units worth 0 are sent as well.
     """
 
     sources: Names
@@ -48,6 +50,7 @@ class Frames:
     destination: Whole
     km: Array
     bound: Whole
+    worthless: bool = False
 
     @property
     def filled(self) -> Whole:
@@ -91,6 +94,14 @@ class Frames:
         tiers = np.flatnonzero((self.place == here[0]) & self.floor & (self.most > 0))
         return self._given_up(int(tiers[-1])) if len(tiers) else self
 
+    def unpromised(self) -> Frames:
+        """Return the same without floors."""
+        order = np.lexsort((np.arange(len(self.place)), -self.value, self.place))
+        return replace(
+            self, tiers=self.tiers[order], most=self.most[order], value=self.value[order],
+            floor=np.zeros(len(order), dtype=bool),
+        )  # fmt: skip
+
     def _given_up(self, tier: int) -> Frames:
         """Return the same with the last promised unit of a tier no longer promised."""
         most = self.most.copy()
@@ -106,7 +117,9 @@ class Frames:
         )  # fmt: skip
 
 
-def frames_of(sources: pd.DataFrame, tiers: pd.DataFrame, links: pd.DataFrame) -> Frames:
+def frames_of(
+    sources: pd.DataFrame, tiers: pd.DataFrame, links: pd.DataFrame, worthless: bool = False
+) -> Frames:
     """Return sources, tiers and links in the order of names.
 
     Raises
@@ -149,7 +162,7 @@ def frames_of(sources: pd.DataFrame, tiers: pd.DataFrame, links: pd.DataFrame) -
     return Frames(
         names, units, places, at[order], tiers["tier"].to_numpy(dtype=object)[order], most[order],
         value[order], floor[order], origin[by_name], destination[by_name], km[by_name],
-        bound[by_name],
+        bound[by_name], worthless,
     )  # fmt: skip
 
 

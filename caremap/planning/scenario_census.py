@@ -10,7 +10,7 @@ import numpy as np
 from caremap.planning.scenario import Scenario
 from caremap.planning.scenario_patients import Patients, World, joined
 
-__all__ = ["Needs", "Outcome", "admitted_within", "outcome_of", "window_of"]
+__all__ = ["Needs", "Outcome", "admitted_within", "midnights", "outcome_of", "window_of"]
 
 Array = np.ndarray[Any, Any]
 
@@ -91,7 +91,7 @@ def outcome_of(
     in_icu, on_ventilator = _chances(world, coming, needs)
     needs_icu = everyone.icu < in_icu
     cell = everyone.group * futures + everyone.future
-    by_group = _midnights(everyone, cell, groups * futures, days).reshape(groups, futures, days)
+    by_group = midnights(everyone, cell, groups * futures, days).reshape(groups, futures, days)
     some = everyone.those(needs_icu)
     fewer = everyone.those(needs_icu & (everyone.ventilator < on_ventilator))
     came = np.bincount(coming.future * days + coming.day, minlength=futures * days)
@@ -106,8 +106,8 @@ def outcome_of(
     return Outcome(
         arrivals=came.reshape(futures, days),
         census=by_group.sum(axis=0),
-        icu=_midnights(some, some.future, futures, days),
-        ventilated=_midnights(fewer, fewer.future, futures, days),
+        icu=midnights(some, some.future, futures, days),
+        ventilated=midnights(fewer, fewer.future, futures, days),
         refused=refused,
         groups=by_group,
         refused_by_group=apart,
@@ -143,7 +143,7 @@ def _chances(world: World, coming: Patients, needs: Needs) -> tuple[Array, Array
     )
 
 
-def _midnights(patients: Patients, cell: Array, cells: int, days: int) -> Array:
+def midnights(patients: Patients, cell: Array, cells: int, days: int) -> Array:
     """Count who is in at each midnight, by cell (rows) and day (columns)."""
     wide = days + 1
     start = cell * wide + patients.day

@@ -124,13 +124,27 @@ def by_future(ran: Ran) -> dict[str, Array]:
 
 def _staff_by_future(roles: Roles | None, futures: int) -> tuple[Array, Array]:
     """Return posts missing on the worst day, and hours of overtime of all days: of all roles."""
-    unknown = np.full(futures, np.nan)
-    known = [] if roles is None else [name for name in roles.short if _known(roles.short[name])]
+    known = _known_short(roles)
     if roles is None or not known:
-        return unknown, unknown
-    short = np.sum([roles.short[name] for name in known], axis=0)
-    hours = np.sum([roles.short[name].sum(axis=1) * roles.hours[name] for name in known], axis=0)
-    return short[:, peak_of(short)], hours
+        return np.full(futures, np.nan), np.full(futures, np.nan)
+    short = np.sum(known, axis=0)
+    hours = [
+        one.sum(axis=1) * roles.hours[name] for name, one in roles.short.items() if _known(one)
+    ]
+    return short[:, peak_of(short)], np.sum(hours, axis=0)
+
+
+def _worst_by_future(ran: Ran) -> dict[str, Array]:
+    """Return what the worst day of each future asks for, whenever that is."""
+    known = _known_short(ran.roles)
+    short = (
+        np.sum(known, axis=0).max(axis=1) if known else np.full(ran.outcome.census.shape[0], np.nan)
+    )
+    return {"peak_median": ran.outcome.census.max(axis=1).astype("float64"), "staff_short": short}
+
+
+def _known_short(roles: Roles | None) -> list[Array]:
+    return [] if roles is None else [one for one in roles.short.values() if _known(one)]
 
 
 def _known(values: Array) -> bool:
@@ -157,8 +171,12 @@ def summary(ran: Ran) -> dict[str, Any]:
 
 
 def difference(ran: Ran, base: Ran) -> dict[str, Any]:
-    """Return what a scenario has more than the baseline, future by future."""
-    mine, usual = by_future(ran), by_future(base)
+    """Return what a scenario has more than the baseline, future by future.
+
+    Two scenarios have their worst days at different times: what they differ by then is told by
+    the worst day of each future.
+    """
+    mine, usual = (by_future(one) | _worst_by_future(one) for one in (ran, base))
     row: dict[str, Any] = {}
     whole, before = summary(ran), summary(base)
     for name in PLAIN:

@@ -13,7 +13,7 @@ demand, each slice drawn by itself: no scenario changes what another one sees.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ import pandas as pd
 from caremap.dataset import Dataset
 from caremap.forecasting import Forecast
 from caremap.measures import MEASURES
+from caremap.measures.beds import one_spelling
 from caremap.measures.windows import DAY
 from caremap.planning.ahead import (
     ages_of,
@@ -33,12 +34,26 @@ from caremap.planning.ahead import (
 from caremap.planning.survival import Leaving, Sojourns, all_leaving, sojourns
 from caremap.problems import DataProblem
 
-__all__ = ["Arriving", "Patients", "World", "coming_of", "joined", "level_of", "world_of"]
+__all__ = [
+    "BETWEEN",
+    "Arriving",
+    "Patients",
+    "World",
+    "coming_of",
+    "joined",
+    "level_of",
+    "world_of",
+]
 
 Array = np.ndarray[Any, Any]
 
+BETWEEN = "\x1f"
+"""What joins the names of a group of several columns: no file has it in a name."""
+
 MOST, FEWEST, TOGETHER = 500, 200, 1_000_000  # futures; possible patients of all of them
+CELLS = 10_000_000  # groups times futures times days
 SLICE = 0.25  # of the demand
+NOBODY = 1e-12  # a chance to be in still below which nobody is
 SMOOTHED = 3  # days before and after from which the level of a future is read
 _INSIDE, _COMING, _MORE, _EXTRA = range(4)  # where the numbers of a kind of patient come from
 
@@ -179,7 +194,11 @@ class World:
 
 
 def world_of(
-    dataset: Dataset, forecast: Forecast, by: str | None = None, *, seed: int = 20240501
+    dataset: Dataset,
+    forecast: Forecast,
+    by: str | Sequence[str] | None = None,
+    *,
+    seed: int = 20240501,
 ) -> World:
     """Return the possible futures of a dataset under a forecast of its admissions.
 
@@ -190,7 +209,8 @@ def world_of(
     forecast
         Of daily admissions, with its samples.
     by
-        Column of the stays to group by.
+        Column of the stays to group by. Of several the names of a group are joined by `BETWEEN`,
+        and names that differ in case only are one.
     seed
         Of the random numbers: the same one gives the same futures.
 
@@ -208,17 +228,21 @@ def world_of(
             "Add a file with one row per stay, and forecast the admissions.",
         )
     dates = pd.DatetimeIndex(forecast.frame["date"])
-    known = sojourns(dataset, dates[0] - DAY, [] if by is None else [by])
+    columns = [] if by is None else [by] if isinstance(by, str) else list(by)
+    known = sojourns(dataset, dates[0] - DAY, columns)
     require_recent(dataset, known)
     usual = all_leaving(known)
-    rows = {"": known.rows} if by is None else {str(k): v for k, v in known.rows.groupby(by)}
-    leaves = [usual if by is None else own_leaving(known, one, usual) for one in rows.values()]
-    shares = np.ones((len(dates), 1))
-    if by is not None:
-        shares = group_shares(known, by, list(rows), dates)
-    curves = [_curves(leaving, len(dates)) for leaving in leaves]
+    known, group = _grouped(known, columns)
+    rows = {"": known.rows}
+    leaves, shares = [usual], np.ones((len(dates), 1))
+    if group:
+        rows = {str(name): part for name, part in known.rows.groupby(group)}
+        leaves = [own_leaving(known, part, usual) for part in rows.values()]
+        shares = group_shares(known, group, list(rows), dates)
+    curves_of = {id(leaving): _curves(leaving, len(dates)) for leaving in leaves}
+    curves = [curves_of[id(leaving)] for leaving in leaves]
     arriving = Arriving(shares, curves, dates[0].day_of_week, seed)
-    samples = _samples(forecast)
+    samples = _samples(forecast, len(rows))
     return World(
         dates=dates,
         futures=len(samples),
@@ -232,6 +256,17 @@ def world_of(
     )
 
 
+def _grouped(known: Sojourns, columns: list[str]) -> tuple[Sojourns, str]:
+    """Return the stays with one column to group by, and its name."""
+    if len(columns) < 2:
+        return known, columns[0] if columns else ""
+    rows = one_spelling(known.rows, columns, known.rows["rows"])
+    names = rows[columns[0]].astype("str")
+    for column in columns[1:]:
+        names = names + BETWEEN + rows[column].astype("str")
+    return replace(known, rows=rows.assign(**{BETWEEN: names})), BETWEEN
+
+
 def coming_of(arriving: Arriving, samples: Array) -> Patients:
     """Draw those who come as the forecast says."""
     random = arriving.stream(_COMING)
@@ -240,11 +275,12 @@ def coming_of(arriving: Arriving, samples: Array) -> Patients:
     return arriving.drawn(future, day, random.random(len(future)), (_COMING,))
 
 
-def _samples(forecast: Forecast) -> Array:
+def _samples(forecast: Forecast, groups: int) -> Array:
     """Return as many futures as can be followed patient by patient."""
     samples = np.maximum(forecast.samples.to_numpy("float64"), 0.0)
     patients = max(float(samples.sum(axis=1).mean()), 1.0)
     futures = int(np.clip(TOGETHER / patients, FEWEST, MOST))
+    futures = min(futures, max(CELLS // (groups * samples.shape[1]), FEWEST // 2))
     some: Array = samples[:futures]
     return some
 
@@ -277,18 +313,21 @@ def _laid_out(counts: Array) -> tuple[Array, Array]:
 
 def _group_of(uniform: Array, shares: Array, day: Array) -> Array:
     """Return the group of each patient: as many of each as its share of the day says."""
-    reached = shares.cumsum(axis=1)[:, :-1]
-    group = np.zeros(len(uniform), dtype="int64")
-    for column in range(reached.shape[1]):
-        group += uniform >= reached[day, column]
-    return group
+    reached = np.minimum(shares.cumsum(axis=1), 1.0)
+    reached[:, -1] = 1.0
+    days, groups = reached.shape
+    ends = (reached + np.arange(days)[:, None]).ravel()  # day after day, so in order
+    place = np.searchsorted(ends, day + uniform, side="right") - day * groups
+    within: Array = np.minimum(place, groups - 1)
+    return within
 
 
 def _curves(leaving: Leaving, days: int) -> list[Array]:
     """Return, by the weekday of arrival, the chance to be in at the k-th midnight."""
     ages = np.arange(max(len(leaving.hazard), days + 1))
     by_weekday = np.array([leaving.on(weekday, ages) for weekday in range(7)])
-    return [np.cumprod(1 - by_weekday[(weekday + ages) % 7, ages]) for weekday in range(7)]
+    curves = [np.cumprod(1 - by_weekday[(weekday + ages) % 7, ages]) for weekday in range(7)]
+    return [curve[curve > NOBODY] for curve in curves]
 
 
 def _nights(uniform: Array, group: Array, weekday: Array, curves: Any) -> Array:
@@ -317,10 +356,11 @@ def _inside(
     random = [np.random.default_rng([seed, _INSIDE, kind]) for kind in range(3)]
     group, nights = [], []
     for at, (rows, leaving) in enumerate(zip(groups, leaves, strict=True)):
-        for age, patients in zip(*ages_of(rows, known.as_of), strict=True):
-            chance = [leaving.on(date.day_of_week, age + 1 + day) for day, date in enumerate(dates)]
-            curve = np.cumprod(1 - np.array(chance, dtype="float64").ravel())
-            uniform = random[0].random(int(patients) * futures)
+        ages, patients = ages_of(rows, known.as_of)
+        chances = [leaving.on(date.day_of_week, ages + 1 + day) for day, date in enumerate(dates)]
+        curves = np.cumprod(1 - np.array(chances, dtype="float64"), axis=0)
+        for curve, count in zip(curves.T, patients, strict=True):
+            uniform = random[0].random(int(count) * futures)
             nights.append(np.searchsorted(-curve, -uniform))
             group.append(np.full(len(uniform), at))
     stay = np.concatenate([np.zeros(0, "int64"), *nights])
