@@ -2,7 +2,9 @@
 
 from caremap.charts.backtest import backtest_figure
 from caremap.charts.bars import bars_figure
+from caremap.charts.bed_days_ahead import bed_days_figure
 from caremap.charts.beds import beds_figure
+from caremap.charts.calibration import calibration_figure
 from caremap.charts.census import census_figure
 from caremap.charts.clock import clock_figure
 from caremap.charts.components import components_figure
@@ -13,6 +15,7 @@ from caremap.charts.figure import Figure, Plot, Quantity
 from caremap.charts.forecast import forecast_figure
 from caremap.charts.group_trend import group_trend_figure
 from caremap.charts.heat_map import occupancy_heat_map
+from caremap.charts.importance import importance_figure
 from caremap.charts.intensive import intensive_figure
 from caremap.charts.lengths import stay_donut, stay_histogram
 from caremap.charts.models import models_figure
@@ -26,6 +29,8 @@ from caremap.charts.pyramid import pyramid_figure
 from caremap.charts.rates import rates_figure
 from caremap.charts.reached import access_figure, catchment_figure
 from caremap.charts.relations import relations_figure
+from caremap.charts.risk_groups import risk_groups_figure
+from caremap.charts.risk_models import risk_models_figure
 from caremap.charts.sites import sites_figure
 from caremap.charts.sites_map import places_figure
 from caremap.charts.spreads import spread_figure
@@ -43,7 +48,9 @@ __all__ = [
     "access_figure",
     "backtest_figure",
     "bars_figure",
+    "bed_days_figure",
     "beds_figure",
+    "calibration_figure",
     "catchment_figure",
     "census_figure",
     "clock_figure",
@@ -53,6 +60,7 @@ __all__ = [
     "distance_figure",
     "forecast_figure",
     "group_trend_figure",
+    "importance_figure",
     "intensive_figure",
     "models_figure",
     "moves_curve_figure",
@@ -67,6 +75,8 @@ __all__ = [
     "pyramid_figure",
     "rates_figure",
     "relations_figure",
+    "risk_groups_figure",
+    "risk_models_figure",
     "sites_figure",
     "spread_figure",
     "staff_figure",
