@@ -36,6 +36,7 @@ from caremap.measures.rows import (
     per_day,
     to_pandas,
 )
+from caremap.measures.stay_rows import stay_rows
 from caremap.measures.tallies import Tally, different, spread, tallies
 from caremap.measures.times import Time
 from caremap.measures.variety import variety
@@ -62,6 +63,7 @@ __all__ = [
     "readmissions",
     "repeats",
     "spread",
+    "stay_rows",
     "stocks",
     "tallies",
     "variety",

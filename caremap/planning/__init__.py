@@ -1,5 +1,6 @@
 """From demand to what it takes: beds, staff, staff moves and patients in house."""
 
+from caremap.planning.admission import Admission, admission_table
 from caremap.planning.ahead import CensusForecast, census_forecast
 from caremap.planning.allocation import Allocation
 from caremap.planning.apportionment import apportion
@@ -32,6 +33,7 @@ from caremap.planning.wisn import (
 )
 
 __all__ = [
+    "Admission",
     "Allocation",
     "BASELINE",
     "CensusForecast",
@@ -42,6 +44,7 @@ __all__ = [
     "Scenario",
     "ScenarioRun",
     "StayRisk",
+    "admission_table",
     "allowance_factor",
     "apportion",
     "available_time",

@@ -111,6 +111,12 @@ REDUCTIONS: dict[str, Callable[[Any], pd.DataFrame]] = {
     ),
     "hours": lambda rows: reductions.hourly(rows, "admitted"),
     "hours of the admitted": lambda rows: reductions.hourly(rows, "discharged", "was_admitted"),
+    "the stays themselves": lambda rows: reductions.stay_rows(
+        rows, ["stay_id", "patient_id", "admitted", "discharged", "readmitted", "cost", "outcome"]
+    ),
+    "some columns of the admitted": lambda rows: reductions.stay_rows(
+        rows, ["cost", "facility"], only="was_admitted"
+    ),
     "moments": lambda rows: reductions.moments(rows, "admitted", "was_admitted"),
     "ranks by group": lambda rows: reductions.rank_sums(rows, "cost", "department"),
     "ranks among some groups": lambda rows: reductions.rank_sums(

@@ -1,0 +1,172 @@
+"""What is known at admission, judged by what columns are called.
+
+Fields say it themselves (`caremap.schema.Field.known`). The header a field was read from, and
+the columns a file has beside the fields, are judged by their words: a diagnosis group, a
+disposition or a charge is written when the stay is over, whatever the file calls it. Where the
+words are not clear the column is left out, with the reason: whoever knows better puts it back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from caremap.intake.headers import words
+from caremap.schema import FIELDS
+
+__all__ = ["AMOUNT", "CODED", "THE_STAY", "groupers", "reasons_by_name"]
+
+THE_STAY = "Says how long the stay was: that is what is predicted."
+AMOUNT = "An amount that grows with every night: known only after discharge."
+CODED = "Coded from the whole record after discharge."
+_END = "Says how the stay ended: known only at discharge."
+_DURING = "Comes up in the course of the stay: not known at admission."
+_AFTER = "Known only after discharge."
+
+_BOOKKEEPING = {"source": "", "source_row": ""}
+_OF_FIELDS = {
+    "discharged": _END, "outcome": _END, "length_of_stay": THE_STAY, "readmitted": _AFTER,
+    "satisfaction": _AFTER, "cost": AMOUNT, "charges": AMOUNT,
+    "icu_days": "Grows with the nights in hospital: not known at admission.",
+}  # fmt: skip
+_NAMED_FREELY = ("department", "ward", "treatment", "diagnosis", "admission_type")
+"""Fields whose header decides: what was meant at admission, or what was coded afterwards."""
+
+_PEOPLE = ("stay_id", "patient_id")
+
+_BEFORE = re.compile(
+    r"\b(prior|previous|previously|past|history|hx|before|since|ago|earlier|pre ?admission"
+    r"|(at|on|upon) (admission|arrival|presentation|entry)|admitting|presenting|family|home"
+    r"|planned|scheduled|last (year|month|week|\d+)|age in|years?)\b"
+)
+"""Words that place a value before the admission, or at it."""
+
+_EVEN_SO = re.compile(r"\b(discharge|final|expected|estimated) |\blength of stay\b|\blos\b")
+"""Words that take this back: the expected length of stay is that of a group coded afterwards."""
+
+_BY_WORDS = (
+    (CODED, re.compile(
+        r"drg|\bapr\b|\bmdc\b|\bccsr?\b|\bicd ?\d*\b|\bcpt\b|\bhcpcs\b|\bcmi\b|case mix"
+        r"|relative weight|severity|\bsoi\b|\brom\b|(death|mortality) ?risk|risk of (death|mortal)"
+        r"|procedure|\boperation code\b|prozedur|procedimiento|procedimento|procedura\b"
+        r"|(principal|final|secondary|other|additional) ?diagnos|discharge diagnos"
+        r"|secondarydiagnos|diagnos\w* (code|group)|code diagnos|(primary|main) diagnosis code"
+        r"|^diag(nosis)? ?\d+$|nebendiagnos|hauptdiagnos|diagnostico (principal|secundario|egreso)"
+        r"|diagnostic (principal|associe)|diagnosi (principale|secondaria)"
+    )),
+    (_AFTER, re.compile(
+        r"re ?admi(ssion|tted|t)|re ?hospitali[sz]|follow ?up|satisf|feedback|survey|\brating\b"
+        r"|wiederaufnahme|reingreso|riammissione|zufrieden"
+    )),
+    (_END, re.compile(
+        r"dispos|discharg|\bdisch\b|death|\bdied\b|\bdead\b|decea|expire|mortal|surviv|\balive\b"
+        r"|vital status|outcome|destination|left against|\bdama\b|entlass|egreso|\balta\b|sortie"
+        r"|dimission|fallec|obito|verstorben|\bdeces|^(patient )?(current )?status$"
+    )),
+    (AMOUNT, re.compile(
+        r"\b(cost|costs|charge|charges|billing|billed|bill|amount|invoice|expenses?|expenditure"
+        r"|reimbursement|revenue|price|tariff|fees?|paid|kosten|erlose|coste|costo|costos|custo"
+        r"|cout|importe|betrag|montant|facturado)\b"
+    )),
+    (_DURING, re.compile(
+        r"medication|\bmedicines?\b|\bdrugs?( name| given| prescribed)?$|prescri|\bdos(e|age)\b"
+        r"|\bresults?\b|complication|\bicu\b|intensive care|critical care|ventilat|intubat"
+        r"|transfus|transferred to|hospital acquired|infection acquired"
+    )),
+    (THE_STAY, re.compile(
+        r"\blos\b|length ?of ?stay|lengthofstay|\bstay(ed)?\b(?! (id|type|number|no)\b)|\bnights?\b"
+        r"|\bdays\b|^duration$|duration of (stay|hospital|treatment)|(stay|visit|hospital) duration"
+        r"|verweildauer|liegedauer|liegetage|estancia|permanencia|duree|degenza"
+    )),
+)  # fmt: skip
+
+_NO_LEAK = re.compile(
+    r"\b(types?|kind|class) of stay\b|\bpayment (typology|source|type|method)"
+    r"|\bdays? of (the )?week\b|\bchief complaint\b"
+)
+_GROUPERS = re.compile(r"drg|\bccsr?\b")
+
+
+def reasons_by_name(columns: Iterable[str], headers: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Return which columns are not known at admission by their names, and why.
+
+    Parameters
+    ----------
+    columns
+        The columns of the stays.
+    headers
+        Field to the headers of the file it was read from, where they are known.
+
+    Returns
+    -------
+    dict
+        Column to reason, in words, in the order of the columns.
+
+    Examples
+    --------
+    >>> found = reasons_by_name(["age", "cost", "APR.Severity", "Disposition", "Referral"], {})
+    >>> list(found)
+    ['cost', 'APR.Severity', 'Disposition']
+    >>> reasons_by_name(["treatment"], {"treatment": ["Medication"]})["treatment"]
+    'Comes up in the course of the stay: not known at admission. Read from “Medication”.'
+    """
+    names = list(columns)
+    coded = bool(groupers(names, headers))
+    found: dict[str, str] = {}
+    for name in names:
+        read = tuple(headers.get(name, ()))
+        reason = _of_field(name, read, coded) if name in FIELDS else _of_header(name)
+        if name in _BOOKKEEPING and name not in FIELDS:
+            reason = "Says which file a row comes from."
+        if reason:
+            other = [header for header in read if words(header) != words(name)]
+            told = " and ".join(f"“{header}”" for header in other)
+            found[name] = f"{reason} Read from {told}." if told else reason
+    return found
+
+
+def groupers(columns: Iterable[str], headers: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the columns that hold groups made of the whole record: DRG, CCS and the like.
+
+    Where a file has them it is an abstract written after discharge, and so are its diagnoses.
+
+    Examples
+    --------
+    >>> groupers(["age", "APR.DRG.Code"], {"diagnosis": ["CCSR Diagnosis Description"]})
+    ['APR.DRG.Code']
+    """
+    return [
+        name
+        for name in columns
+        if any(_GROUPERS.search(words(text)) for text in (headers.get(name) or (name,)))
+    ]
+
+
+def _of_field(name: str, read: Sequence[str], coded: bool) -> str:
+    item = FIELDS[name]
+    if name in _PEOPLE:
+        return "A number that identifies a stay or a person."
+    if item.known != "admission":
+        return _OF_FIELDS.get(name, _DURING)
+    if name not in _NAMED_FREELY:
+        return ""
+    by_header = next(filter(None, map(_of_header, read)), "")
+    before = any(_BEFORE.search(words(header)) for header in read)
+    if not by_header and coded and not before and name in {"diagnosis", "treatment"}:
+        return f"{CODED[:-1]}, as the groups in this file are."
+    return by_header
+
+
+def _of_header(header: str) -> str:
+    """Return why a column of that header is not known at admission; empty where it may be."""
+    text = words(header)
+    if _NO_LEAK.search(text) or (_BEFORE.search(text) and not _EVEN_SO.search(text)):
+        return ""
+    squeezed = text.replace(" ", "")
+    for reason, pattern in _BY_WORDS:
+        if pattern.search(text) or pattern.search(squeezed):
+            return reason
+    for item in FIELDS.values():
+        if item.known != "admission" and text in item.words:
+            return _OF_FIELDS.get(item.name, _DURING)
+    return ""
