@@ -21,6 +21,7 @@ from caremap.planning.risk import StayRisk
 from caremap.planning.scenario import BASELINE, Scenario, ScenarioRun
 from caremap.planning.sites import site_table
 from caremap.planning.staffing import full_time_staff, staff_needed, staffing_defaults
+from caremap.planning.stay_risk import stay_risk
 from caremap.planning.survival import in_house, stay_survival
 from caremap.planning.targets import targets, ties
 from caremap.planning.transfer import free_beds, free_nearby
@@ -77,6 +78,7 @@ __all__ = [
     "sites_with_headings",
     "staff_needed",
     "staffing_defaults",
+    "stay_risk",
     "stay_survival",
     "targets",
     "ties",
