@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 
 from caremap.charts.ahead import Ahead, ahead_of, on_day
@@ -63,7 +62,7 @@ def bed_days_figure(bed_days: pd.DataFrame, *, period: str = "") -> Figure:
     >>> ahead = pd.DataFrame({"date": pd.date_range("2026-05-01", periods=2),
     ...     "patients": [8.0, 6.5], "low_80": [6.0, 5.0], "high_80": [9.0, 8.0]})
     >>> bed_days_figure(ahead).title
-    "Today's patients take about 14.5 bed-days in the next 2 days; 6.5 are still in on Sat 2 May"
+    "Today's patients take about 14.5 bed-days in the next 2 days; about 6.5 still in on Sat 2 May"
     """
     needs(bed_days, ["date", "patients"])
     history = pd.Series(dtype="float64", index=pd.DatetimeIndex([]))
@@ -109,8 +108,8 @@ def _title(whole: Ahead, hidden: bool) -> str:
         return f"Bed-days today's patients will take: {why}"
     total, last = float(ahead["value"].sum()), ahead.iloc[-1]
     decimals = 1 if total < _FEW else 0
-    left = "1 is" if np.isclose(last["value"], 1) else f"{last['shown']} are"
+    left = number(last["value"], decimals=1 if last["value"] < _FEW else 0)
     return (
         f"Today's patients take about {number(total, decimals=decimals)} bed-days in the next "
-        f"{times(len(ahead), 'day')}; {left} still in on {on_day(last['date'], 'day')}"
+        f"{times(len(ahead), 'day')}; about {left} still in on {on_day(last['date'], 'day')}"
     )

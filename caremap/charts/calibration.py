@@ -44,7 +44,7 @@ def calibration_figure(
     -------
     Figure
         A point per tenth with its interval, beside the line on which risks are to be taken at
-        their word. The title says how far off they are, and in how many tenths beyond chance.
+        their word. The title says how far off they are, and how many tenths lie outside.
 
     Raises
     ------
@@ -56,7 +56,7 @@ def calibration_figure(
     >>> tenths = pd.DataFrame({"predicted": [0.05, 0.4], "observed": [0.06, 0.3],
     ...                        "low": [0.04, 0.25], "high": [0.08, 0.35], "n": [900, 900]})
     >>> calibration_figure(tenths, long="a stay over 7 nights", error=0.055).title
-    'Predicted risk is off by 5.5 points on average; in 1 of 2 tenths by more than chance explains'
+    'Predicted risk is off by 5.5 points on average; 1 of 2 tenths lies outside its 95 % interval'
     """
     needs(calibration, ["predicted", "observed", "low", "high", "n"])
     rows = _rows(calibration)
@@ -97,8 +97,9 @@ def _title(rows: pd.DataFrame, error: float) -> str:
         return f"{opening}; its tenths cannot be shown"
     off = int(known["off"].sum())
     if not off:
-        return f"{opening}, no more than chance explains in each of {len(known)} tenths"
-    return f"{opening}; in {off} of {len(known)} tenths by more than chance explains"
+        return f"{opening}; all {len(known)} tenths lie within their 95 % intervals"
+    lie = "lies outside its 95 % interval" if off == 1 else "lie outside their 95 % intervals"
+    return f"{opening}; {off} of {len(known)} tenths {lie}"
 
 
 def _said(row: pd.Series) -> str:

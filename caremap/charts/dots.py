@@ -11,7 +11,10 @@ from caremap.charts.figure import INK
 from caremap.charts.lanes import Across, Lanes
 from caremap.charts.years import OUTLINE
 
-__all__ = ["hollow_point", "line_across", "points_in_lanes", "room_for"]
+__all__ = ["AXIS", "hollow_point", "line_across", "points_in_lanes", "room_for"]
+
+AXIS = 48
+"""Pixels of an axis over or under lanes, so that few of them have their height too."""
 
 _MOST_ROOM = 0.08  # of the span of the figures, left on either side
 

@@ -7,7 +7,7 @@ import math
 import altair as alt
 import pandas as pd
 
-from caremap.charts.dots import line_across, points_in_lanes, room_for
+from caremap.charts.dots import AXIS, line_across, points_in_lanes, room_for
 from caremap.charts.figure import Figure, Plot
 from caremap.charts.frames import needs, numbers, text_of
 from caremap.charts.lanes import Lanes
@@ -47,7 +47,7 @@ def importance_figure(
     -------
     Figure
         A point per column, the one the prediction needs most on top. A column whose interval
-        reaches zero is hollow: without it the prediction is no worse beyond chance.
+        reaches zero is hollow: it was not missed every time.
 
     Raises
     ------
@@ -64,7 +64,7 @@ def importance_figure(
     >>> found = pd.DataFrame({"column": ["Age", "Payer"], "drop": [0.051, 0.001],
     ...                       "low": [0.045, -0.002], "high": [0.056, 0.004]})
     >>> importance_figure(found).title
-    'Age tells most: shuffled, it costs 0.051 of AUROC; 1 of 2 columns tells nothing beyond chance'
+    'Age tells most: shuffled, it costs 0.051 of AUROC; 1 of 2 columns has no clear part in it'
     """
     needs(importance, ["column", "drop", "low", "high"])
     rows = _rows(importance)
@@ -86,7 +86,7 @@ def importance_figure(
                 f"Fall of {score}": rows["value"].round(4),
                 "From": rows["low"].round(4),
                 "To": rows["high"].round(4),
-                "Beyond chance": ["" if hollow else "yes" for hollow in rows["hollow"]],
+                "Clear": ["" if hollow else "yes" for hollow in rows["hollow"]],
             }
         ),
         notes=tuple(
@@ -95,7 +95,7 @@ def importance_figure(
                 [
                     "What goes together with the length of stay is not what causes it. Two columns "
                     "that tell the same share what they tell: each alone seems to tell less.",
-                    "Hollow: no worse without it beyond what chance explains."
+                    "Hollow: in one repetition at least nothing was lost, so its part is not clear."
                     if rows["hollow"].any()
                     else "",
                     f"Drawn are the {top} that tell most of {times(len(rows), 'column')}; the "
@@ -129,10 +129,10 @@ def _title(rows: pd.DataFrame, score: str, group: str) -> str:
     if known.empty:
         return f"{place}what the prediction rests on could not be measured"
     if telling.empty:
-        return f"{place}no column tells anything of the stay beyond chance"
+        return f"{place}no column has a clear part in the prediction"
     first = telling.iloc[0]
     rest = len(known) - len(telling)
-    tells = f"{'tells' if rest == 1 else 'tell'} nothing beyond chance"
+    tells = f"{'has' if rest == 1 else 'have'} no clear part in it"
     none = f"; {rest} of {times(len(known), 'column')} {tells}" if rest else ""
     return (
         f"{place}{isolated(first['name'])} tells most: shuffled, it costs {first['value']:.3f} "
@@ -143,7 +143,12 @@ def _title(rows: pd.DataFrame, score: str, group: str) -> str:
 def _said(row: pd.Series) -> str:
     if not math.isfinite(row["value"]):
         return f"{row['name']}: {NO_FIGURE}"
-    return f"{row['name']}: {row['value']:.3f}{', not beyond chance' if row['hollow'] else ''}"
+    return f"{row['name']}: {_written(row['value'])}{', not clear' if row['hollow'] else ''}"
+
+
+def _written(fall: float) -> str:
+    """Write a fall of a score; what rounds to nothing has no sign."""
+    return f"{round(fall, 3) + 0:.3f}".replace("-", "−") if math.isfinite(fall) else NO_FIGURE
 
 
 def _alt(title: str, rows: pd.DataFrame) -> str:
@@ -157,11 +162,11 @@ def _chart(rows: pd.DataFrame, score: str) -> alt.LayerChart:
     known = rows["value"].notna()
     if not known.any():
         return nothing("There is nothing to show.")
-    figures = [f"{value:.3f}" if math.isfinite(value) else NO_FIGURE for value in rows["value"]]
+    figures = [_written(value) for value in rows["value"]]
     lanes = Lanes(rows["name"].tolist(), figures, "Column")
     drawn = rows.assign(
         row=range(len(rows)), shown=figures, said=[_said(row) for _, row in rows.iterrows()],
-        span=[f"{low:.3f} to {high:.3f}" if math.isfinite(low + high) else "not known"
+        span=[f"{_written(low)} to {_written(high)}" if math.isfinite(low + high) else "not known"
               for low, high in zip(rows["low"], rows["high"], strict=True)],
     )  # fmt: skip
     x = lanes.across(
@@ -178,4 +183,4 @@ def _chart(rows: pd.DataFrame, score: str) -> alt.LayerChart:
         *points_in_lanes(drawn[known], lanes, x, tooltip),
         *lanes.texts(drawn["said"], known),
     ]
-    return alt.LayerChart(layer=layers, height=lanes.height)
+    return alt.LayerChart(layer=layers, height=lanes.height + AXIS)

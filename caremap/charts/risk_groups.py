@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from caremap.charts.dots import line_across, points_in_lanes, room_for
+from caremap.charts.dots import AXIS, line_across, points_in_lanes, room_for
 from caremap.charts.figure import Figure, Plot
 from caremap.charts.frames import needs, numbers, text_of
 from caremap.charts.lanes import Lanes
@@ -133,7 +133,8 @@ def _title(rows: pd.DataFrame, what: str) -> str:
         return f"No {what} has enough stays to judge its risk"
     off = rows[rows["side"].ne(0)]
     if off.empty:
-        return f"By {what}: the risk of no group that is judged is off beyond chance"
+        among = "alone" if len(judged) == 1 else f"among {len(judged)} compared"
+        return f"By {what}: no group's risk is off beyond what chance explains {among}"
     said = []
     for side, word in _SIDES.items():
         found = off[off["side"].eq(side)]
@@ -148,7 +149,8 @@ def _title(rows: pd.DataFrame, what: str) -> str:
 
 def _figures(row: pd.Series) -> str:
     if not math.isfinite(row["value"]):
-        return HIDDEN_WORD if row["hidden"] else NO_FIGURE
+        few = f"n {number(row['n'])}, not judged" if row["n"] < SMALL else NO_FIGURE
+        return HIDDEN_WORD if row["hidden"] else few
     small = ", not judged" if row["hollow"] else ""
     return f"{_signed(row['value'])} · n {number(row['n'])}{small}"
 
@@ -240,4 +242,4 @@ def _chart(rows: pd.DataFrame, title_of_groups: str) -> alt.LayerChart:
         *points_in_lanes(drawn[known], lanes, x, tooltip),
         *lanes.texts(drawn["said"], known),
     ]
-    return alt.LayerChart(layer=layers, height=lanes.height)
+    return alt.LayerChart(layer=layers, height=lanes.height + AXIS)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 
-from caremap.charts.dots import hollow_point, line_across, room_for
+from caremap.charts.dots import AXIS, hollow_point, line_across, room_for
 from caremap.charts.figure import INK, Figure, Plot
 from caremap.charts.frames import needs, numbers, one_line
 from caremap.charts.keys import Key, Keys
@@ -19,7 +19,6 @@ from caremap.charts.years import OUTLINE
 __all__ = ["SCORES", "Score", "risk_models_figure"]
 
 _GAP = 6  # pixels under the keys
-_AXIS = 44  # pixels of the axis under the lanes
 
 
 @dataclass(frozen=True)
@@ -228,5 +227,5 @@ def _chart(rows: pd.DataFrame, one: Score) -> alt.LayerChart:
     lines = [line_across(float(rule.iloc[0]), lanes, x)] if len(rule) else []
     return alt.LayerChart(
         layer=[*lines, *points, *lanes.texts(drawn["said"], known), *keys.charts()],
-        height=lanes.height + keys.most + _GAP + _AXIS,
+        height=lanes.height + keys.most + _GAP + AXIS,
     )

@@ -93,13 +93,12 @@ def test_every_figure_keeps_the_rules_and_becomes_a_picture(name: str, width: in
     [
         (
             EVERY["calibration"],
-            "Predicted risk is off by 4.0 points on average; in 1 of 3 tenths by more than chance "
-            "explains",
+            "Predicted risk is off by 4.0 points on average; 1 of 3 tenths lies outside its 95 % "
+            "interval",
         ),
         (
             lambda: calibration_figure(TENTHS.head(2), long=LONG),
-            "Predicted risk beside what came true, no more than chance explains in each of 2 "
-            "tenths",
+            "Predicted risk beside what came true; all 2 tenths lie within their 95 % intervals",
         ),
         (models, "XGBoost: AUROC 0.710, where the simple rule alone has 0.580"),
         (
@@ -109,17 +108,17 @@ def test_every_figure_keeps_the_rules_and_becomes_a_picture(name: str, width: in
         (lambda: models(chosen=RULE), "The simple rule is in use: AUROC 0.580"),
         (
             EVERY["drivers"],
-            "Age tells most: shuffled, it costs 0.050 of AUROC; 1 of 2 columns tells nothing "
-            "beyond chance",
+            "Age tells most: shuffled, it costs 0.050 of AUROC; 1 of 2 columns has no clear part "
+            "in it",
         ),
         (
             lambda: importance_figure(DRIVERS.head(1), group="ICU"),
-            "In ICU: no column tells anything of the stay beyond chance",
+            "In ICU: no column has a clear part in the prediction",
         ),
         (EVERY["groups"], "Risk is too low in 80+ (by 8.0 points), beyond chance"),
         (
             lambda: risk_groups_figure(GROUPS.iloc[[1]], "Age band", long=LONG),
-            "By age band: the risk of no group that is judged is off beyond chance",
+            "By age band: no group's risk is off beyond what chance explains alone",
         ),
         (
             lambda: risk_groups_figure(GROUPS.head(1), "Age band", long=LONG),
@@ -127,7 +126,7 @@ def test_every_figure_keeps_the_rules_and_becomes_a_picture(name: str, width: in
         ),
         (
             EVERY["bed-days"],
-            "Today's patients take about 186 bed-days in the next 3 days; 46 are still in on "
+            "Today's patients take about 186 bed-days in the next 3 days; about 46 still in on "
             "Sun 3 May",
         ),
     ],
@@ -163,7 +162,7 @@ def test_more_groups_take_more_to_be_named() -> None:
     alone = risk_groups_figure(edge, "Payer", long=LONG)
     among = risk_groups_figure(pd.concat([edge] * 8), "Payer", long=LONG)
     assert "too high in 18-64" in alone.title
-    assert "no group" in among.title
+    assert "no group's risk is off beyond what chance explains among 8" in among.title
 
 
 def test_what_is_hidden_is_said_and_not_drawn() -> None:
