@@ -31,20 +31,22 @@ _SIDES = {1: "too high", -1: "too low"}
 
 
 def risk_groups_figure(
-    fairness: pd.DataFrame, title_of_groups: str, *, long: str, period: str = ""
+    fairness: pd.DataFrame, title_of_groups: str, *, long: str, unit: str = "days", period: str = ""
 ) -> Figure:
     """Return how far the predicted risk of each group lies from the share that came true.
 
     Parameters
     ----------
     fairness
-        Rows of one dimension of `caremap.planning.StayRisk.fairness`: ``group``, ``n``, ``mae``
-        (days), ``rate``, ``mean_risk``, ``calibration_gap``, ``low``, ``high`` (fractions),
+        Rows of one dimension of `caremap.planning.StayRisk.fairness`: ``group``, ``n``, ``mae``,
+        ``rate``, ``mean_risk``, ``calibration_gap``, ``low``, ``high`` (fractions),
         ``auroc``.
     title_of_groups
         What a group is: "Age band".
     long
         What is predicted, in words: "a stay over 7 nights".
+    unit
+        What errors of the length are counted in.
     period
         The stays it is of, in words.
 
@@ -71,7 +73,7 @@ def risk_groups_figure(
     needs(fairness, ["group", "n", "calibration_gap", "low", "high"])
     rows = _rows(fairness)
     title = _title(rows, lower(title_of_groups))
-    table = _table(rows, title_of_groups)
+    table = _table(rows, title_of_groups, unit)
     return Figure(
         name=f"stay_risk_by_{'_'.join(title_of_groups.lower().split())}",
         title=title,
@@ -195,7 +197,7 @@ def _notes(rows: pd.DataFrame) -> tuple[str, ...]:
     )
 
 
-def _table(rows: pd.DataFrame, title_of_groups: str) -> pd.DataFrame:
+def _table(rows: pd.DataFrame, title_of_groups: str, unit: str) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "Stays": whole_column(rows["n"], 0),
@@ -204,7 +206,7 @@ def _table(rows: pd.DataFrame, title_of_groups: str) -> pd.DataFrame:
             "Difference (points)": rows["value"].round(1),
             "95 % from (points)": rows["low"].round(1),
             "95 % to (points)": rows["high"].round(1),
-            "Mean error (days)": rows["mae"].round(2),
+            f"Mean error ({unit})": rows["mae"].round(2),
             "AUROC": rows["auroc"].round(3),
             "Judged": ["" if hollow else "yes" for hollow in rows["hollow"]],
         }

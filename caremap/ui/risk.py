@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from caremap import planning
 from caremap.charts.risk_models import SCORES
+from caremap.dataset import Dataset
 from caremap.planning import StayRisk
 from caremap.schema import FIELDS
 from caremap.ui import working
@@ -17,13 +18,13 @@ from caremap.ui.text import title_of
 from caremap.ui.working import Told
 
 __all__ = [
-    "AID", "RULE", "Predicted", "called", "can_be_kept", "left_out_table", "scores_table",
-    "second_run", "used_table", "worked_out",
+    "AID", "RULE", "Predicted", "called", "can_be_kept", "known_on_the_day", "left_out_table",
+    "scores_table", "second_run", "used_table", "worked_out",
 ]  # fmt: skip
 
 AID = "Not a medical device: decision support for capacity, not for care."
 
-RULE = "The department's median and rate"
+RULE = "The department alone"
 """What the simple rule is called on the screen."""
 
 _CALLED = {"baseline": RULE, "linear": "Linear model", "random forest": "Random forest"}
@@ -41,8 +42,6 @@ class Predicted:
     @property
     def long(self) -> str:
         """What is predicted, in words: "a stay over 7 nights"."""
-        if self.risk.bands:
-            return "a stay in each band"
         tenth = ", the longest tenth" if self.asked.over == TENTH else ""
         return f"a stay over {self.risk.over:g} nights{tenth}"
 
@@ -64,7 +63,7 @@ def called(model: str) -> str:
     Examples
     --------
     >>> called("random forest"), called("baseline")
-    ('Random forest', "The department's median and rate")
+    ('Random forest', 'The department alone')
     """
     return _CALLED.get(model, model)
 
@@ -98,10 +97,20 @@ def second_run(view: View, asked: Asked, keep: tuple[str, ...] = ()) -> Predicte
 def _run(view: View, asked: Asked, keep: tuple[str, ...], name: str) -> StayRisk | None:
     def work(told: Told) -> StayRisk:
         return planning.stay_risk(
-            view.dataset, asked.over, keep=keep, progress=working.in_parts(told)
+            known_on_the_day(view), asked.over, keep=keep, progress=working.in_parts(told)
         )
 
     return working.once(f"stay risk {view.key} {asked.over} {keep}", work, name)
+
+
+def known_on_the_day(view: View) -> Dataset:
+    """Return the data of a view as they were known on its as-of date.
+
+    What is learned from does not begin with the reporting period: older stays teach as well.
+    """
+    if view.as_of is None:
+        return view.dataset
+    return replace(view.dataset, period=(None, view.as_of))
 
 
 def scores_table(made: Predicted) -> pd.DataFrame:

@@ -120,11 +120,11 @@ def _verdict(made: Predicted) -> None:
     if found.suspicion:
         st.error(escaped(found.suspicion), icon=":material/report:")
     if not found.better:
-        rule = "always saying the largest band" if found.bands else "the department's own figures"
         st.warning(
             escaped(
-                f"Nothing is claimed: no model is better than {rule} beyond chance, so what stands "
-                "below are those figures and no prediction for single patients."
+                "Nothing is claimed: no model is better than the department's own figures beyond "
+                "chance, so what stands below are those figures and no prediction for single "
+                "patients."
             ),
             icon=":material/block:",
         )
@@ -234,8 +234,7 @@ def drivers(view: View, made: Predicted) -> None:
 def calibration(view: View, made: Predicted) -> None:
     """Whether a risk can be taken at its word."""
     if made.risk.calibration.empty:
-        bands = "There is no risk to hold against what came: stays are given as bands."
-        st.info(bands if made.risk.bands else "Too few stays to hold the risk against what came.")
+        st.info("There are too few stays to hold the risk against what came.")
         return
     show(recipes.calibration(made), view)
 

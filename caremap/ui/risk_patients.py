@@ -191,4 +191,9 @@ def bed_days(view: View, made: Predicted) -> None:
     show(recipes.bed_days(made), view)
     hidden = view.sharing.screen and tells_of_few(made)
     total = NONE if hidden else amount(float(made.risk.current["more_nights"].sum()))
-    st.caption(escaped(f"Until the last of them has left they take about {total} bed-days."))
+    st.caption(
+        escaped(
+            f"From the night of {day(made.risk.as_of)} until the last of them has left they take "
+            f"about {total} bed-days."
+        )
+    )

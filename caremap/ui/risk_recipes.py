@@ -20,6 +20,10 @@ from caremap.ui.text import day, title_of
 __all__ = ["bed_days", "calibration", "drivers", "groups", "models", "scores_of"]
 
 
+_OF_BANDS = ("accuracy", "within_one")
+_SAME_FOR_ALL = "majority"  # of bands: no model has any part in it
+
+
 def _of(
     made: Predicted, name: str, frame: pd.DataFrame, draw: Callable[..., Figure], told: str = "",
     **more: Any,
@@ -31,7 +35,9 @@ def _of(
 def scores_of(made: Predicted) -> list[str]:
     """Return the scores there are of every model, the one to begin with first."""
     models = made.risk.models
-    return [name for name in SCORES if name in models.columns and models[name].notna().any()]
+    there = [name for name in SCORES if name in models.columns and models[name].notna().any()]
+    of_bands = [name for name in _OF_BANDS if name in there]
+    return [*of_bands, *(name for name in there if name not in (*of_bands, _SAME_FOR_ALL))]
 
 
 def models(made: Predicted, score: str) -> Recipe:
@@ -71,7 +77,8 @@ def groups(made: Predicted, dimension: str) -> Recipe:
 
     def risk_groups_figure(found: pd.DataFrame, *, period: str) -> Figure:
         title = title_of(dimension)
-        return charts.risk_groups_figure(found, title, long=made.long, period=period)
+        unit = "bands" if made.risk.bands else "days"
+        return charts.risk_groups_figure(found, title, long=made.long, unit=unit, period=period)
 
     return _of(made, "stay_risk_groups", frame.reset_index(drop=True), risk_groups_figure,
                dimension)  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -73,12 +72,13 @@ def risk(patients: int = 14, **changes: Any) -> StayRisk:
 
 
 def of_bands() -> StayRisk:
-    """A prediction of stays that are given as bands: no nights, no dates, nobody in hospital."""
-    scores: Mapping[str, float] = {"accuracy": 0.42, "within_one": 0.78, "majority": 0.27, "n": 900}
-    rule = dict(scores) | {"accuracy": 0.31, "within_one": 0.6}
+    """A prediction of stays that are given as bands: nobody is known to be in hospital."""
+    risks = {name: SCORES[name] for name in ("auroc", "brier_skill", "calibration_error", "rate")}
+    scores = {"accuracy": 0.42, "within_one": 0.78, "majority": 0.27, "n": 900.0, **risks}
+    rule = scores | {"accuracy": 0.31, "within_one": 0.6}
     models = pd.DataFrame([{"model": "linear", **scores}, {"model": "baseline", **rule}])
     none = pd.DataFrame()
     return risk(
-        metrics=scores, baseline=rule, models=models, chosen="linear", calibration=none,
-        fairness=none, current=none, bed_days=none, bands=("0-10", "11-20", "21+"), as_of=None,
+        metrics=scores, baseline=rule, models=models, chosen="linear", over=10.0, current=none,
+        bed_days=none, bands=("0-10", "11-20", "21+"), as_of=None,
     )  # fmt: skip

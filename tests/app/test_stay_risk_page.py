@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any
 
+import pandas as pd
 import pytest
 import streamlit as st
 from openpyxl import load_workbook
@@ -25,6 +27,8 @@ from tests.app.pages import part as part_of
 
 part = partial(part_of, key="risk_part")
 Calls = list[dict[str, Any]]
+days: list[object] = []
+"""The periods of the data given, one per call."""
 
 
 @pytest.fixture
@@ -42,6 +46,7 @@ def told(monkeypatch: pytest.MonkeyPatch, made: Callable[[], StayRisk]) -> Calls
     def stay_risk(dataset: caremap.Dataset, over: object = 7, **given: Any) -> StayRisk:
         given.pop("progress")("Learning", 0.5)
         asked.append({"over": over, **given})
+        days.append(dataset.period)
         found = made()
         if not given["keep"]:
             return found
@@ -139,6 +144,11 @@ def test_a_number_of_nights_is_typed_in(page: AppTest, calls: Calls) -> None:
     assert calls[-1]["over"] == 30.0
 
 
+def test_what_was_known_on_the_as_of_date_is_learned_from(page: AppTest) -> None:
+    page.date_input(key="as_of").set_value(date(2024, 4, 20)).run()
+    assert days[-1] == (None, pd.Timestamp("2024-04-20"))
+
+
 def test_going_back_to_a_choice_learns_nothing_again(page: AppTest, calls: Calls) -> None:
     for chosen in ("21", "7", "21"):
         page.session_state["risk_long"] = chosen
@@ -190,6 +200,7 @@ def test_stays_in_bands_have_the_figures_of_bands(monkeypatch: pytest.MonkeyPatc
         at = part(at, name)
         assert titles(at) or at.info, name
     assert "costs 0.050 of accuracy" in " ".join(titles(part(at, "Drivers")))
+    assert any("Mean error (bands)" in one for one in frames(part(at, "Fairness")))
 
 
 # --- the parts --------------------------------------------------------------------------------
