@@ -1,6 +1,7 @@
 """From demand to what it takes: beds, staff, staff moves and patients in house."""
 
 from caremap.planning.admission import Admission, admission_table
+from caremap.planning.admission_known import complete_before, known_over
 from caremap.planning.ahead import CensusForecast, census_forecast
 from caremap.planning.allocation import Allocation
 from caremap.planning.apportionment import apportion
@@ -53,6 +54,7 @@ __all__ = [
     "beds_rules",
     "care_hours",
     "census_forecast",
+    "complete_before",
     "erlang_b",
     "erlang_c",
     "expected_census",
@@ -65,6 +67,7 @@ __all__ = [
     "in_house",
     "intensive",
     "intensive_defaults",
+    "known_over",
     "moves_curve",
     "need_of",
     "network",

@@ -7,29 +7,24 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from caremap.dataset import UNKNOWN, Dataset
-from caremap.intake.headers import words
 from caremap.measures import reductions
-from caremap.planning.admission_history import calendar_of, history_of
-from caremap.planning.admission_names import AMOUNT, THE_STAY, reasons_by_name
-from caremap.planning.admission_stays import KnownStays, known_stays
-from caremap.problems import DataProblem
-from caremap.schema import FIELDS
+from caremap.planning.admission_columns import (
+    ZIP_DIGITS,
+    Columns,
+    columns_of,
+    patient_codes,
+    telling_nothing,
+)
+from caremap.planning.admission_history import HISTORY
+from caremap.planning.admission_left_out import all_leaks, put_back
+from caremap.planning.admission_stays import known_stays
 
 __all__ = ["Admission", "admission_table"]
 
-Columns = dict[str, "pd.Series[Any]"]
-
-_NEVER_BACK = ("stay_id", "patient_id", "discharged", "length_of_stay", "source", "source_row")
 _GROUPS = ("age_band", "gender", "insurance")
-_ZIP = 3
-_NEARLY_ALL, _MOSTLY, _FEW = 0.9, 0.5, 10
-_A_DATE = "A date other than that of admission."
-_ONE_VALUE = "Has the same value on every row: it tells nothing."
-_OWN_NAME = "Has a name or number of its own on nearly every row: it tells nothing of others."
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,126 +110,70 @@ def admission_table(
     ...                       "discharged": pd.to_datetime(["2024-04-02", None]),
     ...                       "age": [40, 71], "cost": [900, 80]})
     >>> found = admission_table(Dataset(stays=stays))
-    >>> list(found.features), found.nights.tolist(), list(found.left_out)
-    (['age', 'Weekday of admission'], [1.0, nan], ['discharged', 'cost', 'Month of admission'])
+    >>> list(found.features), found.nights.tolist()
+    (['age', 'Weekday of admission'], [1.0, nan])
+    >>> print(found.left_out["cost"])
+    An amount that grows with every night: known only after discharge.
     """
     stays = known_stays(dataset, as_of)
-    names = list(map(str, stays.rows))
-    headers = {name: read for (_, name), read in _headers(dataset).items() if name in names}
-    kept = _asked(keep, stays.rows, headers)
-    left_out = reasons_by_name(names, headers)
-    if stays.column is not None:
-        left_out[stays.column] = THE_STAY
-    dates = [name for name in names if stays.rows[name].dtype.kind == "M"]
-    left_out |= {name: _A_DATE for name in dates if name not in {*left_out, "admitted"}}
-    if "age" in names and "age_band" in names:
-        left_out["age_band"] = "The age says the same, and more."
-    back = {name: why for name, why in left_out.items() if _put_back(name, why, kept, dates)}
-    left_out = {name: why for name, why in left_out.items() if name not in back}
-    columns = _columns(stays, left_out)
-    told = {name: why for name, column in columns.items() if (why := _tells_nothing(name, column))}
-    features = {name: column for name, column in columns.items() if name not in told}
+    headers = _headers(dataset)
+    columns = columns_of(stays)
+    nothing = telling_nothing(columns)
+    leaks = all_leaks(columns, stays, headers)
+    suspects = {name: leak for name, leak in leaks.items() if leak.kind != "doubt"}
+    back = put_back(suspects, keep, headers) - set(nothing)
+    why = nothing | {name: leak.reason for name, leak in suspects.items() if name not in back}
+    left_out = {name: why[name] for name in [*map(str, stays.rows), *columns] if name in why}
+    features = {name: column for name, column in columns.items() if name not in left_out}
+    doubts = {name: leaks[name].reason for name in features if name in set(leaks) - back}
+    rows = stays.rows
+    coded = "department" in suspects and "department" not in back
     return Admission(
-        pd.DataFrame(features, index=stays.rows.index),
+        pd.DataFrame(features, index=rows.index),
         stays.nights.rename("nights").astype("float64"),
-        _dates(stays.rows, "admitted"),
-        _codes(stays.rows),
-        _names(stays.rows, "facility", left_out),
-        _names(stays.rows, "department", left_out),
-        _groups(stays.rows),
-        _text(stays.rows, "stay_id"),
-        MappingProxyType(left_out | told),
-        MappingProxyType({name: why for name, why in back.items() if name in features}),
+        _dates(rows, "admitted"),
+        patient_codes(rows),
+        _text(rows, "facility").fillna(UNKNOWN),
+        _text(rows, "" if coded else "department").fillna(UNKNOWN).rename("department"),
+        _groups(rows),
+        _text(rows, "stay_id"),
+        MappingProxyType(left_out),
+        MappingProxyType({name: suspects[name].reason for name in suspects if name in back}),
         stays.as_of,
         stays.complete,
         stays.bands,
-        stays.notes,
+        (*stays.notes, *_notes(features, doubts, coded)),
     )
 
 
-def _headers(dataset: Dataset) -> dict[tuple[str, str], tuple[str, ...]]:
+def _headers(dataset: Dataset) -> dict[str, tuple[str, ...]]:
     """Return the headers fields of stays were read from, in look-ups that were joined too."""
-    read = dataset.headers
-    of = {key: headers for key, headers in read.items() if key[0] == "lookup"}
-    return of | {key: headers for key, headers in read.items() if key[0] == "stays"}
+    of = {
+        kind: {name: read for (table, name), read in dataset.headers.items() if table == kind}
+        for kind in ("lookup", "stays")
+    }
+    return of["lookup"] | of["stays"]
 
 
-def _asked(
-    keep: Sequence[str], rows: pd.DataFrame, headers: Mapping[str, Sequence[str]]
-) -> set[str]:
-    """Return the columns to put back, whichever of their names was given."""
-    called = {words(header): name for name, read in headers.items() for header in read}
-    called |= {words(str(name)): str(name) for name in rows}
-    found = {"all"} & set(keep)
-    for name in keep:
-        if name == "all":
-            continue
-        if words(name) not in called:
-            raise DataProblem(
-                f"There is no column “{name}” to keep.", "Name a column of the stays."
-            )
-        found.add(called[words(name)])
+def _notes(features: Columns, doubts: Mapping[str, str], coded: bool) -> list[str]:
+    found = [
+        f"“{name}”: {why} Make sure that it is known at admission." for name, why in doubts.items()
+    ]
+    if coded:
+        found.append("There is no department to compare with: its column is known only later.")
+    if "zip" in features:
+        found.append(f"Of ZIP codes the first {ZIP_DIGITS} characters are used.")
+    if set(HISTORY) & set(features):
+        found.append(
+            "Earlier stays of a patient are those in the file: stays of its first year have fewer."
+        )
     return found
-
-
-def _put_back(name: str, reason: str, kept: set[str], dates: Sequence[str]) -> bool:
-    if name in _NEVER_BACK or name in dates or reason.startswith(THE_STAY):
-        return False
-    return name in kept or ("all" in kept and not reason.startswith(AMOUNT))
-
-
-def _columns(stays: KnownStays, left_out: Mapping[str, str]) -> Columns:
-    """Return what is known at admission, as text or numbers."""
-    rows = stays.rows
-    result: Columns = {}
-    for name in rows:
-        if name in left_out or name == "admitted":
-            continue
-        column = rows[name]
-        if name == "zip":
-            column = column.str[:_ZIP]
-        number = column.dtype.kind == "f"
-        result[str(name)] = column if number else column.fillna(UNKNOWN).astype("str")
-    if stays.as_of is not None:
-        derived = calendar_of(rows["admitted"])
-        if "patient_id" in rows:
-            came = rows["admitted"].dt.normalize()
-            derived = derived.join(history_of(_codes(rows), came, stays.left))
-        result |= {str(name): derived[name] for name in derived if name not in result}
-    return result
-
-
-def _tells_nothing(name: str, column: pd.Series[Any]) -> str:
-    """Return why a column cannot tell anything about other stays; empty where it may."""
-    known = column.dropna() if column.dtype.kind == "f" else column[column != UNKNOWN]
-    kinds = column.nunique(dropna=False)
-    if kinds < 2:
-        return "Has no value." if known.empty else _ONE_VALUE
-    own = name not in FIELDS
-    whole = column.dtype.kind != "f" or (own and (known == np.floor(known)).all())
-    limit = (_MOSTLY if own else _NEARLY_ALL) * len(known)
-    if column.dtype.kind == "f":
-        limit = _NEARLY_ALL * len(known)
-    many = known.nunique() > max(_FEW, limit)
-    return _OWN_NAME if whole and many and name != "age" else ""
-
-
-def _codes(rows: pd.DataFrame) -> pd.Series[Any]:
-    """Return a code per patient, missing where the patient is not known."""
-    codes = pd.factorize(_text(rows, "patient_id"), sort=True)[0]
-    return pd.Series(codes, index=rows.index, name="patient").astype("float64").replace(-1, np.nan)
 
 
 def _text(rows: pd.DataFrame, name: str) -> pd.Series[Any]:
     if name in rows:
         return rows[name].astype("str")
     return pd.Series(None, index=rows.index, dtype="str", name=name)
-
-
-def _names(rows: pd.DataFrame, name: str, left_out: Mapping[str, str]) -> pd.Series[Any]:
-    if name in left_out:
-        return pd.Series(UNKNOWN, index=rows.index, dtype="str", name=name)
-    return _text(rows, name).fillna(UNKNOWN)
 
 
 def _dates(rows: pd.DataFrame, name: str) -> pd.Series[Any]:

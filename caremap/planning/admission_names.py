@@ -12,27 +12,28 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from caremap.intake.headers import words
+from caremap.planning.leaks import Leak
 from caremap.schema import FIELDS
 
-__all__ = ["AMOUNT", "CODED", "THE_STAY", "groupers", "reasons_by_name"]
+__all__ = ["NAMED_FREELY", "THE_STAY", "groupers", "leaks_by_name"]
 
-THE_STAY = "Says how long the stay was: that is what is predicted."
-AMOUNT = "An amount that grows with every night: known only after discharge."
-CODED = "Coded from the whole record after discharge."
-_END = "Says how the stay ended: known only at discharge."
-_DURING = "Comes up in the course of the stay: not known at admission."
-_AFTER = "Known only after discharge."
-
-_BOOKKEEPING = {"source": "", "source_row": ""}
+THE_STAY = Leak("copy", "Says how long the stay was: that is what is predicted.")
+_NUMBER = Leak("copy", "A number that identifies a stay or a person.")
+_OF_FILE = Leak("copy", "Says which file a row comes from.")
+_AMOUNT = Leak("amount", "An amount that grows with every night: known only after discharge.")
+_CODED = Leak("later", "Coded from the whole record after discharge.")
+_END = Leak("later", "Says how the stay ended: known only at discharge.")
+_DURING = Leak("later", "Comes up in the course of the stay: not known at admission.")
+_AFTER = Leak("later", "Known only after discharge.")
+_WITH_GROUPS = Leak("later", "Coded from the whole record after discharge, as the groups here are.")
 _OF_FIELDS = {
-    "discharged": _END, "outcome": _END, "length_of_stay": THE_STAY, "readmitted": _AFTER,
-    "satisfaction": _AFTER, "cost": AMOUNT, "charges": AMOUNT,
-    "icu_days": "Grows with the nights in hospital: not known at admission.",
+    "stay_id": _NUMBER, "patient_id": _NUMBER, "source": _OF_FILE, "source_row": _OF_FILE,
+    "discharged": THE_STAY, "length_of_stay": THE_STAY, "outcome": _END, "readmitted": _AFTER,
+    "satisfaction": _AFTER, "cost": _AMOUNT, "charges": _AMOUNT,
+    "icu_days": Leak("amount", "Grows with the nights in hospital: not known at admission."),
 }  # fmt: skip
-_NAMED_FREELY = ("department", "ward", "treatment", "diagnosis", "admission_type")
+NAMED_FREELY = ("department", "ward", "treatment", "diagnosis", "admission_type")
 """Fields whose header decides: what was meant at admission, or what was coded afterwards."""
-
-_PEOPLE = ("stay_id", "patient_id")
 
 _BEFORE = re.compile(
     r"\b(prior|previous|previously|past|history|hx|before|since|ago|earlier|pre ?admission"
@@ -45,7 +46,7 @@ _EVEN_SO = re.compile(r"\b(discharge|final|expected|estimated) |\blength of stay
 """Words that take this back: the expected length of stay is that of a group coded afterwards."""
 
 _BY_WORDS = (
-    (CODED, re.compile(
+    (_CODED, re.compile(
         r"drg|\bapr\b|\bmdc\b|\bccsr?\b|\bicd ?\d*\b|\bcpt\b|\bhcpcs\b|\bcmi\b|case mix"
         r"|relative weight|severity|\bsoi\b|\brom\b|(death|mortality) ?risk|risk of (death|mortal)"
         r"|procedure|\boperation code\b|prozedur|procedimiento|procedimento|procedura\b"
@@ -63,7 +64,7 @@ _BY_WORDS = (
         r"|vital status|outcome|destination|left against|\bdama\b|entlass|egreso|\balta\b|sortie"
         r"|dimission|fallec|obito|verstorben|\bdeces|^(patient )?(current )?status$"
     )),
-    (AMOUNT, re.compile(
+    (_AMOUNT, re.compile(
         r"\b(cost|costs|charge|charges|billing|billed|bill|amount|invoice|expenses?|expenditure"
         r"|reimbursement|revenue|price|tariff|fees?|paid|kosten|erlose|coste|costo|costos|custo"
         r"|cout|importe|betrag|montant|facturado)\b"
@@ -87,7 +88,7 @@ _NO_LEAK = re.compile(
 _GROUPERS = re.compile(r"drg|\bccsr?\b")
 
 
-def reasons_by_name(columns: Iterable[str], headers: Mapping[str, Sequence[str]]) -> dict[str, str]:
+def leaks_by_name(columns: Iterable[str], headers: Mapping[str, Sequence[str]]) -> dict[str, Leak]:
     """Return which columns are not known at admission by their names, and why.
 
     Parameters
@@ -100,28 +101,25 @@ def reasons_by_name(columns: Iterable[str], headers: Mapping[str, Sequence[str]]
     Returns
     -------
     dict
-        Column to reason, in words, in the order of the columns.
+        Column to what gives it away, in the order of the columns.
 
     Examples
     --------
-    >>> found = reasons_by_name(["age", "cost", "APR.Severity", "Disposition", "Referral"], {})
-    >>> list(found)
+    >>> list(leaks_by_name(["age", "cost", "APR.Severity", "Disposition", "Referral"], {}))
     ['cost', 'APR.Severity', 'Disposition']
-    >>> reasons_by_name(["treatment"], {"treatment": ["Medication"]})["treatment"]
+    >>> leaks_by_name(["treatment"], {"treatment": ["Medication"]})["treatment"].reason
     'Comes up in the course of the stay: not known at admission. Read from “Medication”.'
     """
     names = list(columns)
-    coded = bool(groupers(names, headers))
-    found: dict[str, str] = {}
+    grouped = bool(groupers(names, headers))
+    found: dict[str, Leak] = {}
     for name in names:
         read = tuple(headers.get(name, ()))
-        reason = _of_field(name, read, coded) if name in FIELDS else _of_header(name)
-        if name in _BOOKKEEPING and name not in FIELDS:
-            reason = "Says which file a row comes from."
-        if reason:
+        leak = _of_field(name, read, grouped) if name in FIELDS else _of_header(name)
+        if leak is not None:
             other = [header for header in read if words(header) != words(name)]
             told = " and ".join(f"“{header}”" for header in other)
-            found[name] = f"{reason} Read from {told}." if told else reason
+            found[name] = Leak(leak.kind, f"{leak.reason} Read from {told}.") if told else leak
     return found
 
 
@@ -142,31 +140,32 @@ def groupers(columns: Iterable[str], headers: Mapping[str, Sequence[str]]) -> li
     ]
 
 
-def _of_field(name: str, read: Sequence[str], coded: bool) -> str:
+def _of_field(name: str, read: Sequence[str], grouped: bool) -> Leak | None:
+    """Return why a field is not known at admission, by its meaning and by the header it has."""
     item = FIELDS[name]
-    if name in _PEOPLE:
-        return "A number that identifies a stay or a person."
-    if item.known != "admission":
+    if name in _OF_FIELDS or item.known != "admission":
         return _OF_FIELDS.get(name, _DURING)
-    if name not in _NAMED_FREELY:
-        return ""
-    by_header = next(filter(None, map(_of_header, read)), "")
+    if name not in NAMED_FREELY:
+        return None
+    by_header = next(filter(None, map(_of_header, read)), None)
     before = any(_BEFORE.search(words(header)) for header in read)
-    if not by_header and coded and not before and name in {"diagnosis", "treatment"}:
-        return f"{CODED[:-1]}, as the groups in this file are."
+    if by_header is None and grouped and not before and name in {"diagnosis", "treatment"}:
+        return _WITH_GROUPS
     return by_header
 
 
-def _of_header(header: str) -> str:
-    """Return why a column of that header is not known at admission; empty where it may be."""
+def _of_header(header: str) -> Leak | None:
+    """Return why a column of that header is not known at admission; None where it may be."""
+    if header in _OF_FIELDS:
+        return _OF_FIELDS[header]
     text = words(header)
     if _NO_LEAK.search(text) or (_BEFORE.search(text) and not _EVEN_SO.search(text)):
-        return ""
+        return None
     squeezed = text.replace(" ", "")
-    for reason, pattern in _BY_WORDS:
+    for leak, pattern in _BY_WORDS:
         if pattern.search(text) or pattern.search(squeezed):
-            return reason
+            return leak
     for item in FIELDS.values():
         if item.known != "admission" and text in item.words:
             return _OF_FIELDS.get(item.name, _DURING)
-    return ""
+    return None
