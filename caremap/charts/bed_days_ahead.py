@@ -108,8 +108,9 @@ def _title(whole: Ahead, hidden: bool) -> str:
         return f"Bed-days today's patients will take: {why}"
     total, last = float(ahead["value"].sum()), ahead.iloc[-1]
     decimals = 1 if total < _FEW else 0
-    left = number(last["value"], decimals=1 if last["value"] < _FEW else 0)
+    count = number(last["value"], decimals=1 if last["value"] < _FEW else 0)
+    left = "nobody is" if count == "0.0" else f"about {count}"
     return (
         f"Today's patients take about {number(total, decimals=decimals)} bed-days in the next "
-        f"{times(len(ahead), 'day')}; about {left} still in on {on_day(last['date'], 'day')}"
+        f"{times(len(ahead), 'day')}; {left} still in on {on_day(last['date'], 'day')}"
     )

@@ -18,6 +18,7 @@ from caremap.hidden import WHY_HIDDEN
 __all__ = ["calibration_figure"]
 
 _HEIGHT = 380
+_TENTHS = 10
 _GAP = 10  # pixels under the keys
 _ROOM = 1.06
 
@@ -56,7 +57,7 @@ def calibration_figure(
     >>> tenths = pd.DataFrame({"predicted": [0.05, 0.4], "observed": [0.06, 0.3],
     ...                        "low": [0.04, 0.25], "high": [0.08, 0.35], "n": [900, 900]})
     >>> calibration_figure(tenths, long="a stay over 7 nights", error=0.055).title
-    'Predicted risk is off by 5.5 points on average; 1 of 2 tenths lies outside its 95 % interval'
+    'Predicted risk is off by 5.5 points on average; 1 of 2 parts lies outside its 95 % interval'
     """
     needs(calibration, ["predicted", "observed", "low", "high", "n"])
     rows = _rows(calibration)
@@ -96,10 +97,11 @@ def _title(rows: pd.DataFrame, error: float) -> str:
     if known.empty:
         return f"{opening}; its tenths cannot be shown"
     off = int(known["off"].sum())
+    parts = "tenths" if len(rows) == _TENTHS else "parts"
     if not off:
-        return f"{opening}; all {len(known)} tenths lie within their 95 % intervals"
+        return f"{opening}; all {len(known)} {parts} lie within their 95 % intervals"
     lie = "lies outside its 95 % interval" if off == 1 else "lie outside their 95 % intervals"
-    return f"{opening}; {off} of {len(known)} tenths {lie}"
+    return f"{opening}; {off} of {len(known)} {parts} {lie}"
 
 
 def _said(row: pd.Series) -> str:
@@ -130,8 +132,9 @@ def _notes(rows: pd.DataFrame) -> tuple[str, ...]:
             [
                 "On the line a risk can be taken at its word: of stays given 30 %, 30 % came true. "
                 "Below it the risk was too high, above it too low.",
-                "Tenths hold equally many stays, none of which the model had seen. One in twenty "
-                "intervals misses the truth by chance alone.",
+                "Tenths hold equally many stays, none of which the model had seen; where many have "
+                "the same risk there are fewer parts. One in twenty intervals misses the truth by "
+                "chance alone.",
                 WHY_HIDDEN if rows["hidden"].any() else "",
             ],
         )

@@ -26,6 +26,7 @@ SMALL = 50
 
 _SURE = 0.05  # chance that any group is named where none is off
 _NORMAL = NormalDist()
+_LEAST = 0.05  # points: what is written as 0.0 is nothing to plan by
 _NAMED = 3
 _SIDES = {1: "too high", -1: "too low"}
 
@@ -119,7 +120,7 @@ def _rows(fairness: pd.DataFrame) -> pd.DataFrame:
 
 def _sides(rows: pd.DataFrame) -> pd.Series:
     """Return for each group whether its risk is too high (1) or too low (-1) beyond chance."""
-    judged = ~rows["hollow"] & rows["value"].notna()
+    judged = ~rows["hollow"] & rows["value"].abs().ge(_LEAST)
     sides = pd.Series(0, index=rows.index)
     if not judged.any():
         return sides

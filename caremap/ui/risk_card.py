@@ -145,7 +145,7 @@ def _wanted(made: Predicted) -> Iterator[Recipe]:
         yield recipes.models(made, scores[0])
     if not made.risk.calibration.empty:
         yield recipes.calibration(made)
-    if not made.risk.importance.empty:
+    if made.risk.better and not made.risk.importance.empty:
         yield recipes.drivers(made)
     if not made.risk.fairness.empty:
         for name in dict.fromkeys(made.risk.fairness["dimension"].astype("str")):

@@ -34,12 +34,13 @@ def predicted(view: View, asked: Asked) -> Predicted | None:
 
 def headline(view: View, made: Predicted) -> None:
     """Draw the key figures, and whether they may be believed."""
+    _verdict(made)
     cards = _of_bands(made) if made.risk.bands else _of_nights(view, made)
     for column, (title, value, said) in zip(st.columns(len(cards)), cards, strict=True):
         with column, st.container(border=True, height="stretch"):
             st.metric(title, escaped(value))
             st.caption(escaped(said))
-    _verdict(made)
+    st.caption(escaped(f"{made.risk.validation} {AID}"))
 
 
 def _of_nights(view: View, made: Predicted) -> list[tuple[str, str, str]]:
@@ -133,7 +134,6 @@ def _verdict(made: Predicted) -> None:
             escaped(f"{made.chosen} is better than the simple rule beyond chance."),
             icon=":material/check_circle:",
         )
-    st.caption(escaped(f"{found.validation} {AID}"))
 
 
 # --- how good ---------------------------------------------------------------------------------
@@ -218,8 +218,11 @@ def _again(view: View, made: Predicted) -> None:
 
 def drivers(view: View, made: Predicted) -> None:
     """What the prediction rests on, of all stays and of the largest departments."""
-    if made.risk.importance.empty:
-        st.info("What it rests on was not measured: the simple rule knows the department alone.")
+    if not made.risk.better or made.risk.importance.empty:
+        st.info(
+            "No model is in use, so there is nothing it rests on: the simple rule knows the "
+            "department alone."
+        )
         return
     show(recipes.drivers(made), view)
     of_groups = made.risk.group_importance

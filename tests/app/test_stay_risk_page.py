@@ -179,6 +179,7 @@ def test_where_nothing_is_better_nothing_is_claimed(monkeypatch: pytest.MonkeyPa
     assert not at.success
     assert card(at, "Tells long from short") == "0.581"
     assert titles(at)[0].startswith("The simple rule is in use")
+    assert "No model is in use" in words(part(at, "Drivers"))
     assert "rates of the department, and no more" in plain(part(at, "Patients in hospital"))
 
 

@@ -53,7 +53,7 @@ def test_a_model_stands_beside_the_simple_rule_and_says_what_it_is_not(page: Pag
     expect(page.get_by_text("Not a medical device").first).to_be_visible()
     expect(page.get_by_text("by department alone").first).to_be_visible()
     show_part(page, "What was left out")
-    expect(page.get_by_role("heading", name="left out")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_role("heading", name="columns are left out")).to_be_visible(timeout=WAIT)
 
 
 def test_the_card_and_the_workbook_leave_without_a_single_patient(

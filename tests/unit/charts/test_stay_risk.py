@@ -93,12 +93,12 @@ def test_every_figure_keeps_the_rules_and_becomes_a_picture(name: str, width: in
     [
         (
             EVERY["calibration"],
-            "Predicted risk is off by 4.0 points on average; 1 of 3 tenths lies outside its 95 % "
+            "Predicted risk is off by 4.0 points on average; 1 of 3 parts lies outside its 95 % "
             "interval",
         ),
         (
             lambda: calibration_figure(TENTHS.head(2), long=LONG),
-            "Predicted risk beside what came true; all 2 tenths lie within their 95 % intervals",
+            "Predicted risk beside what came true; all 2 parts lie within their 95 % intervals",
         ),
         (models, "XGBoost: AUROC 0.710, where the simple rule alone has 0.580"),
         (
