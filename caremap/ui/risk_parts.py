@@ -130,8 +130,9 @@ def _verdict(made: Predicted) -> None:
             icon=":material/block:",
         )
     elif not found.suspicion:
+        told = "tells the chances of the bands better" if found.bands else "is better"
         st.success(
-            escaped(f"{made.chosen} is better than the simple rule beyond chance."),
+            escaped(f"{made.chosen} {told} than the simple rule, beyond chance."),
             icon=":material/check_circle:",
         )
 
