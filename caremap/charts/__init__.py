@@ -1,8 +1,12 @@
 """Figure frames as charts, and the same in words for those who cannot see one."""
 
+from caremap.charts.allocation import allocation_figure
+from caremap.charts.allocation_limits import limits_figure
+from caremap.charts.allocation_sent import sent_figure
 from caremap.charts.backtest import backtest_figure
 from caremap.charts.bars import bars_figure
 from caremap.charts.beds import beds_figure
+from caremap.charts.blocked import blocked_figure
 from caremap.charts.census import census_figure
 from caremap.charts.clock import clock_figure
 from caremap.charts.components import components_figure
@@ -77,4 +81,8 @@ __all__ = [
     "trend_figure",
     "wait_clock_figure",
     "waiting_figure",
+    "allocation_figure",
+    "limits_figure",
+    "sent_figure",
+    "blocked_figure",
 ]
