@@ -29,6 +29,7 @@ def allocation_figure(
     units: str = "units",
     title_of_place: str = "Place",
     wanted: str = "needed",
+    got: str = "received",
     top: int = 25,
     period: str = "",
 ) -> Figure:
@@ -45,7 +46,9 @@ def allocation_figure(
     title_of_place
         What a row is: "Place", "Ward".
     wanted
-        What is said of the demand: units "needed", "asked for", "free".
+        What is said of the demand: units "needed", "asked for".
+    got
+        What is said of units that cover it: "received", "placed".
     top
         How many places are drawn at most, the neediest first.
     period
@@ -67,14 +70,14 @@ def allocation_figure(
     >>> places = pd.DataFrame({"place": ["Kent", "Auburn"], "demand": [12, 5],
     ...                        "received": [8, 5], "need": [18.0, 7.0], "floor": [6, 2]})
     >>> allocation_figure(places, units="beds").title
-    '13 of 17 beds needed are covered; Kent stays 4 short'
+    '13 of 17 beds needed are received; Kent stays 4 short'
     """
     needs(places, ["place", "demand", "received"])
     rows = _rows(places)
     kept = rows if len(rows) <= top + 1 else rows.head(max(top, 1))
-    title = _title(rows, units, title_of_place, wanted)
+    title = _title(rows, units, title_of_place, wanted, got)
     scored = bool(rows["need"].notna().any())
-    what = f"{capital(units)} received, of those {wanted}"
+    what = f"{capital(units)} {got}, of those {wanted}"
     order = "by need score (0 to 25)" if scored else "what is missing most first"
     span = times(len(rows), title_of_place.lower())
     drawn = kept.assign(
@@ -85,11 +88,11 @@ def allocation_figure(
         name="allocation",
         title=title,
         subtitle=" · ".join(filter(None, [what, order, period, span])),
-        chart=_chart(drawn, units, title_of_place, wanted),
+        chart=_chart(drawn, units, title_of_place, wanted, got),
         alt=_alt(title, rows, units, wanted, title_of_place),
-        table=_table(places, rows, units, title_of_place),
+        table=_table(places, rows, units, title_of_place, got),
         notes=_notes(rows, kept, scored, title_of_place),
-        plot=Plot("bars", title_of_place, (f"Received ({units})", f"Missing ({units})")),
+        plot=Plot("bars", title_of_place, (f"{capital(got)} ({units})", f"Missing ({units})")),
     )
 
 
@@ -115,7 +118,7 @@ def _rows(places: pd.DataFrame) -> pd.DataFrame:
 # --- the words ------------------------------------------------------------------------------
 
 
-def _title(rows: pd.DataFrame, units: str, what: str, wanted: str) -> str:
+def _title(rows: pd.DataFrame, units: str, what: str, wanted: str, got: str) -> str:
     known = rows[rows["demand"].notna() & rows["received"].notna()]
     if known.empty:
         return f"How many {units} are {wanted} is not known"
@@ -124,9 +127,9 @@ def _title(rows: pd.DataFrame, units: str, what: str, wanted: str) -> str:
         return f"No {units} are {wanted}"
     if missing <= 0:
         where = times(int(known["demand"].gt(0).sum()), what.lower())
-        return f"All {counted(demand, units)} {wanted} are covered, at {where}"
+        return f"All {counted(demand, units)} {wanted} are {got}, at {where}"
     covered = demand - missing
-    opening = f"{covered:,.0f} of {counted(demand, units)} {wanted} are covered"
+    opening = f"{covered:,.0f} of {counted(demand, units)} {wanted} are {got}"
     worst = known[known["missing"].eq(known["missing"].max())]
     each = number(float(worst["missing"].iloc[0]))
     if len(worst) == 1:
@@ -183,15 +186,15 @@ def _notes(
 
 
 def _table(
-    places: pd.DataFrame, rows: pd.DataFrame, units: str, what: str
-) -> pd.DataFrame:  # fmt: skip
+    places: pd.DataFrame, rows: pd.DataFrame, units: str, what: str, got: str
+) -> pd.DataFrame:
     columns: dict[str, object] = {what: rows["name"]}
     if rows["need"].notna().any():
         columns["Need score (0 to 25)"] = rows["need"].round(1)
     columns[f"Demand ({units})"] = whole_column(rows["demand"], 0)
     if rows["floor"].notna().any():
         columns[f"Promised at least ({units})"] = whole_column(rows["floor"], 0)
-    columns[f"Received ({units})"] = whole_column(rows["received"], 0)
+    columns[f"{capital(got)} ({units})"] = whole_column(rows["received"], 0)
     columns[f"Missing ({units})"] = whole_column(rows["missing"], 0)
     if "reason" in places.columns:
         reason = places["reason"].astype("object").where(places["reason"].notna(), "")
@@ -202,11 +205,11 @@ def _table(
 # --- the drawing ----------------------------------------------------------------------------
 
 
-def _chart(drawn: pd.DataFrame, units: str, what: str, wanted: str) -> alt.LayerChart:
+def _chart(drawn: pd.DataFrame, units: str, what: str, wanted: str, got: str) -> alt.LayerChart:
     known = drawn["demand"].notna() & drawn["received"].notna()
     if not known.any():
         return nothing(f"How many {units} are {wanted} is not known.")
-    keys = [Key("solid", "Received")]
+    keys = [Key("solid", capital(got))]
     if drawn["missing"].gt(0).any():
         keys.append(Key("hollow", "Missing"))
     if drawn["floor"].notna().any():

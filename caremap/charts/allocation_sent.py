@@ -23,7 +23,7 @@ _SPOKEN = 6
 
 
 def sent_figure(
-    sent: pd.DataFrame, *, units: str = "units", top: int = 20, period: str = ""
+    sent: pd.DataFrame, *, units: str = "units", verb: str = "sent", top: int = 20, period: str = ""
 ) -> Figure:
     """Return what an allocation sends: from where, to where, how many units, how far.
 
@@ -35,6 +35,8 @@ def sent_figure(
         of `caremap.planning.Allocation`.
     units
         What is sent, as of many: "beds".
+    verb
+        What is done with them: "sent", "placed".
     top
         How many pairs are drawn at most.
     period
@@ -60,7 +62,7 @@ def sent_figure(
     needs(sent, ["from", "to", "units"], rows=False)
     rows = _rows(sent)
     kept = rows if len(rows) <= top + 1 else rows.head(max(top, 1))
-    title = _title(rows, units)
+    title = _title(rows, units, verb)
     parts = [f"{capital(units)}, from and to", period, times(len(rows), "pair")]
     return Figure(
         name="sent",
@@ -99,11 +101,11 @@ def _said(row: pd.Series, units: str) -> str:
     return f"{isolated(row['from'])} to {isolated(row['to'])}: {counted(row['units'], units)}{far}"
 
 
-def _title(rows: pd.DataFrame, units: str) -> str:
+def _title(rows: pd.DataFrame, units: str, verb: str) -> str:
     if rows.empty:
-        return f"No {units} are sent"
+        return f"No {units} are {verb}"
     whole = float(rows["units"].sum())
-    opening = f"{counted(whole, units)} {'is' if whole == 1 else 'are'} sent"
+    opening = f"{counted(whole, units)} {'is' if whole == 1 else 'are'} {verb}"
     first = rows.iloc[0]
     ends = [isolated(fit(first[name], 280)) for name in ("from", "to")]
     if len(rows) == 1:

@@ -37,14 +37,14 @@ BLOCKED = pd.DataFrame(
 @pytest.mark.parametrize(
     ("frame", "title"),
     [
-        (PLACES, "21 of 26 beds needed are covered; Kent stays 4 short"),
-        (PLACES.assign(received=PLACES["demand"]), "All 26 beds needed are covered, at 3 places"),
+        (PLACES, "21 of 26 beds needed are received; Kent stays 4 short"),
+        (PLACES.assign(received=PLACES["demand"]), "All 26 beds needed are received, at 3 places"),
         (PLACES.assign(received=PLACES["demand"] - 1),
-         "23 of 26 beds needed are covered; 3 places stay 1 short each"),
+         "23 of 26 beds needed are received; 3 places stay 1 short each"),
         (PLACES.assign(demand=0, received=0), "No beds are needed"),
         (PLACES.assign(demand=np.nan), "How many beds are needed is not known"),
         (PLACES.head(1).assign(demand=1, received=0),
-         "0 of 1 bed needed are covered; Kent stays 1 short"),
+         "0 of 1 bed needed are received; Kent stays 1 short"),
     ],
 )  # fmt: skip
 def test_titles_of_what_places_receive(frame: pd.DataFrame, title: str) -> None:
