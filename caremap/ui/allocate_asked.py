@@ -43,8 +43,8 @@ class Asked:
         What is shared out, as of many.
     place
         What a receiver is called.
-    wanted
-        What is said of units that are needed.
+    wanted, got
+        What is said of units that are needed, and of those that cover it.
     origins
         Where each table is from.
     """
@@ -56,6 +56,7 @@ class Asked:
     units: str
     place: str = "Place"
     wanted: str = "needed"
+    got: str = "given"
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
     @property
@@ -177,8 +178,8 @@ def say_example(asked: Asked) -> None:
     if asked.example:
         st.info(
             escaped(
-                "What follows is worked out from an invented example, so that you see what the "
-                "page does. Type over its tables, or upload your own, and it is yours."
+                "This is worked out from an invented example, so that you see what the page does. "
+                "Type over its tables, or upload your own, and it is yours."
             ),
             icon=":material/science:",
         )

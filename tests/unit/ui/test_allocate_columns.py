@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from caremap.problems import DataProblem
-from caremap.ui.allocate_tables import Column, frame_of, read_csv
+from caremap.ui.allocate_columns import Column, frame_of, read_csv
 
 COLUMNS = (
     Column("place", "Place", needed=True),
