@@ -6,12 +6,14 @@ from caremap.planning.apportionment import apportion
 from caremap.planning.beds import beds_needed, beds_rules
 from caremap.planning.census import expected_census
 from caremap.planning.curve import moves_curve
+from caremap.planning.emergency import emergency
 from caremap.planning.erlang import erlang_b, erlang_c
 from caremap.planning.fairness import fairness
 from caremap.planning.greedy import greedy_moves
 from caremap.planning.intensive_care import intensive, intensive_defaults
 from caremap.planning.move_plan import MovePlan
 from caremap.planning.moves import plan_moves
+from caremap.planning.need_score import NEED_POINTS, NEED_WEIGHTS, need_points, need_score
 from caremap.planning.needs import NEEDS, Need, need_of
 from caremap.planning.network import Network, network, network_of, roles_of
 from caremap.planning.plan_sheets import plan_tables, settings_table, sites_with_headings
@@ -37,6 +39,8 @@ __all__ = [
     "CensusForecast",
     "MovePlan",
     "NEEDS",
+    "NEED_POINTS",
+    "NEED_WEIGHTS",
     "Need",
     "Network",
     "Scenario",
@@ -49,6 +53,7 @@ __all__ = [
     "beds_rules",
     "care_hours",
     "census_forecast",
+    "emergency",
     "erlang_b",
     "erlang_c",
     "expected_census",
@@ -63,6 +68,8 @@ __all__ = [
     "intensive_defaults",
     "moves_curve",
     "need_of",
+    "need_points",
+    "need_score",
     "network",
     "network_of",
     "plan_moves",

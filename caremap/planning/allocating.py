@@ -34,7 +34,7 @@ from caremap.planning.allocating_frames import Frames, frames_of
 from caremap.planning.allocating_worth import worth_of
 from caremap.planning.flows import cheapest, face
 
-__all__ = ["Solved", "solve", "with_floors"]
+__all__ = ["Solved", "best_value", "solve", "with_floors"]
 
 Array = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
@@ -94,6 +94,10 @@ class Solved:
         """
         again = ranked(self.best.frames.moved(limit, at))
         return fsum([again.value, -self.value])
+
+    def without_floors(self) -> float:
+        """Return the value that could be had if nothing were promised."""
+        return ranked(self.best.frames.unpromised()).value
 
     def worth(self) -> pd.DataFrame:
         """Return how much one more unit would raise the value, for all sources and places.
@@ -180,6 +184,21 @@ def solve(
         ties=bool((moved != other[links_at]).any()),
         best=replace(best, flow=flow),
     )
+
+
+def best_value(
+    sources: pd.DataFrame,
+    tiers: pd.DataFrame,
+    links: pd.DataFrame,
+    *,
+    worthless: bool = False,
+) -> tuple[float, int]:
+    """Return the value of the best allocation and the units of floors it cannot keep.
+
+    The arguments are those of `solve`; the allocation itself is not worked out.
+    """
+    best = ranked(frames_of(sources, tiers, links, worthless))
+    return best.value, best.floor_unmet
 
 
 def with_floors(tiers: pd.DataFrame, floors: pd.Series) -> pd.DataFrame:

@@ -94,6 +94,14 @@ class Frames:
         tiers = np.flatnonzero((self.place == here[0]) & self.floor & (self.most > 0))
         return self._given_up(int(tiers[-1])) if len(tiers) else self
 
+    def unpromised(self) -> Frames:
+        """Return the same without floors."""
+        order = np.lexsort((np.arange(len(self.place)), -self.value, self.place))
+        return replace(
+            self, tiers=self.tiers[order], most=self.most[order], value=self.value[order],
+            floor=np.zeros(len(order), dtype=bool),
+        )  # fmt: skip
+
     def _given_up(self, tier: int) -> Frames:
         """Return the same with the last promised unit of a tier no longer promised."""
         most = self.most.copy()
