@@ -19,6 +19,7 @@ from caremap.planning.network import Network, network, network_of, roles_of
 from caremap.planning.plan_sheets import plan_tables, settings_table, sites_with_headings
 from caremap.planning.required import care_hours, required_staff, with_required, workloads
 from caremap.planning.risk import StayRisk
+from caremap.planning.scarce import scarce
 from caremap.planning.scenario import BASELINE, Scenario, ScenarioRun
 from caremap.planning.sites import site_table
 from caremap.planning.staffing import full_time_staff, staff_needed, staffing_defaults
@@ -76,6 +77,7 @@ __all__ = [
     "plan_tables",
     "required_staff",
     "roles_of",
+    "scarce",
     "settings_table",
     "site_table",
     "sites_with_headings",
