@@ -7,6 +7,7 @@ from caremap.planning.beds import beds_needed, beds_rules
 from caremap.planning.census import expected_census
 from caremap.planning.curve import moves_curve
 from caremap.planning.emergency import emergency
+from caremap.planning.emergency_places import emergency_places
 from caremap.planning.erlang import erlang_b, erlang_c
 from caremap.planning.fairness import fairness
 from caremap.planning.greedy import greedy_moves
@@ -55,6 +56,7 @@ __all__ = [
     "care_hours",
     "census_forecast",
     "emergency",
+    "emergency_places",
     "erlang_b",
     "erlang_c",
     "expected_census",
