@@ -26,6 +26,7 @@ from caremap.planning.sites import site_table
 from caremap.planning.staffing import full_time_staff, staff_needed, staffing_defaults
 from caremap.planning.survival import in_house, stay_survival
 from caremap.planning.targets import targets, ties
+from caremap.planning.telemedicine import telemedicine
 from caremap.planning.transfer import free_beds, free_nearby
 from caremap.planning.wisn import (
     allowance_factor,
@@ -87,6 +88,7 @@ __all__ = [
     "staffing_defaults",
     "stay_survival",
     "targets",
+    "telemedicine",
     "ties",
     "wisn",
     "wisn_ratio",
