@@ -1,9 +1,13 @@
 """Figure frames as charts, and the same in words for those who cannot see one."""
 
+from caremap.charts.allocation import allocation_figure
+from caremap.charts.allocation_limits import limits_figure
+from caremap.charts.allocation_sent import sent_figure
 from caremap.charts.backtest import backtest_figure
 from caremap.charts.bars import bars_figure
 from caremap.charts.bed_days_ahead import bed_days_figure
 from caremap.charts.beds import beds_figure
+from caremap.charts.blocked import blocked_figure
 from caremap.charts.breakeven import breakeven_figure
 from caremap.charts.calibration import calibration_figure
 from caremap.charts.census import census_figure
@@ -55,10 +59,12 @@ __all__ = [
     "Plot",
     "Quantity",
     "access_figure",
+    "allocation_figure",
     "backtest_figure",
     "bars_figure",
     "bed_days_figure",
     "beds_figure",
+    "blocked_figure",
     "breakeven_figure",
     "calibration_figure",
     "catchment_figure",
@@ -72,6 +78,7 @@ __all__ = [
     "group_trend_figure",
     "importance_figure",
     "intensive_figure",
+    "limits_figure",
     "margin_figure",
     "models_figure",
     "moves_curve_figure",
@@ -93,6 +100,7 @@ __all__ = [
     "scenario_gap_figure",
     "scenarios_figure",
     "sensitivity_figure",
+    "sent_figure",
     "sites_figure",
     "spread_figure",
     "staff_figure",
