@@ -21,6 +21,7 @@ page = st.navigation(
         st.Page("pages/breakdown.py", title="Breakdown", icon=":material/stacked_bar_chart:"),
         st.Page("pages/forecast.py", title="Forecast", icon=":material/online_prediction:"),
         st.Page("pages/staffing.py", title="Staffing", icon=":material/group:"),
+        st.Page("pages/allocate.py", title="Allocate", icon=":material/balance:"),
         st.Page("pages/map.py", title="Map", icon=":material/map:"),
         st.Page("pages/glossary.py", title="Glossary", icon=":material/menu_book:"),
     ]
