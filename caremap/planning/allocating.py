@@ -150,6 +150,8 @@ def solve(
     ValueError
         Where a column is missing, a name twice or unknown, units are not whole, or a value is
         below 0 or no number.
+    caremap.DataProblem
+        Where millions of units are promised and not all can be kept.
 
     Examples
     --------

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from caremap import DataProblem
 from caremap.planning.allocating import Solved, solve, with_floors
 
 Case = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
@@ -255,6 +256,13 @@ def test_what_makes_no_sense_is_refused(change: Any, said: str) -> None:
     links = pd.DataFrame({"source": ["S"], "place": ["A"], "km": [1.0]})
     with pytest.raises(ValueError, match=said):
         solve(*change(sources, tiers, links))
+
+
+def test_millions_of_promised_units_are_to_be_counted_in_packs() -> None:
+    many = [("A", 1, 2_000_000, 1.0, True), ("B", 1, 2_000_000, 2.0, True)]
+    assert one_pool(4_000_000, many).floor_unmet == 0
+    with pytest.raises(DataProblem, match="4,000,000 units are promised"):
+        one_pool(3_999_999, many)
 
 
 def test_without_anything_nothing_is_sent() -> None:
