@@ -70,6 +70,7 @@ _COLUMNS: dict[str, Made] = dict(
         ("outliers", Made("count", ("n",))),
         ("died", Made("part", ("n",))),
         ("readmitted", Made("part", ("n",))),
+        ("long_stays", Made("part", ("n",))),  # of a tenth or a group whose risk is judged
         ("survived", Made("figure", ("died", "n"))),
         ("readmission", Made("rate", ("readmission_n", "n"), _STAYS, ("readmitted",))),
         ("survival", Made("rate", ("survival_n", "n"), _STAYS, ("died",))),
