@@ -172,6 +172,8 @@ def _patients(world: World, care: Care) -> tuple[Array, Array, Array]:
 
     in_icu = everyone.icu < care.icu[everyone.group]
     breathing = in_icu & (everyone.ventilator < care.ventilator[everyone.group])
+    if np.isnan(care.icu).any():  # nobody is not the same as not known
+        return counted(), np.full(shape, np.nan), np.full(shape, np.nan)
     return counted(), counted(in_icu), counted(breathing)
 
 

@@ -22,7 +22,7 @@ class Needs:
     Attributes
     ----------
     before
-        Both, of patients in house when the forecast begins.
+        Both, of patients in house when the forecast begins; NaN where they are not known.
     icu, ventilator
         By day of arrival.
     """
@@ -88,7 +88,8 @@ def outcome_of(
     coming = arriving(world, scenario)
     futures, days, groups = world.futures, len(world.dates), len(world.groups)
     by_group = np.zeros((groups * futures, days), dtype="int64")
-    icu, ventilated = (np.zeros((futures, days), dtype="int64") for _ in range(2))
+    icu: Array = np.zeros((futures, days), dtype="int64")
+    ventilated: Array = np.zeros((futures, days), dtype="int64")
     before = (np.full(days, needs.before[0]), np.full(days, needs.before[1]))
     for who, (in_icu, on_ventilator) in (
         (world.inside, before),
@@ -107,6 +108,8 @@ def outcome_of(
         if np.isfinite(own).any()
         else np.full((groups * futures, days), np.nan)
     )
+    if np.isnan(needs.before).any():  # nobody is not the same as not known
+        icu, ventilated = (np.full((futures, days), np.nan) for _ in range(2))
     census = by_group.reshape(groups, futures, days)
     return Outcome(
         arrivals=came.reshape(futures, days),
