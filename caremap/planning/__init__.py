@@ -2,8 +2,11 @@
 
 from caremap.planning.ahead import CensusForecast, census_forecast
 from caremap.planning.allocation import Allocation
+from caremap.planning.allocation_sheets import allocation_tables
 from caremap.planning.apportionment import apportion
 from caremap.planning.beds import beds_needed, beds_rules
+from caremap.planning.blocked import blocked_beds
+from caremap.planning.care_levels import CARE_POINTS, LEVELS
 from caremap.planning.census import expected_census
 from caremap.planning.curve import moves_curve
 from caremap.planning.emergency import emergency
@@ -27,6 +30,8 @@ from caremap.planning.staffing import full_time_staff, staff_needed, staffing_de
 from caremap.planning.survival import in_house, stay_survival
 from caremap.planning.targets import targets, ties
 from caremap.planning.transfer import free_beds, free_nearby
+from caremap.planning.ward_tables import expected_patients, stay_curves, wards_of
+from caremap.planning.wards import place_patients
 from caremap.planning.wisn import (
     allowance_factor,
     available_time,
@@ -38,7 +43,9 @@ from caremap.planning.wisn import (
 __all__ = [
     "Allocation",
     "BASELINE",
+    "CARE_POINTS",
     "CensusForecast",
+    "LEVELS",
     "MovePlan",
     "NEEDS",
     "NEED_POINTS",
@@ -48,11 +55,13 @@ __all__ = [
     "Scenario",
     "ScenarioRun",
     "StayRisk",
+    "allocation_tables",
     "allowance_factor",
     "apportion",
     "available_time",
     "beds_needed",
     "beds_rules",
+    "blocked_beds",
     "care_hours",
     "census_forecast",
     "emergency",
@@ -60,6 +69,7 @@ __all__ = [
     "erlang_b",
     "erlang_c",
     "expected_census",
+    "expected_patients",
     "fairness",
     "free_beds",
     "free_nearby",
@@ -75,6 +85,7 @@ __all__ = [
     "need_score",
     "network",
     "network_of",
+    "place_patients",
     "plan_moves",
     "plan_tables",
     "required_staff",
@@ -85,9 +96,11 @@ __all__ = [
     "sites_with_headings",
     "staff_needed",
     "staffing_defaults",
+    "stay_curves",
     "stay_survival",
     "targets",
     "ties",
+    "wards_of",
     "wisn",
     "wisn_ratio",
     "with_required",

@@ -22,7 +22,7 @@ Array = np.ndarray[Any, Any]
 RECENT = 365
 ON_VENTILATOR = 5.9 / 11.2
 
-_CALLED = r"intensiv|critical care|\b(?:icu|itu|nicu|picu|uci|uti)\b|reanim"
+CALLED = r"intensiv|critical care|\b(?:icu|itu|nicu|picu|uci|uti)\b|reanim"
 
 _HCUP = "HCUP Statistical Brief 185: adult stays in 29 US states, 2011"
 _HUNTER = "Hunter, Johnson and Coustasse, Health Care Manager 2014;33: mean in US intensive care"
@@ -136,7 +136,7 @@ def _own_units(dataset: Dataset) -> dict[str, tuple[float, str, bool]]:
         "stays", reductions.histogram, "discharged", "length_of_stay", ["department"], only=only
     )
     counted = _last_year(dataset, counted)
-    inside = counted[counted["department"].str.contains(_CALLED, case=False, regex=True)]
+    inside = counted[counted["department"].str.contains(CALLED, case=False, regex=True)]
     patients, everyone = float(inside["rows"].sum()), float(counted["rows"].sum())
     if not patients:
         return {}
