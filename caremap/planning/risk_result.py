@@ -271,7 +271,7 @@ def _notes(
     gains: tuple[str, ...],
 ) -> tuple[str, ...]:
     """Return what a reader has to know."""
-    known = admission.department.nunique() > 1
+    known = (admission.department != admission.department.iloc[0]).any()
     whose = "the department" if known else "all stays together"
     notes = [*admission.notes]
     if not gains:
