@@ -12,6 +12,7 @@ from caremap.ui import downloads, scenario_work, working
 from caremap.ui.figures import show
 from caremap.ui.outlook import Outlook
 from caremap.ui.recipes import Recipe, settled
+from caremap.ui.scenario_recipes import days_of
 from caremap.ui.sidebar import View
 from caremap.ui.text import escaped
 from caremap.ui.working import Told
@@ -68,4 +69,5 @@ def _recipe(of: Outlook, found: pd.DataFrame, what: str) -> Recipe:
     def resources_figure(frame: pd.DataFrame, *, period: str) -> Figure:
         return charts.resources_figure(frame, what, period=period)
 
-    return settled("needed", f"{of.asked.settings} {what}", found, resources_figure)
+    settings = f"{of.asked.settings} {what}"
+    return settled("needed", settings, found, resources_figure, period=days_of(of))

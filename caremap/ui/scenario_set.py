@@ -27,6 +27,7 @@ LINKED = "scenario_set"
 _TABLE = "scenarios_table"
 _MADE_OF = "scenarios_made_of"
 _SHOWN = "scenarios_shown"
+_NAMES = "scenarios_names"
 _AT_FIRST = 3
 
 _NAME, _FIRST, _LAST, _BEDS = "Name", "From", "To", "Beds ±"
@@ -70,12 +71,25 @@ def ask(presets: tuple[Scenario, ...]) -> tuple[Scenario, ...]:
         scenarios = _edited(_known(presets))
         _keep(scenarios, presets)
     names = [one.name for one in scenarios]
+    _choose(names)
     with place:
         shown = st.pills(
             "Beside the baseline", names, selection_mode="multi", key=_SHOWN,
-            default=names[:_AT_FIRST], format_func=escaped, persist_state="session",
+            format_func=escaped, persist_state="session",
         )  # fmt: skip
     return tuple(one for one in scenarios if one.name in (shown or ()))
+
+
+def _choose(names: list[str]) -> None:
+    """Choose a few scenarios at first, and whatever is new: it was just typed or linked."""
+    before = st.session_state.get(_NAMES)
+    st.session_state[_NAMES] = names
+    if before is None:
+        st.session_state.setdefault(_SHOWN, names[:_AT_FIRST])
+    elif before != names:
+        chosen = st.session_state.get(_SHOWN) or []
+        kept = [name for name in names if name in chosen or name not in before]
+        st.session_state[_SHOWN] = kept or names[:_AT_FIRST]
 
 
 def _known(presets: tuple[Scenario, ...]) -> tuple[Scenario, ...]:
