@@ -259,6 +259,13 @@ def test_intensive_care_follows_the_settings_and_stays_a_part() -> None:
         run_scenarios(dataset, forecast, [], intensive={"beds": 3})
 
 
+def test_who_leaves_the_same_day_is_in_at_no_midnight_and_never_refused() -> None:
+    dataset, forecast = certain(nights=0)
+    found = run_scenarios(dataset, forecast, [Scenario("Longer", stay=100.0)], beds=0)
+    assert found.summary[["mean_census", "refused", "beds_short"]].eq(0).all(axis=None)
+    assert found.daily["arrivals"].eq(10).all()
+
+
 def test_published_shares_that_do_not_fit_the_stays_leave_intensive_care_unknown() -> None:
     """Stays of half a night cannot hold the days of intensive care of a general hospital."""
     overnight = daily_admissions("2024-01-01", "2024-06-30", nights=1, each=4)
