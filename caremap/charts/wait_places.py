@@ -39,7 +39,7 @@ def waits_by_places_figure(
         ``places``, ``mean_wait``, ``share_over`` (fraction who wait longer than the target; NaN
         without one) and ``utilisation``, NaN where the queue would grow without end; where it was
         simulated ``mean_low`` and ``mean_high``; as `caremap.planning.waiting_by_places` returns
-        it.
+        it. A ``note`` of each row is told where it has a wait.
     unit
         The unit of the waits, in words.
     there
@@ -87,7 +87,7 @@ def waits_by_places_figure(
         chart=_chart(rows.assign(said=said), there, show, measured, places_title),
         alt=_alt(title, rows.assign(said=said), there),
         table=_table(rows, places_title, unit, longer),
-        notes=_notes(rows, places_title),
+        notes=(*_notes(rows, places_title), *_own(waits)),
         plot=Plot("line", capital(places_title),
                   (f"{capital(longer)} (%)" if show == "share_over" else measured,)),
     )  # fmt: skip
@@ -176,6 +176,14 @@ def _notes(rows: pd.DataFrame, places: str) -> tuple[str, ...]:
     if rows["mean_low"].notna().any():
         notes.append("Waits are simulated: the table has their 95 % intervals.")
     return tuple(notes)
+
+
+def _own(waits: pd.DataFrame) -> list[str]:
+    """Return what the frame itself has to say of its figures."""
+    if "note" not in waits.columns:
+        return []
+    told = waits.loc[numbers(waits["mean_wait"]).notna().to_numpy(), "note"].dropna()
+    return [str(note) for note in dict.fromkeys(told) if str(note).strip()]
 
 
 def _table(rows: pd.DataFrame, places: str, unit: str, longer: str) -> pd.DataFrame:

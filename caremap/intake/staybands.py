@@ -76,7 +76,7 @@ def banded_findings(columns: Mapping[str, pa.Array], mapping: Mapping[str, Any])
             values = f"{mended:,} value{'' if mended == 1 else 's'}"
             told = (
                 f"{values} of “{header}” had been made dates by a spreadsheet program (11-20 "
-                "became 20-Nov): read as the bands they were."
+                "became Nov-20): read as the bands they were."
             )
             findings.append(Finding("bands-mended", "warning", told, header))
     return findings

@@ -15,7 +15,6 @@ from caremap.planning.admission_columns import (
     ZIP_DIGITS,
     Columns,
     columns_of,
-    patient_codes,
     telling_nothing,
 )
 from caremap.planning.admission_history import HISTORY
@@ -132,7 +131,7 @@ def admission_table(
         pd.DataFrame(features, index=rows.index),
         stays.nights.rename("nights").astype("float64"),
         _dates(rows, "admitted"),
-        patient_codes(rows),
+        stays.patient,
         _text(rows, "facility").fillna(UNKNOWN),
         _text(rows, "" if coded else "department").fillna(UNKNOWN).rename("department"),
         _groups(rows),

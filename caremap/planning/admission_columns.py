@@ -13,7 +13,7 @@ from caremap.planning.admission_history import calendar_of, history_of
 from caremap.planning.admission_stays import KnownStays
 from caremap.schema import FIELDS
 
-__all__ = ["ZIP_DIGITS", "Columns", "columns_of", "patient_codes", "telling_nothing"]
+__all__ = ["ZIP_DIGITS", "Columns", "columns_of", "telling_nothing"]
 
 Columns = dict[str, "pd.Series[Any]"]
 
@@ -56,23 +56,9 @@ def columns_of(stays: KnownStays) -> Columns:
         derived = calendar_of(rows["admitted"])
         if "patient_id" in rows:
             came = rows["admitted"].dt.normalize()
-            derived = derived.join(history_of(patient_codes(rows), came, stays.left))
+            derived = derived.join(history_of(stays.patient, came, stays.left))
         result |= {str(name): derived[name] for name in derived if name not in result}
     return result
-
-
-def patient_codes(rows: pd.DataFrame) -> pd.Series[Any]:
-    """Return a code per patient from 0, missing where the patient is not known.
-
-    Examples
-    --------
-    >>> patient_codes(pd.DataFrame({"patient_id": ["Q", None, "P", "Q"]})).tolist()
-    [1.0, nan, 0.0, 1.0]
-    """
-    if "patient_id" not in rows:
-        return pd.Series(np.nan, index=rows.index, name="patient")
-    codes = pd.factorize(rows["patient_id"], sort=True)[0].astype("float64")
-    return pd.Series(np.where(codes < 0, np.nan, codes), index=rows.index, name="patient")
 
 
 def telling_nothing(columns: Columns) -> dict[str, str]:

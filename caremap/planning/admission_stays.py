@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -34,6 +35,8 @@ class KnownStays:
         of those that were open.
     left
         Day of discharge of those that had ended.
+    patient
+        A code per patient from 0; missing where the patient is not known.
     as_of
         The day; None without dates.
     complete
@@ -50,6 +53,7 @@ class KnownStays:
     rows: pd.DataFrame
     nights: pd.Series[Any]
     left: pd.Series[Any]
+    patient: pd.Series[Any]
     as_of: pd.Timestamp | None = None
     complete: tuple[pd.Timestamp, pd.Timestamp] | None = None
     column: str | None = None
@@ -142,14 +146,8 @@ def _dated(dataset: Dataset, rows: pd.DataFrame, as_of: object) -> KnownStays:
     if coverage.admissions is not None:
         last = day if coverage.thin_from is None else min(day, coverage.thin_from - _DAY)
         complete = (coverage.admissions.first, last)
-    return KnownStays(
-        rows[kept].reset_index(drop=True),
-        nights.mask(open_)[kept].reset_index(drop=True),
-        left.mask(open_)[kept].reset_index(drop=True),
-        day,
-        complete,
-        notes=tuple(notes),
-    )
+    found = _kept(rows, kept, nights.mask(open_), left.mask(open_), notes)
+    return replace(found, as_of=day, complete=complete)
 
 
 def _lengths(rows: pd.DataFrame, came: pd.Series[Any]) -> tuple[pd.Series[Any], pd.Series[Any]]:
@@ -173,17 +171,34 @@ def _undated(rows: pd.DataFrame) -> KnownStays:
 def _banded(rows: pd.DataFrame, column: str, bands: tuple[str, ...]) -> KnownStays:
     places = {band: float(place) for place, band in enumerate(bands)}
     found = _ended(rows, rows[column].map(places).astype("float64"), "a band")
-    return KnownStays(
-        found.rows, found.nights, found.left, column=column, bands=bands, notes=found.notes
-    )
+    return replace(found, column=column, bands=bands)
 
 
 def _ended(rows: pd.DataFrame, nights: pd.Series[Any], what: str) -> KnownStays:
     """Return stays of which nothing says when they were: those without a length are no use."""
-    kept = nights.notna()
-    without = int((~kept).sum())
-    notes = (f"Stays without {what}, left out: {without:,}.",) if without else ()
-    left = pd.Series(pd.NaT, index=range(int(kept.sum())), dtype="datetime64[us]")
+    without = int(nights.isna().sum())
+    notes = [f"Stays without {what}, left out: {without:,}."] if without else []
+    left = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us]")
+    return _kept(rows, nights.notna(), nights, left, notes)
+
+
+def _kept(
+    rows: pd.DataFrame,
+    kept: pd.Series[Any],
+    nights: pd.Series[Any],
+    left: pd.Series[Any],
+    notes: Sequence[str],
+) -> KnownStays:
+    """Return the stays that are kept, numbered from 0."""
+    some = rows[kept].reset_index(drop=True)
+    patient = pd.Series(np.nan, index=some.index)
+    if "patient_id" in some:
+        codes = pd.factorize(some["patient_id"])[0].astype("float64")
+        patient = pd.Series(np.where(codes < 0, np.nan, codes), index=some.index)
     return KnownStays(
-        rows[kept].reset_index(drop=True), nights[kept].reset_index(drop=True), left, notes=notes
+        some,
+        nights[kept].reset_index(drop=True),
+        left[kept].reset_index(drop=True),
+        patient.rename("patient"),
+        notes=tuple(notes),
     )

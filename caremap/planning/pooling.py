@@ -14,7 +14,7 @@ import pandas as pd
 from caremap.dataset import UNKNOWN, Dataset
 from caremap.measures import census
 from caremap.measures.groups import asked
-from caremap.measures.windows import DAY, dates_in_doubt
+from caremap.measures.windows import DAY, dates_in_doubt, resolve_as_of
 from caremap.planning.beds import beds_needed
 from caremap.planning.erlang import erlang_b
 from caremap.planning.survival import RECENT, Sojourns, sojourns
@@ -25,7 +25,7 @@ __all__ = ["Pooling", "pooling", "pooling_pairs", "unit_loads"]
 _PLANNED = r"elective|planned|scheduled|routine"
 _UNPLANNED = r"un-?planned|un-?scheduled|non-? ?elective"
 _MUCH = 0.5  # share of planned admissions from which Poisson arrivals are doubtful
-_SURE = 3.0  # standard errors
+_SURE, _ALIKE = 3.0, 1.25  # standard errors, and times as variable: both have to be exceeded
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +68,8 @@ def unit_loads(
     by
         The column or columns that tell units.
     as_of
-        The last day; by default the last one the midnight census is complete for.
+        The last day; by default, and at the latest, the last one the midnight census is complete
+        for.
 
     Returns
     -------
@@ -105,13 +106,11 @@ def unit_loads(
             "Add a file with one row per stay, or one that counts occupied beds per day.",
         )
     known = None
-    stays = dataset.with_regions().stays if "region" in groups else dataset.stays
-    if stays is not None and set(groups) <= set(stays):
-        try:
-            known = sojourns(dataset, as_of, groups)
-        except DataProblem:
-            known = None  # counts alone tell the census
-    last = daily["date"].max() if known is None else min(daily["date"].max(), known.as_of)
+    last = daily["date"].max()
+    day = None if as_of is None else resolve_as_of(dataset, as_of)
+    last = last if day is None else min(last, day)
+    known = _known(dataset, as_of, groups)
+    last = last if known is None else min(last, known.as_of)
     recent = daily[daily["date"].between(last - (RECENT - 1) * DAY, last)]
     recent = recent[~recent[list(groups)].isin([UNKNOWN]).any(axis=1)]
     loads = recent.groupby(list(groups)).agg(
@@ -127,6 +126,19 @@ def unit_loads(
     found.insert(0, "unit", found[list(groups)].agg(", ".join, axis=1))
     names = ["arrivals", "stay", "load", "beds", "days", "last", "variability", "planned"]
     return found[["unit", *groups, *names]].sort_values("unit", ignore_index=True)
+
+
+def _known(dataset: Dataset, as_of: object, groups: Sequence[str]) -> Sojourns | None:
+    """Return the stays behind the census; None where counts alone tell it."""
+    stays = dataset.with_regions().stays if "region" in groups else dataset.stays
+    if stays is None or not set(groups) <= set(stays):
+        return None
+    for day in dict.fromkeys((as_of, None)):  # a day past those the census knows: the last it does
+        try:
+            return sojourns(dataset, day, groups)
+        except DataProblem:
+            continue
+    return None
 
 
 def _arrivals(
@@ -300,12 +312,14 @@ def _notes(rows: pd.DataFrame, known: pd.DataFrame) -> tuple[str, ...]:
     if without:
         notes.append(f"The beds of {_few(without)} are not known: what is refused now cannot be "
                      "computed for all together.")  # fmt: skip
+    # of so many days, the logarithm of a variance strays by about √(2 / days)
     chance = _SURE * np.sqrt(2 / (known["days"] - 1).where(known["days"].gt(1)))
-    wilder = known.loc[known["variability"].gt(1 + np.maximum(chance, 0.25)), "unit"].to_list()
+    apart = np.log(known["variability"].clip(lower=1e-9)) / np.maximum(chance, math.log(_ALIKE))
+    wilder = known.loc[apart.gt(1), "unit"].to_list()
     if wilder:
         notes.append(f"In {_few(wilder)} admissions vary from day to day by more than chance: "
                      "more are refused than computed here, apart and together.")  # fmt: skip
-    planned = known["planned"].ge(_MUCH) | known["variability"].lt(1 - np.maximum(chance, 0.25))
+    planned = known["planned"].ge(_MUCH) | apart.lt(-1)
     if planned.any():
         notes.append(f"In {_few(known.loc[planned, 'unit'].to_list())} admissions are largely "
                      "planned or more even than chance: fewer are refused than computed here, and "

@@ -146,7 +146,8 @@ def waiting(
     )
     figures = found.figures.rename(index={"share_over": "share_over_target"}).loc[list(_FIGURES)]
     note = found.note or "Simulated with the stays given; arrivals come at random (Poisson)."
-    mean, low, high = (dict(figures[name]) for name in ("mean", "low", "high"))
+    mean, low, high = (dict(zip(_FIGURES, map(float, figures[name]), strict=True))
+                       for name in ("mean", "low", "high"))  # fmt: skip
     return Wait(
         utilisation=load / places,
         mean_wait=mean["mean_wait"],
@@ -188,13 +189,21 @@ def _over(wait: float, spare: float, target: float) -> float:
     return wait * math.exp(-spare * target) if wait and target else wait
 
 
-def places_for_wait(arrivals: float, service: float, target: float, share: float = 0.1) -> int:
+def places_for_wait(
+    arrivals: float,
+    service: float | None,
+    target: float,
+    share: float = 0.1,
+    *,
+    stays: ArrayLike | pd.Series | None = None,
+    seed: int = 0,
+) -> int:
     """Return the fewest places with which no more than a share waits longer than a target.
 
     Parameters
     ----------
-    arrivals, service, target
-        As in `waiting`; Erlang C.
+    arrivals, service, target, stays, seed
+        As in `waiting`: Erlang C, or simulated where ``stays`` are given.
     share
         Fraction of those who come, above 0 and below 1.
 
@@ -213,16 +222,37 @@ def places_for_wait(arrivals: float, service: float, target: float, share: float
     >>> places_for_wait(10, 1.0, target=0.5), places_for_wait(10, 1.0, target=0.5, share=0.01)
     (13, 15)
     """
-    coming, mean = amount(arrivals, "The number of arrivals"), amount(service, "The service time")
-    most = amount(target, "The target")
     if not 0 < share < 1:
         raise ValueError("The share that may wait longer has to be a fraction between 0 and 1.")
+    coming = amount(arrivals, "The number of arrivals")
+    mean = _mean(service, stays)
     if coming == 0:
         return 0
+
+    def enough(places: int, *, by_formula: bool) -> bool:
+        found = waiting(coming, mean if by_formula else service, places, target,
+                        stays=None if by_formula else stays, seed=seed)  # fmt: skip
+        return found.share_over_target <= share  # false for NaN: a queue without end
+
     places = math.floor(coming * mean) + 1
-    while _by_formula(coming, mean, places, most).share_over_target > share:
+    while not enough(places, by_formula=True):
         places += 1
+    if stays is None:
+        return places
+    while not enough(places, by_formula=False):  # from what Erlang C says up, or else down
+        places += 1
+    while places > 1 and enough(places - 1, by_formula=False):
+        places -= 1
     return places
+
+
+def _mean(service: float | None, stays: ArrayLike | pd.Series | None) -> float:
+    """Return the mean service time, as given or of the stays."""
+    if service is not None:
+        return amount(service, "The service time")
+    if stays is None:
+        raise ValueError("Either a mean service time or stays have to be given.")
+    return service_of(stays).mean
 
 
 def waiting_by_places(
@@ -257,7 +287,7 @@ def waiting_by_places(
         ``places``, ``mean_wait``, ``share_waiting``, ``share_over``, ``utilisation``,
         ``mean_low`` and ``mean_high`` (95 % limits where simulated, else NaN), ``saved`` (mean
         wait saved by the last place; NaN where the row before has not just one place fewer),
-        ``method``. NaN where the queue would grow without end.
+        ``method``, ``note`` (as of `Wait`). NaN where the queue would grow without end.
 
     Raises
     ------
@@ -293,6 +323,7 @@ def waiting_by_places(
             "mean_low": [wait.low.get("mean_wait", math.nan) for wait in found],
             "mean_high": [wait.high.get("mean_wait", math.nan) for wait in found],
             "method": pd.Series([wait.method for wait in found], dtype="str"),
+            "note": pd.Series([wait.note for wait in found], dtype="str"),
         }
     )
     frame = frame.drop_duplicates("places").sort_values("places", ignore_index=True)
@@ -307,9 +338,7 @@ def _around(
 ) -> list[int]:  # fmt: skip
     """Return the numbers of places worth looking at, in not many more rows than there may be."""
     coming = amount(arrivals, "The number of arrivals")
-    if service is None and stays is None:
-        raise ValueError("Either a mean service time or stays have to be given.")
-    mean = amount(service, "The service time") if service is not None else service_of(stays).mean  # type: ignore[arg-type]
+    mean = _mean(service, stays)
     fewest = math.floor(coming * mean) + 1
     most = fewest
     while most < fewest + _MOST and erlang_c(most, coming * mean) > _NEGLIGIBLE:

@@ -10,7 +10,7 @@ import pytest
 
 from caremap.dataset import Dataset
 from caremap.findings import Finding
-from caremap.measures import headline
+from caremap.measures import headline, protected
 from caremap.planning import FIXED_SHARE, blended_price, breakeven, cost_basis, prices_at
 from caremap.problems import DataProblem
 
@@ -59,6 +59,16 @@ def test_who_pays_for_how_many():
     pd.testing.assert_frame_equal(found.payers, expected)
     assert "Cases whose payer is not known: 1." in found.notes
     assert any("neither cost nor what is paid" in note for note in found.notes)
+
+
+def test_few_cases_of_a_payer_are_hidden_with_what_tells_of_them():
+    names = ["Public"] * 40 + ["Private"] * 30 + ["Other"] * 20 + ["Rare"] * 3
+    stays = pd.DataFrame({"insurance": names, "cost": 100.0, "charges": 300.0})
+    found = protected(cost_basis(Dataset(stays=stays)).payers, by="payer").set_index("payer")
+    figures = ["cases", "share", "mean_cost", "mean_charges"]
+    assert found.loc["Rare", figures].isna().all()
+    assert found.loc["Public", figures].notna().all()
+    assert found["cases"].isna().sum() == 2  # or the total would give it away
 
 
 def test_the_order_of_rows_is_no_matter():

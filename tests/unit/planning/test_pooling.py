@@ -90,6 +90,8 @@ def test_what_is_not_known_is_left_out_and_said():
     [
         ({"variability": 2.0, "days": 365}, "more than chance"),
         ({"variability": 0.4, "days": 365}, "more even than chance"),
+        ({"variability": 0.31, "days": 27}, "more even than chance"),
+        ({"variability": 0.0, "days": 27}, "more even than chance"),
         ({"planned": 0.8}, "largely planned"),
         ({"variability": 1.3, "days": 20}, None),  # of so few days nothing can be said
         ({"variability": 1.05, "days": 3650}, None),
@@ -203,6 +205,18 @@ def test_counts_of_occupied_beds_give_a_load_and_no_arrivals():
     assert found["load"].to_list() == [9, 4] and found["beds"].to_list() == [11, 6]
     assert found[["arrivals", "stay"]].isna().all().all()
     assert pooling(found).pooled["beds"] == 17
+
+
+@pytest.mark.parametrize(("as_of", "last"), [("2024-03-01", "2024-03-01"), ("2030-01-01", None)])
+def test_the_last_day_is_as_asked_and_never_past_the_census(as_of, last):
+    found = unit_loads(small(), as_of=as_of)
+    known = census(small(), as_of=as_of)["date"].max()
+    assert found["last"].eq(pd.Timestamp(last) if last else known).all()
+    assert found["arrivals"].notna().all()
+    counts = pd.DataFrame({"date": pd.date_range("2024-02-28", periods=4, unit="us"),
+                           "department": "A", "occupied_beds": [1.0, 2, 3, 40]})  # fmt: skip
+    if last:
+        assert unit_loads(Dataset(activity=counts), as_of=as_of)["load"].to_list() == [2]
 
 
 def test_without_a_census_there_is_no_load():

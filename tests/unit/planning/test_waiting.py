@@ -124,6 +124,17 @@ def test_one_place_fewer_would_let_too_many_wait_longer(coming, service, target,
     assert math.isnan(fewer) or fewer > share
 
 
+@pytest.mark.parametrize("stays", [[1.0], [0.1] * 9 + [9.1]])
+def test_places_for_a_wait_of_stays_of_ones_own_are_simulated(stays):
+    """Stays that are all alike need no more places than Erlang C says, very uneven ones more."""
+    places = places_for_wait(10, None, 0.2, 0.1, stays=stays)
+    found = waiting(10, None, places, 0.2, stays=stays)
+    assert found.method == "simulation" and found.share_over_target <= 0.1
+    assert waiting(10, None, places - 1, 0.2, stays=stays).share_over_target > 0.1
+    by_formula = places_for_wait(10, 1.0, 0.2, 0.1)
+    assert places <= by_formula if len(stays) == 1 else places > by_formula
+
+
 def test_nobody_needs_a_place():
     assert places_for_wait(0, 1, 1) == 0
     with pytest.raises(ValueError, match="fraction"):
@@ -158,6 +169,7 @@ def test_a_simulated_table_has_limits_few_rows_and_tells_how_far_it_is():
     assert found["method"].isin(["simulation", "Erlang C"]).all()  # unstable ones are not simulated
     known = found.dropna(subset="mean_wait")
     assert (known["mean_low"].le(known["mean_wait"]) & known["mean_high"].gt(0)).all()
+    assert known["note"].str.startswith("Simulated").all()
     assert told == sorted(told)
     large = waiting_by_places(300, 1.0, there=320, method="Erlang C")
     assert {318, 319, 320, 321, 322} <= set(large["places"])
