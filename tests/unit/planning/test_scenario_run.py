@@ -192,6 +192,18 @@ def test_staff_is_that_of_the_staffing_page_and_absence_takes_from_who_is_there(
     assert found.summary.loc["Flu", "overtime_hours"] == pytest.approx(hours)
 
 
+def test_a_role_nobody_counts_is_not_taken_for_none() -> None:
+    dataset, forecast = certain(staff=pd.DataFrame({"role": ["Nurses"], "staff": [70.0]}))
+    units = pd.DataFrame(
+        {"unit": "All units", "role": ["Nurses", "Porters"], "patients_per_staff": [5.0, 20.0]}
+    )
+    found = run_scenarios(dataset, forecast, [], units=units)
+    staff = found.staff.set_index("role")
+    assert np.isnan(staff.loc["Porters", "short"]) and staff.loc["Porters", "needed"] > 0
+    assert found.summary.loc[BASELINE, "staff_short"] == staff.loc["Nurses", "short"] > 0
+    assert any(note.endswith("how many there are: Porters.") for note in found.notes)
+
+
 def test_shifts_are_compared_each_with_who_is_on_it() -> None:
     staff = pd.DataFrame({"role": "Nurses", "shift": ["Day", "Night"], "staff": [14.0, 10.0]})
     dataset, forecast = certain(staff=staff)
