@@ -271,6 +271,8 @@ def _by_age(known: Sojourns) -> pd.Series:
 
 def own_leaving(known: Sojourns, rows: pd.DataFrame, usual: Leaving) -> Leaving:
     """Return the chance to leave of one group; that of all where too few have left it."""
+    if rows["rows"].sum() < ENOUGH:  # not so many can have left: no need to look
+        return usual
     own = leaving(known, rows)
     return own if own.leavers >= ENOUGH else usual
 

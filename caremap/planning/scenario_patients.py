@@ -25,7 +25,6 @@ from caremap.measures import MEASURES
 from caremap.measures.beds import one_spelling
 from caremap.measures.windows import DAY
 from caremap.planning.ahead import (
-    ages_of,
     group_shares,
     own_leaving,
     require_daily,
@@ -241,15 +240,18 @@ def world_of(
         rows = {str(name): part for name, part in known.rows.groupby(group)}
         leaves = [own_leaving(known, part, usual) for part in rows.values()]
         shares = group_shares(known, group, list(rows), dates)
-    curves_of = {id(leaving): _curves(leaving, len(dates)) for leaving in leaves}
-    curves = [curves_of[id(leaving)] for leaving in leaves]
+    different = list({id(leaving): leaving for leaving in leaves}.values())
+    which = {id(leaving): at for at, leaving in enumerate(different)}
+    kind = np.array([which[id(leaving)] for leaving in leaves])
+    by_kind = [_curves(leaving, len(dates)) for leaving in different]
+    curves = [by_kind[at] for at in kind]
     arriving = Arriving(shares, curves, dates[0].day_of_week, seed)
     samples = _samples(forecast, len(rows))
     return World(
         dates=dates,
         futures=len(samples),
         groups=tuple(rows),
-        inside=_inside(list(rows.values()), known, leaves, dates, len(samples), seed),
+        inside=_inside(_ages(known, group, list(rows)), different, kind, dates, len(samples), seed),
         coming=coming_of(arriving, samples),
         level=level_of(samples),
         arriving=arriving,
@@ -346,35 +348,47 @@ def _nights(uniform: Array, group: Array, weekday: Array, curves: Any) -> Array:
     return nights
 
 
+def _ages(known: Sojourns, group: str, names: Sequence[str]) -> pd.DataFrame:
+    """Return the patients in house: ``group`` (its place), ``age`` of the stay, ``patients``."""
+    still = known.rows[known.rows["nights"].isna()]
+    place = {name: at for at, name in enumerate(names)}
+    at = still[group].astype("str").map(place) if group else pd.Series(0, index=still.index)
+    age = (known.as_of - still["date"]).dt.days
+    counted = still["rows"].groupby([at.rename("group"), age.rename("age")]).sum()
+    return counted.rename("patients").reset_index().astype("int64")
+
+
 def _inside(
-    groups: Sequence[pd.DataFrame],
-    known: Sojourns,
+    ages: pd.DataFrame,
     leaves: Sequence[Leaving],
+    kind: Array,
     dates: pd.DatetimeIndex,
     futures: int,
     seed: int,
 ) -> Patients:
-    """Draw how much longer each patient in house stays, in every future."""
-    random = [np.random.default_rng([seed, _INSIDE, kind]) for kind in range(3)]
-    group, nights = [], []
-    for at, (rows, leaving) in enumerate(zip(groups, leaves, strict=True)):
-        ages, patients = ages_of(rows, known.as_of)
-        chances = [leaving.on(date.day_of_week, ages + 1 + day) for day, date in enumerate(dates)]
-        curves = np.cumprod(1 - np.array(chances, dtype="float64"), axis=0)
-        for curve, count in zip(curves.T, patients, strict=True):
-            uniform = random[0].random(int(count) * futures)
-            nights.append(np.searchsorted(-curve, -uniform))
-            group.append(np.full(len(uniform), at))
-    stay = np.concatenate([np.zeros(0, "int64"), *nights])
-    count = len(stay)
-    nothing = np.zeros(count)
+    """Draw how much longer each patient in house stays, in every future.
+
+    ``kind`` says of each group which of ``leaves`` is its chance to leave.
+    """
+    random = [np.random.default_rng([seed, _INSIDE, at]) for at in range(3)]
+    group, nights = [np.zeros(0, "int64")], [np.zeros(0, "int64")]
+    where, old = ages["group"].to_numpy(), ages["age"].to_numpy()
+    patients, of = ages["patients"].to_numpy() * futures, kind[where]
+    for at, age in np.unique(np.column_stack([of, old]), axis=0).tolist():
+        some = (of == at) & (old == age)
+        chances = [leaves[at].on(date.day_of_week, age + 1 + day) for day, date in enumerate(dates)]
+        curve = np.cumprod(1 - np.array(chances, dtype="float64").ravel())
+        nights.append(np.searchsorted(-curve, -random[0].random(int(patients[some].sum()))))
+        group.append(np.repeat(where[some], patients[some]))
+    stay = np.concatenate(nights)
+    nothing = np.zeros(len(stay))
     return Patients(
-        future=np.arange(count) % futures,
-        day=np.zeros(count, "int64"),
-        group=np.concatenate([np.zeros(0, "int64"), *group]),
+        future=np.arange(len(stay)) % futures,  # each patient once in every future
+        day=np.zeros(len(stay), "int64"),
+        group=np.concatenate(group),
         nights=stay,
         comes=nothing,
         rounding=nothing,
-        icu=random[1].random(count),
-        ventilator=random[2].random(count),
+        icu=random[1].random(len(stay)),
+        ventilator=random[2].random(len(stay)),
     )

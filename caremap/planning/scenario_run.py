@@ -204,6 +204,11 @@ def _rota(
         )
     if not rota.there:
         notes.append("Which staff there is is not known: add a table of staff.")
+    elif rota.not_counted:
+        notes.append(
+            "Not in the staff that is short, as it is not known how many there are: "
+            f"{', '.join(rota.not_counted)}."
+        )
     return (rota if len(rota.units) else None), notes
 
 

@@ -70,6 +70,12 @@ class Rota:
         """Names of the roles, in order."""
         return sorted(self.units["role"].astype("str").unique())
 
+    @property
+    def not_counted(self) -> list[str]:
+        """Roles that patients take and that the staff there is does not name."""
+        known = {role for unit, role, _ in self.there if unit == unit_key(ALL, "", "")[0]}
+        return [role for role in self.roles if unit_key(ALL, role, "")[1] not in known]
+
     def roles_in(self, census: Mapping[str, Array], more_absent: Array) -> Roles:
         """Return the staff that patients take.
 

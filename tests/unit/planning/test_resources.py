@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,7 +14,8 @@ from caremap.planning import census_forecast, resource_units, resources_needed
 from tests.unit.planning.build import forecast_of, futures, sample
 
 
-def steady(**more: object) -> Dataset:
+@cache
+def steady_stays() -> pd.DataFrame:
     """Two hospitals: each day six come to A's ward and two to its ICU, four to B's ward.
 
     Everybody stays for five nights; in the ICU all of them are in intensive care.
@@ -24,10 +27,11 @@ def steady(**more: object) -> Dataset:
          "facility": facility, "department": department, "icu_days": icu}
         for day in days for facility, department, each, icu in parts for _ in range(each)
     ]  # fmt: skip
-    stays = pd.DataFrame(rows).astype(
-        {"admitted": "datetime64[us]", "discharged": "datetime64[us]"}
-    )
-    return Dataset(stays=stays, **more)
+    return pd.DataFrame(rows).astype({"admitted": "datetime64[us]", "discharged": "datetime64[us]"})
+
+
+def steady(**more: object) -> Dataset:
+    return Dataset(stays=steady_stays(), **more)
 
 
 CAPACITY = pd.DataFrame(

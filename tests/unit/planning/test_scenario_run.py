@@ -192,6 +192,18 @@ def test_staff_is_that_of_the_staffing_page_and_absence_takes_from_who_is_there(
     assert found.summary.loc["Flu", "overtime_hours"] == pytest.approx(hours)
 
 
+def test_a_role_nobody_counts_is_not_taken_for_none() -> None:
+    dataset, forecast = certain(staff=pd.DataFrame({"role": ["Nurses"], "staff": [70.0]}))
+    units = pd.DataFrame(
+        {"unit": "All units", "role": ["Nurses", "Porters"], "patients_per_staff": [5.0, 20.0]}
+    )
+    found = run_scenarios(dataset, forecast, [], units=units)
+    staff = found.staff.set_index("role")
+    assert np.isnan(staff.loc["Porters", "short"]) and staff.loc["Porters", "needed"] > 0
+    assert found.summary.loc[BASELINE, "staff_short"] == staff.loc["Nurses", "short"] > 0
+    assert any(note.endswith("how many there are: Porters.") for note in found.notes)
+
+
 def test_shifts_are_compared_each_with_who_is_on_it() -> None:
     staff = pd.DataFrame({"role": "Nurses", "shift": ["Day", "Night"], "staff": [14.0, 10.0]})
     dataset, forecast = certain(staff=staff)
@@ -257,6 +269,13 @@ def test_intensive_care_follows_the_settings_and_stays_a_part() -> None:
     assert usual["icu"].mean() == pytest.approx(70 * 0.1 * 3.5 / 7, rel=0.15)
     with pytest.raises(ValueError, match="intensive takes stay"):
         run_scenarios(dataset, forecast, [], intensive={"beds": 3})
+
+
+def test_who_leaves_the_same_day_is_in_at_no_midnight_and_never_refused() -> None:
+    dataset, forecast = certain(nights=0)
+    found = run_scenarios(dataset, forecast, [Scenario("Longer", stay=100.0)], beds=0)
+    assert found.summary[["mean_census", "refused", "beds_short"]].eq(0).all(axis=None)
+    assert found.daily["arrivals"].eq(10).all()
 
 
 def test_published_shares_that_do_not_fit_the_stays_leave_intensive_care_unknown() -> None:
