@@ -14,7 +14,7 @@ from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
 
 import pandas as pd
 
-from caremap.combining import Source, put_together, stays_against_counts
+from caremap.combining import Source, headers_of, put_together, stays_against_counts
 from caremap.days import stray_days, usual_days
 from caremap.filtering import UNKNOWN, Values, kept, period_from, with_regions
 from caremap.findings import Finding
@@ -78,6 +78,9 @@ class Dataset:
         Table to the plain reason it was left out by a filter.
     whole
         The dataset before any filter: what the files cover is read from it.
+    headers
+        What the columns were called in the files: of a table and a field, the headers it was
+        read from. Empty for tables made by hand.
 
     Examples
     --------
@@ -105,6 +108,7 @@ class Dataset:
     beds: pd.DataFrame | None = None
     lost: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     whole: Dataset | None = field(default=None, repr=False)
+    headers: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict, repr=False)
     _known: dict[Hashable, tuple[Any, Any]] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -147,6 +151,7 @@ class Dataset:
             lookups=tuple(item.table for item in items if item.kind == "lookup"),
             findings=(*of_files, *findings, *joined.findings, *apart),
             sources=tuple(item.source for item in items),
+            headers=headers_of(items),
         )
 
     @property

@@ -54,6 +54,9 @@ class Field:
         What is possible; a value outside becomes missing and is reported.
     words, weak
         Header phrases in the wild, strong and weak.
+    known
+        When the value of a stay is first known: at ``admission``, in the course of the ``stay``,
+        or only at ``discharge`` or later. What is predicted at admission may use the first alone.
     """
 
     name: str
@@ -67,6 +70,7 @@ class Field:
     high: float | None = None
     words: tuple[str, ...] = ()
     weak: tuple[str, ...] = ()
+    known: Literal["admission", "stay", "discharge"] = "admission"
 
 
 @dataclass(frozen=True)
@@ -366,6 +370,7 @@ _DECLARED = (
         "Discharged",
         "date",
         "Date (and time, where known) of discharge, death or transfer out.",
+        known="discharge",
         words=_words(
             "discharged, discharge date, date of discharge, d o d, dod, discharge, disch dttm, "
             "discharge dttm, dischtime, discharge ts, discharge time, disch date, disch time, "
@@ -387,6 +392,7 @@ _DECLARED = (
         "Length of stay",
         "number",
         "Nights in hospital: discharge date minus admission date.",
+        known="discharge",
         unit="days",
         nature="flow",
         low=0,
@@ -413,6 +419,7 @@ _DECLARED = (
         "Was admitted",
         "flag",
         "Whether the visit became an admission (emergency departments).",
+        known="stay",
         words=_words(
             "was admitted, patient admin flag, admission flag, admit flag, is admitted, "
             "admitted flag, patient admission flag, admitted yn, admitted y n, "
@@ -426,6 +433,7 @@ _DECLARED = (
         "Outcome",
         "category",
         "How the stay ended: recovered, transferred, died …",
+        known="discharge",
         words=_words(
             "outcome, patient outcome, discharge disposition, patient disposition, disposition, "
             "discharge status, discharge outcome, discharge destination, discharge type, "
@@ -447,6 +455,7 @@ _DECLARED = (
         "Readmitted",
         "flag",
         "Whether the stay was, or was followed by, a readmission, as recorded in the file.",
+        known="discharge",
         words=_words(
             "readmitted, readmission, readmission flag, readmit, readmitted within 30 days, "
             "30 day readmission, readmission 30 days, is readmission, unplanned readmission, "
@@ -460,6 +469,7 @@ _DECLARED = (
         "Ventilated",
         "flag",
         "Whether the patient was ventilated.",
+        known="stay",
         words=_words(
             "ventilated, mechanical ventilation, ventilation, ventilator, on ventilator, "
             "ventilator used, intubated, beatmet, beatmung, ventilado, ventilacion mecanica, "
@@ -472,6 +482,7 @@ _DECLARED = (
         "ICU days",
         "number",
         "Days in intensive care during the stay.",
+        known="stay",
         unit="days",
         nature="flow",
         low=0,
@@ -488,6 +499,7 @@ _DECLARED = (
         "Waiting time",
         "number",
         "Wait from arrival to being seen.",
+        known="stay",
         unit="minutes",
         nature="flow",
         low=0,
@@ -506,6 +518,7 @@ _DECLARED = (
         "Satisfaction",
         "number",
         "Patient satisfaction on the scale of the file.",
+        known="discharge",
         unit="points, scale as supplied",
         low=0,
         high=1000,
@@ -524,6 +537,7 @@ _DECLARED = (
         "Cost",
         "money",
         "What the treatment cost, in the currency of the file.",
+        known="discharge",
         unit="currency as supplied",
         nature="flow",
         words=_words(
@@ -546,6 +560,7 @@ _DECLARED = (
         "Charges",
         "money",
         "What was billed: not what it cost.",
+        known="discharge",
         unit="currency as supplied",
         nature="flow",
         words=_words(

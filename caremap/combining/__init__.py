@@ -9,7 +9,7 @@ equal rows may be two equal events, so they stay and a finding says so.
 from __future__ import annotations
 
 from caremap.combining.agreement import stays_against_counts
-from caremap.combining.origin import Source, called
+from caremap.combining.origin import Source, called, headers_of
 from caremap.combining.tables import put_together
 
-__all__ = ["Source", "called", "put_together", "stays_against_counts"]
+__all__ = ["Source", "headers_of", "called", "put_together", "stays_against_counts"]

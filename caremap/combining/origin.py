@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
 
 import pandas as pd
 
-__all__ = ["Source", "Tables", "called", "labels", "sheet_of"]
+__all__ = ["Source", "Tables", "called", "headers_of", "labels", "sheet_of"]
 
 
 class Source(Protocol):
@@ -54,3 +54,26 @@ def labels(origins: Sequence[Source]) -> list[str]:
         else origin.name
         for origin in origins
     ]
+
+
+def headers_of(items: Iterable[Any]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return the headers each field was read from, by table and field.
+
+    Parameters
+    ----------
+    items
+        Loaded tables with their ``kind`` and, where they come from a file, their ``mapping``.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> headers_of([SimpleNamespace(kind="stays", mapping={"cost": ["Room", "Board"]})])
+    {('stays', 'cost'): ('Room', 'Board')}
+    """
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for item in items:
+        for name, headers in getattr(item, "mapping", {}).items():
+            several = (headers,) if isinstance(headers, str) else tuple(headers)
+            known = found.get((item.kind, name), ())
+            found[item.kind, name] = tuple(dict.fromkeys((*known, *several)))
+    return found

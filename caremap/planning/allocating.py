@@ -150,6 +150,8 @@ def solve(
     ValueError
         Where a column is missing, a name twice or unknown, units are not whole, or a value is
         below 0 or no number.
+    caremap.DataProblem
+        Where millions of units are promised and not all can be kept.
 
     Examples
     --------
@@ -231,8 +233,8 @@ def with_floors(tiers: pd.DataFrame, floors: pd.Series) -> pd.DataFrame:
     promised = np.clip(wanted - before, 0, units)
     kept = ordered.assign(units=promised.astype("int64"), floor=True)
     rest = ordered.assign(units=(units - promised).astype("int64"))
-    both = pd.concat([kept, rest]).sort_index(kind="stable")
-    return both[both["units"] > 0].reset_index(drop=True)
+    both: pd.DataFrame = pd.concat([kept[promised > 0], rest[(promised < units) | (units == 0)]])
+    return both.sort_index(kind="stable").reset_index(drop=True)
 
 
 def _lots(best: Ranked) -> Whole:

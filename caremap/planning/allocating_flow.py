@@ -10,11 +10,15 @@ import numpy.typing as npt
 
 from caremap.planning.allocating_frames import Frames
 from caremap.planning.flows import Flows, cheapest
+from caremap.problems import DataProblem
 
 __all__ = ["Ranked", "counted", "ranked"]
 
 Array = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
+
+MOST = 2_000_000
+"""Promised units that are shared out one by one: more should be counted in packs."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +78,16 @@ def ranked(frames: Frames) -> Ranked:
     Floors are looked at as a whole first: where all can be kept, nothing has to be shared out.
     """
     found = _by_rank(frames, one_by_one=False)
-    return found if not found.floor_unmet else _by_rank(frames, one_by_one=True)
+    if not found.floor_unmet:
+        return found
+    promised = int(frames.promised.sum())
+    if promised > MOST:
+        raise DataProblem(
+            f"{promised:,} units are promised and cannot all be kept; up to {MOST:,} can be shared "
+            "out fairly.",
+            "Count in packs (tens, hundreds), or promise less.",
+        )
+    return _by_rank(frames, one_by_one=True)
 
 
 def _by_rank(frames: Frames, *, one_by_one: bool) -> Ranked:

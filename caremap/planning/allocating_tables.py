@@ -14,8 +14,9 @@ from caremap.planning.allocating_greedy import by_hand
 __all__ = ["limits_of", "received_of", "sent_of", "totals_of"]
 
 LIMITS = ["limit", "at", "used", "of", "binding", "one_more"]
-FEW = 40
-"""Floors for which all is solved again, where what one unit less is worth cannot be read off."""
+FEW, SMALL = 40, 1_000_000
+"""Floors for which all is solved again, where what one unit less is worth cannot be read off, and
+the arcs of all these solutions together."""
 _NOTHING = 1e-9
 
 
@@ -69,7 +70,8 @@ def limits_of(solved: Solved, words: Mapping[str, str], scale: float = 1) -> pd.
     -------
     pandas.DataFrame
         As `Allocation.limits`. A floor's ``used`` is what the place receives, up to the floor;
-        its ``one_more`` is what one unit less promised is worth.
+        its ``one_more`` is what one unit less promised is worth (NaN where there are many floors
+        and not all can be kept).
     """
     frames = solved.best.frames
     worth = solved.worth()
@@ -78,9 +80,10 @@ def limits_of(solved: Solved, words: Mapping[str, str], scale: float = 1) -> pd.
     units = dict(zip(frames.sources, frames.units, strict=True))
     promised = dict(zip(frames.places, frames.promised, strict=True))
     unknown = int(worth["one_more"].isna().sum())
+    again = unknown <= FEW and unknown * len(solved.best.rank) <= SMALL
     rows: list[tuple[Any, ...]] = []
     for what, at, known in worth.itertuples(index=False):
-        if np.isnan(known) and unknown <= FEW:
+        if np.isnan(known) and again:
             known = solved.one_more(what, at)  # noqa: PLW2901
         of = units[at] if what == "source" else promised[at]
         used = int(given.get(at, 0)) if what == "source" else min(int(got.get(at, 0)), int(of))

@@ -23,7 +23,7 @@ Progress = Callable[[str, float], None]
 
 def emergency(
     places: pd.DataFrame,
-    pool: pd.DataFrame | int | None = None,
+    pool: pd.DataFrame | float | None = None,
     *,
     resource: str = "beds",
     weights: Mapping[str, float] | None = None,
@@ -187,7 +187,7 @@ def _with_distance(
 
 def _why(need: float, demand: int, floor: int, resource: str) -> str:
     """Say why a place receives something."""
-    promised = f", of which {floor:,} are promised" if floor else ""
+    promised = f", at least {floor:,} promised" if floor else ""
     return f"Need {need:.1f} of {MOST_POINTS} points; {demand:,} {resource} short{promised}."
 
 

@@ -67,8 +67,8 @@ def areas_of(places: pd.DataFrame, keep: float) -> Areas:
     own = np.minimum(demand, left)
     if own.any():
         notes.append(
-            f"{so_many(int((own > 0).sum()))} can meet some of their need themselves: "
-            f"{int(own.sum()):,} units stay where they are."
+            f"{so_many(int((own > 0).sum()))} first met need from units already there: "
+            f"{int(own.sum()):,} stay where they are."
         )
     latitude, longitude = _coordinates(places)
     frame = pd.DataFrame(
@@ -78,7 +78,7 @@ def areas_of(places: pd.DataFrame, keep: float) -> Areas:
     return Areas(frame, tuple(notes))
 
 
-def pool_of(pool: pd.DataFrame | int | None, areas: pd.DataFrame) -> pd.DataFrame:
+def pool_of(pool: pd.DataFrame | float | None, areas: pd.DataFrame) -> pd.DataFrame:
     """Return all sources: the pool, then areas that can give, each under a name of its own.
 
     Returns
@@ -86,17 +86,17 @@ def pool_of(pool: pd.DataFrame | int | None, areas: pd.DataFrame) -> pd.DataFram
     pandas.DataFrame
         ``source``, ``units``, ``latitude``, ``longitude``, ``pool`` (else an area).
     """
-    if pool is None or isinstance(pool, int | np.integer):
-        if pool is not None and pool < 0:
+    if not isinstance(pool, pd.DataFrame):
+        units = 0.0 if pool is None else float(pool)
+        if not 0 <= units < np.inf:
             raise DataProblem("The pool holds less than nothing.", "Give 0 units or more.")
-        rows = pd.DataFrame(
-            {"source": [POOL] if pool else [], "units": [int(pool)] if pool else []}
-        )
+        some = int(units) > 0
+        rows = pd.DataFrame({"source": [POOL] * some, "units": [int(units)] * some})
     else:
         if "units" not in pool:
             raise DataProblem("What the pool holds is not known.", "Add a column “units”.")
-        units = np.floor(np.nan_to_num(_column(pool, "units")) + 1e-9).astype("int64")
-        rows = pd.DataFrame({"source": _names(pool, "source"), "units": units})
+        whole = np.floor(np.nan_to_num(_column(pool, "units")) + 1e-9).astype("int64")
+        rows = pd.DataFrame({"source": _names(pool, "source"), "units": whole})
         rows["latitude"], rows["longitude"] = _coordinates(pool)
     taken = set(areas["place"])
     rows["source"] = [f"{name} (pool)" if name in taken else name for name in rows["source"]]

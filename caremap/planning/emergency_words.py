@@ -33,7 +33,7 @@ def assumptions(
         "once: the tenth as much as the first.",
         spare,
         "A place meets its own need first.",
-        "Ways are straight lines; roads are longer."
+        "Ways are straight lines; roads are longer. A pool without a place counts no way."
         + ("" if max_km is None else f" Nothing goes farther than {max_km:g} km."),
         "All is sent at once: how long it takes to get there, and need that changes meanwhile, "
         "are not in it.",

@@ -210,7 +210,7 @@ def intensive(
     values = {
         name: float(usual[name]) if value is None else float(value) for name, value in asked.items()
     }
-    in_icu, on_ventilator = _parts(values)
+    in_icu, on_ventilator = parts_in_use(values)
     random = np.random.default_rng(20240502)
     everyone = census.samples.to_numpy("float64")
     whole = np.floor(np.maximum(everyone, 0.0)).astype("int64")
@@ -235,7 +235,7 @@ def intensive(
     return pd.DataFrame(columns)
 
 
-def _parts(values: dict[str, float]) -> tuple[float, float]:
+def parts_in_use(values: dict[str, float]) -> tuple[float, float]:
     """Return the part of patients in intensive care, and of these on a ventilator."""
     for name in ("icu_share", "ventilated_share"):
         if not 0 <= values[name] <= 100:

@@ -19,7 +19,8 @@ class StayRisk:
     Attributes
     ----------
     metrics
-        Of the chosen model, on stays it had not seen: ``mae``, ``median_error`` (days), ``r2``,
+        Of the chosen model, on stays it had not seen: ``mae``, ``median_error`` (mean and median
+        distance of the predicted median, nights), ``r2`` (of the predicted mean),
         ``auroc``, ``auprc``, ``brier``, ``brier_skill`` (against the department's rate),
         ``calibration_error`` (expected, 0 to 1), ``coverage_80`` (percent of stays within the
         80 % interval), ``n``, ``long`` (how many of them were long), ``rate`` (their fraction).

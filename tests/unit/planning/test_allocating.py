@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from caremap import DataProblem
 from caremap.planning.allocating import Solved, solve, with_floors
 
 Case = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
@@ -91,7 +92,7 @@ def as_flow(case: Case, found: Solved) -> tuple[int, ...]:
     return tuple(int(sent.get(pair, 0)) for pair in pairs)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(cases())
 def test_it_is_the_best_of_all_allocations_wish_by_wish(case: Case) -> None:
     found = solve(*case)
@@ -104,7 +105,7 @@ def test_it_is_the_best_of_all_allocations_wish_by_wish(case: Case) -> None:
     assert found.sent["value"].sum() == pytest.approx(found.value)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(cases())
 def test_one_more_is_the_difference_to_the_best_with_one_more(case: Case) -> None:
     supply, tiers, links = case
@@ -122,7 +123,7 @@ def test_one_more_is_the_difference_to_the_best_with_one_more(case: Case) -> Non
     assert floors["one_more"].isna().all() if found.floor_unmet else floors.notna().all(axis=None)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(cases(3, 4), st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(case: Case, chance: Any) -> None:
     found = solve(*case)
@@ -133,7 +134,7 @@ def test_the_order_of_rows_changes_nothing(case: Case, chance: Any) -> None:
     assert found.ties == again.ties
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(cases(3, 4))
 def test_no_more_is_sent_than_there_is_nor_received_than_asked_for(case: Case) -> None:
     before = [frame.copy() for frame in case]
@@ -255,6 +256,13 @@ def test_what_makes_no_sense_is_refused(change: Any, said: str) -> None:
     links = pd.DataFrame({"source": ["S"], "place": ["A"], "km": [1.0]})
     with pytest.raises(ValueError, match=said):
         solve(*change(sources, tiers, links))
+
+
+def test_millions_of_promised_units_are_to_be_counted_in_packs() -> None:
+    many = [("A", 1, 2_000_000, 1.0, True), ("B", 1, 2_000_000, 2.0, True)]
+    assert one_pool(4_000_000, many).floor_unmet == 0
+    with pytest.raises(DataProblem, match="4,000,000 units are promised"):
+        one_pool(3_999_999, many)
 
 
 def test_without_anything_nothing_is_sent() -> None:
