@@ -12,7 +12,7 @@ from caremap.charts.figure import Figure, Plot
 from caremap.charts.fitting import fit
 from caremap.charts.frames import needs, numbers, text_of
 from caremap.charts.keys import Key
-from caremap.charts.lane_bars import counted, lane_bars
+from caremap.charts.lane_bars import counted, lane_bars, plainly
 from caremap.charts.look import NO_FIGURE, joined, nothing, number, times
 from caremap.charts.points import capital, whole_column
 from caremap.charts.words import isolated
@@ -74,8 +74,10 @@ def allocation_figure(
     """
     needs(places, ["place", "demand", "received"])
     rows = _rows(places)
-    kept = rows if len(rows) <= top + 1 else rows.head(max(top, 1))
-    title = _title(rows, units, title_of_place, wanted, got)
+    some = rows[~rows["demand"].eq(0)]
+    some = some if len(some) else rows
+    kept = some if len(some) <= top + 1 else some.head(max(top, 1))
+    title = _title(some, units, title_of_place, wanted, got)
     scored = bool(rows["need"].notna().any())
     what = f"{capital(units)} {got}, of those {wanted}"
     order = "by need score (0 to 25)" if scored else "what is missing most first"
@@ -89,7 +91,7 @@ def allocation_figure(
         title=title,
         subtitle=" · ".join(filter(None, [what, order, period, span])),
         chart=_chart(drawn, units, title_of_place, wanted, got),
-        alt=_alt(title, rows, units, wanted, title_of_place),
+        alt=_alt(title, some, units, wanted, title_of_place),
         table=_table(places, rows, units, title_of_place, got),
         notes=_notes(rows, kept, scored, title_of_place),
         plot=Plot("bars", title_of_place, (f"{capital(got)} ({units})", f"Missing ({units})")),
@@ -129,9 +131,9 @@ def _title(rows: pd.DataFrame, units: str, what: str, wanted: str, got: str) -> 
         where = times(int(known["demand"].gt(0).sum()), what.lower())
         return f"All {counted(demand, units)} {wanted} are {got}, at {where}"
     covered = demand - missing
-    opening = f"{covered:,.0f} of {counted(demand, units)} {wanted} are {got}"
+    opening = f"{plainly(covered)} of {counted(demand, units)} {wanted} are {got}"
     worst = known[known["missing"].eq(known["missing"].max())]
-    each = number(float(worst["missing"].iloc[0]))
+    each = plainly(float(worst["missing"].iloc[0]))
     if len(worst) == 1:
         return f"{opening}; {isolated(fit(worst['name'].iloc[0], 280))} stays {each} short"
     return f"{opening}; {times(len(worst), what.lower())} stay {each} short each"
@@ -141,17 +143,17 @@ def _figures(row: pd.Series) -> str:
     if not (math.isfinite(row["demand"]) and math.isfinite(row["received"])):
         return NO_FIGURE
     points = f" · need {number(row['need'], decimals=1)}" if math.isfinite(row["need"]) else ""
-    return f"{number(row['received'])} of {number(row['demand'])}{points}"
+    return f"{plainly(row['received'])} of {plainly(row['demand'])}{points}"
 
 
 def _said(row: pd.Series, units: str, wanted: str) -> str:
     if not (math.isfinite(row["demand"]) and math.isfinite(row["received"])):
         return f"{row['name']}: {NO_FIGURE}"
-    parts = [f"{number(row['received'])} of {counted(row['demand'], units)} {wanted}"]
+    parts = [f"{plainly(row['received'])} of {counted(row['demand'], units)} {wanted}"]
     if row["missing"] > 0:
-        parts.append(f"{number(row['missing'])} short")
+        parts.append(f"{plainly(row['missing'])} short")
     if math.isfinite(row["floor"]):
-        parts.append(f"promised at least {number(row['floor'])}")
+        parts.append(f"promised at least {plainly(row['floor'])}")
     if math.isfinite(row["need"]):
         parts.append(f"need {number(row['need'], decimals=1)} of {_POINTS} points")
     return f"{row['name']}: {', '.join(parts)}"
@@ -180,7 +182,10 @@ def _notes(
     unknown = int((rows["demand"].isna() | rows["received"].isna()).sum())
     if unknown:
         notes.append(f"Of {times(unknown, what.lower())} it is not known: that is not zero.")
-    if len(kept) < len(rows):
+    idle = int(rows["demand"].eq(0).sum())
+    if idle and len(kept) + idle == len(rows):
+        notes.append(f"{times(idle, what.lower())} with no demand: in the table alone.")
+    elif len(kept) < len(rows):
         notes.append(f"Drawn are the first {len(kept)} of {len(rows):,}; all are in the table.")
     return tuple(notes)
 

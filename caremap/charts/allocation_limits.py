@@ -54,7 +54,7 @@ def limits_figure(
     ...     "used": [40, 900], "of": [40, 1000], "binding": [True, False],
     ...     "one_more": [0.42, 0.0]})
     >>> limits_figure(limits, value_unit="good outcomes").title
-    'One more helps most with supply: 0.42 good outcomes'
+    'One unit would add most here: supply, 0.42 good outcomes'
     """
     needs(limits, ["limit", "used", "of", "binding", "one_more"])
     rows = _rows(limits)
@@ -64,14 +64,14 @@ def limits_figure(
         name="worth_of_one_more",
         title=title,
         subtitle=" · ".join(
-            filter(None, [f"What one more unit of a limit would add ({value_unit})", period,
+            filter(None, [f"What moving a limit by one unit would add ({value_unit})", period,
                           times(len(rows), "limit")])
         ),
         chart=_chart(drawn, value_unit),
         alt=_alt(title, rows, value_unit),
         table=_table(rows, value_unit),
         notes=_notes(rows, drawn),
-        plot=Plot("bars", "Limit", (f"One more adds ({value_unit})",)),
+        plot=Plot("bars", "Limit", (f"One unit adds ({value_unit})",)),
     )  # fmt: skip
 
 
@@ -83,7 +83,7 @@ def _rows(limits: pd.DataFrame) -> pd.DataFrame:
         {
             "limit": limit,
             "about": about,
-            "name": [f"{one} ({of})" if of else one for one, of in zip(limit, about, strict=True)],
+            "name": [f"{one}, {of}" if of else one for one, of in zip(limit, about, strict=True)],
             **{name: numbers(limits[name]) for name in ("used", "of", "one_more")},
             "binding": limits["binding"].eq(True).to_numpy(),
         }
@@ -112,17 +112,23 @@ def _title(rows: pd.DataFrame, value_unit: str) -> str:
     if some.empty:
         bound = int((rows["binding"] & rows["one_more"].isna()).sum())
         if bound:
-            return f"{times(bound, 'limit binds', 'limits bind')}; one more was not worked out"
-        return "No limit binds: one more of anything would add nothing"
+            return f"{times(bound, 'limit binds', 'limits bind')}; one unit was not worked out"
+        return "No limit binds: one unit more of anything would add nothing"
     first = some.iloc[0]
-    about = f" ({isolated(fit(first['about'], 200))})" if first["about"] else ""
+    alike = int(np.isclose(some["one_more"], first["one_more"]).sum())
+    if alike > 1:
+        return (
+            f"One unit would add most at {alike} limits alike: "
+            f"{_worth(first['one_more'])} {value_unit}"
+        )
+    about = f", {isolated(fit(first['about'], 200))}" if first["about"] else ""
     which = f"{lower(isolated(fit(first['limit'], 320)))}{about}"
-    return f"One more helps most with {which}: {_worth(first['one_more'])} {value_unit}"
+    return f"One unit would add most here: {which}, {_worth(first['one_more'])} {value_unit}"
 
 
 def _said(row: pd.Series, value_unit: str) -> str:
     used = f" ({number(row['used'])} of {number(row['of'])} used)" if _both(row) else ""
-    return f"{row['name']}{used}: one more adds {_worth(row['one_more'])} {value_unit}"
+    return f"{row['name']}{used}: one unit adds {_worth(row['one_more'])} {value_unit}"
 
 
 def _both(row: pd.Series) -> bool:
@@ -138,13 +144,13 @@ def _alt(title: str, rows: pd.DataFrame, value_unit: str) -> str:
 
 def _notes(rows: pd.DataFrame, drawn: pd.DataFrame) -> tuple[str, ...]:
     notes = [
-        "Exact: the difference of two solutions, one with a unit more of this limit alone. "
-        "Two more need not add twice as much."
+        "Exact: the difference of two solutions, one with this limit alone moved by a unit, one "
+        "more of what there is or one less of what is promised. Two need not add twice as much."
     ]
     unknown = int(rows["one_more"].isna().sum())
     if unknown:
         many = times(unknown, "limit")
-        notes.append(f"Of {many} one more was not worked out: that is not zero.")
+        notes.append(f"Of {many} one unit was not worked out: that is not zero.")
     left = int(rows["one_more"].gt(0).sum()) - len(drawn)
     if left > 0:
         notes.append(f"Drawn are the first {len(drawn)}; {left:,} more are in the table.")
@@ -158,20 +164,20 @@ def _table(rows: pd.DataFrame, value_unit: str) -> pd.DataFrame:
             "Used": rows["used"].round(2),
             "Of": rows["of"].round(2),
             "Binds": np.where(rows["binding"], "yes", "no"),
-            f"One more adds ({value_unit})": rows["one_more"].round(4),
+            f"One unit adds ({value_unit})": rows["one_more"].round(4),
         }
     )
 
 
 def _chart(drawn: pd.DataFrame, value_unit: str) -> alt.LayerChart:
     if drawn.empty:
-        return nothing("There is no limit of which one more is known to add anything.")
+        return nothing("There is no limit of which a unit is known to add anything.")
     written = drawn.assign(
         figures=[f"+ {_worth(value)}" for value in drawn["one_more"]],
         said=[_said(row, value_unit) for _, row in drawn.iterrows()],
         zero=0.0,
     )
     return lane_bars(
-        written, [("zero", "one_more", "solid")], [], axis=f"One more adds ({value_unit})",
+        written, [("zero", "one_more", "solid")], [], axis=f"One unit adds ({value_unit})",
         title_of_names="Limit", whole=False,
     )  # fmt: skip

@@ -11,7 +11,7 @@ import pandas as pd
 from caremap.charts.figure import Figure, Plot
 from caremap.charts.fitting import fit
 from caremap.charts.frames import needs, numbers, text_of
-from caremap.charts.lane_bars import counted, lane_bars
+from caremap.charts.lane_bars import counted, lane_bars, plainly
 from caremap.charts.lanes import pair
 from caremap.charts.look import joined, nothing, number, times
 from caremap.charts.points import capital, whole_column
@@ -93,7 +93,7 @@ def _rows(sent: pd.DataFrame) -> pd.DataFrame:
 
 def _figures(row: pd.Series) -> str:
     far = f" · {number(row['km'], decimals=1)} km" if math.isfinite(row["km"]) else ""
-    return f"{number(row['units'])}{far}"
+    return f"{plainly(row['units'])}{far}"
 
 
 def _said(row: pd.Series, units: str) -> str:
@@ -112,7 +112,7 @@ def _title(rows: pd.DataFrame, units: str, verb: str) -> str:
         return f"{opening}, from {ends[0]} to {ends[1]}"
     if int(rows["units"].eq(first["units"]).sum()) > 1:
         return f"{opening} between {times(len(rows), 'pair')}"
-    return f"{opening}; most from {ends[0]} to {ends[1]}: {number(first['units'])}"
+    return f"{opening}; most from {ends[0]} to {ends[1]}: {plainly(first['units'])}"
 
 
 def _alt(title: str, rows: pd.DataFrame, units: str) -> str:

@@ -11,10 +11,10 @@ import pandas as pd
 from caremap.charts.figure import INK
 from caremap.charts.keys import BANDS, Key, Keys
 from caremap.charts.lanes import LANE, LOW_LANE, PAIR_LANE, Lanes, in_pairs
-from caremap.charts.look import whole_ticks
+from caremap.charts.look import number, whole_ticks
 from caremap.charts.years import OUTLINE
 
-__all__ = ["Bar", "counted", "lane_bars"]
+__all__ = ["Bar", "counted", "lane_bars", "plainly"]
 
 Bar = tuple[str, str, Literal["solid", "pale", "hollow"]]
 """The columns a bar goes from and to, and how it is filled."""
@@ -25,8 +25,20 @@ _GAP, _AXIS = 6, 50  # pixels under the keys, and of the axis under the lanes
 _ROOM = 1.02
 
 
+def plainly(value: float) -> str:
+    """Write an amount with no more decimals than it has, two at most.
+
+    Examples
+    --------
+    >>> plainly(1200), plainly(2.25), plainly(2.5)
+    ('1,200', '2.25', '2.5')
+    """
+    written = number(value, decimals=2)
+    return written.rstrip("0").rstrip(".") if "." in written else written
+
+
 def counted(count: float, units: str) -> str:
-    """Write whole units with their noun, which is given as of many.
+    """Write units with their noun, which is given as of many.
 
     Examples
     --------
@@ -34,7 +46,7 @@ def counted(count: float, units: str) -> str:
     ('1 bed', '1,200 beds', '1 staff')
     """
     one = units[:-1] if units.endswith("s") and not units.endswith("ss") else units
-    return f"{count:,.0f} {one if count == 1 else units}"
+    return f"{plainly(count)} {one if count == 1 else units}"
 
 
 def lane_bars(

@@ -34,10 +34,10 @@ _SAID = {
 
 @dataclass(frozen=True, eq=False)
 class Start:
-    """What a table begins with: of the data, or an example, and why it is one."""
+    """What a table begins with: of the data, an example, or nothing yet; and why."""
 
     frame: pd.DataFrame
-    origin: Literal["data", "example"]
+    origin: Literal["data", "example", "typed"]
     why: str = ""
 
 
@@ -132,7 +132,7 @@ def _config(column: Column) -> Any:
     return st.column_config.NumberColumn(
         help=help_, min_value=None if column.signed else 0,
         step=1 if column.kind == "whole" else None,
-        format="localized" if column.kind == "whole" else None,
+        format="localized",
     )  # fmt: skip
 
 

@@ -97,6 +97,21 @@ def test_a_broken_promise_is_said_and_nothing_known_is_no_zero() -> None:
     assert any("not known: that is not zero" in note for note in unknown.notes)
 
 
+def test_quarters_of_an_hour_are_not_rounded_away() -> None:
+    hours = PLACES.head(1).assign(demand=[4.0], received=[2.25])
+    made = allocation_figure(hours, units="hours", wanted="asked for", got="given")
+    assert made.title == "2.25 of 4 hours asked for are given; Kent stays 1.75 short"
+    assert made.table["Given (hours)"].tolist() == [2.25]
+    assert sent_figure(SENT.head(1).assign(units=0.5), units="hours").title.startswith("0.5 hours")
+
+
+def test_who_needs_nothing_is_in_the_table_alone() -> None:
+    made = allocation_figure(PLACES.assign(demand=[12, 0, 5], received=[8, 0, 4]), units="beds")
+    assert "Auburn" not in texts(keeps_the_rules(made))
+    assert "Auburn" in made.table["Place"].tolist()
+    assert made.notes[-1] == "1 place with no demand: in the table alone."
+
+
 def test_without_scores_the_most_missing_comes_first() -> None:
     made = allocation_figure(PLACES.drop(columns=["need", "floor"]), units="beds")
     assert made.table["Place"].tolist() == ["Kent", "Renton", "Auburn"]
@@ -129,15 +144,19 @@ def test_a_pool_without_a_place_is_not_zero_kilometres_away() -> None:
 @pytest.mark.parametrize(
     ("frame", "title"),
     [
-        (LIMITS, "One more helps most with supply (Pool): 0.42 good outcomes"),
-        (LIMITS.tail(1), "No limit binds: one more of anything would add nothing"),
-        (LIMITS.head(1), "1 limit binds; one more was not worked out"),
+        (LIMITS, "One unit would add most here: supply, Pool, 0.42 good outcomes"),
+        (
+            LIMITS.assign(one_more=2.5),
+            "One unit would add most at 3 limits alike: 2.50 good outcomes",
+        ),
+        (LIMITS.tail(1), "No limit binds: one unit more of anything would add nothing"),
+        (LIMITS.head(1), "1 limit binds; one unit was not worked out"),
     ],
 )
 def test_titles_of_what_one_more_does(frame: pd.DataFrame, title: str) -> None:
     made = limits_figure(frame, value_unit="good outcomes")
     assert made.title == title
-    if frame is LIMITS:
+    if frame["one_more"].gt(0).any():
         compiles(keeps_the_rules(made))
     else:
         compiles(made.chart.to_dict())
@@ -145,9 +164,9 @@ def test_titles_of_what_one_more_does(frame: pd.DataFrame, title: str) -> None:
 
 def test_not_worked_out_is_not_nothing() -> None:
     made = limits_figure(LIMITS, value_unit="good outcomes")
-    assert made.table["Limit"].tolist() == ["Supply (Pool)", "Budget (Week 1)", "Longest way"]
-    assert made.table["One more adds (good outcomes)"].tolist()[:2] == [0.42, 0.0]
-    assert made.table["One more adds (good outcomes)"].isna().tolist() == [False, False, True]
+    assert made.table["Limit"].tolist() == ["Supply, Pool", "Budget, Week 1", "Longest way"]
+    assert made.table["One unit adds (good outcomes)"].tolist()[:2] == [0.42, 0.0]
+    assert made.table["One unit adds (good outcomes)"].isna().tolist() == [False, False, True]
     assert made.table["Binds"].tolist() == ["yes", "no", "yes"]
     assert any("not zero" in note for note in made.notes)
 
