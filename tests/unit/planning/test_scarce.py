@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from caremap import DataProblem
+from caremap.planning.allocating import solve
 from caremap.planning.scarce import scarce
 from caremap.planning.scarce_asked import asked_for
 from caremap.planning.scarce_solved import _flow, _search, best
@@ -254,7 +255,7 @@ def cases(draw: Any) -> dict[str, Any]:
             "carry": draw(st.booleans())}  # fmt: skip
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(cases())
 def test_as_good_as_the_best_of_all_there_are(case: dict[str, Any]):
     found = scarce(**case)
@@ -274,7 +275,7 @@ def test_as_good_as_the_best_of_all_there_are(case: dict[str, Any]):
     assert (found.totals["floors_unmet"], -found.totals["value"] - 1e-9) <= simple
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(cases())
 def test_the_worth_of_one_more_is_the_difference_of_two_solutions(case: dict[str, Any]):
     found = scarce(**case)
@@ -336,7 +337,7 @@ def test_many_areas_against_a_program_written_apart(seed: int, budget: float | N
         assert found.totals["cost"] <= budget + 1e-6
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(cases())
 def test_the_flow_and_the_search_agree_where_both_can_be_asked(case: dict[str, Any]):
     asked = asked_for(case["groups"], case["supply"], None, None, case["floors"], case["carry"])
@@ -345,3 +346,16 @@ def test_the_flow_and_the_search_agree_where_both_can_be_asked(case: dict[str, A
     assert searched.proven
     assert searched.value == pytest.approx(float(flow @ asked.outcome))
     assert of_floors(asked, searched.received) == of_floors(asked, flow)
+
+
+def test_sources_that_are_numbers_keep_their_units():
+    """Ten and more: by size 2 comes before 10, as text it does not."""
+    units = list(range(12))
+    found = solve(
+        pd.DataFrame({"source": range(12), "units": units}),
+        pd.DataFrame({"place": range(12), "tier": 0, "units": 50, "value": 1.0}),
+        pd.DataFrame({"source": range(12), "place": range(12), "km": 0.0}),
+    )
+    assert (
+        found.sent.set_index("source")["units"].reindex(range(12), fill_value=0).tolist() == units
+    )

@@ -204,7 +204,7 @@ def cases(draw: Any) -> dict[str, Any]:
             "survival": draw(st.sampled_from([None, stays]))}  # fmt: skip
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(cases())
 def test_as_good_as_the_best_of_all_there_are(case: dict[str, Any]):
     found = place_patients(**case)
@@ -227,7 +227,7 @@ def test_as_good_as_the_best_of_all_there_are(case: dict[str, Any]):
     )
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(cases())
 def test_one_more_bed_is_worth_the_difference_of_two_solutions(case: dict[str, Any]):
     found = place_patients(**case)
