@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from numbers import Real
 
 import numpy as np
 import numpy.typing as npt
@@ -185,9 +186,10 @@ def _has(frame: pd.DataFrame, what: str, columns: list[str], once: list[str]) ->
         raise ValueError(f"The {what} name a {' and '.join(once)} twice.")
 
 
-def _key(name: object) -> tuple[str, str]:
-    """Return what a name is sorted by."""
-    return str(name), type(name).__name__
+def _key(name: object) -> tuple[bool, float, str, str]:
+    """Return what a name is sorted by: numbers by size and before text."""
+    size = float(name) if isinstance(name, Real) else np.inf
+    return not isinstance(name, Real), size, str(name), type(name).__name__
 
 
 def _names(column: pd.Series) -> Names:
