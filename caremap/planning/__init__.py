@@ -4,9 +4,12 @@ from caremap.planning.admission import Admission, admission_table
 from caremap.planning.admission_known import complete_before, known_over
 from caremap.planning.ahead import CensusForecast, census_forecast
 from caremap.planning.allocation import Allocation
+from caremap.planning.allocation_sheets import allocation_tables
 from caremap.planning.apportionment import apportion
 from caremap.planning.beds import beds_needed, beds_rules
+from caremap.planning.blocked import blocked_beds
 from caremap.planning.breakeven import blended_price, breakeven, breakeven_steps, volume_for_profit
+from caremap.planning.care_levels import CARE_POINTS, LEVELS
 from caremap.planning.census import expected_census
 from caremap.planning.cost_basis import (
     FIXED_SHARE,
@@ -63,6 +66,8 @@ from caremap.planning.targets import targets, ties
 from caremap.planning.telemedicine import telemedicine
 from caremap.planning.transfer import free_beds, free_nearby
 from caremap.planning.waiting import Wait, places_for_wait, waiting, waiting_by_places
+from caremap.planning.ward_tables import expected_patients, stay_curves, wards_of
+from caremap.planning.wards import place_patients
 from caremap.planning.wisn import (
     allowance_factor,
     available_time,
@@ -75,11 +80,13 @@ __all__ = [
     "Admission",
     "Allocation",
     "BASELINE",
+    "CARE_POINTS",
     "CensusForecast",
     "CostBasis",
     "FIXED_SHARE",
     "FIXED_SHARE_SOURCE",
     "MOST_SCENARIOS",
+    "LEVELS",
     "MovePlan",
     "NEEDS",
     "NEED_POINTS",
@@ -94,6 +101,7 @@ __all__ = [
     "StayRisk",
     "Wait",
     "admission_table",
+    "allocation_tables",
     "allowance_factor",
     "apportion",
     "available_time",
@@ -103,6 +111,7 @@ __all__ = [
     "breakeven",
     "breakeven_curve",
     "breakeven_steps",
+    "blocked_beds",
     "care_hours",
     "census_forecast",
     "chance_of_loss",
@@ -113,6 +122,7 @@ __all__ = [
     "erlang_b",
     "erlang_c",
     "expected_census",
+    "expected_patients",
     "fairness",
     "free_beds",
     "free_nearby",
@@ -135,6 +145,7 @@ __all__ = [
     "observed_beside",
     "of_text",
     "places_for_wait",
+    "place_patients",
     "plan_moves",
     "plan_tables",
     "pooling",
@@ -159,6 +170,7 @@ __all__ = [
     "staff_needed",
     "staffing_defaults",
     "stay_risk",
+    "stay_curves",
     "stay_survival",
     "targets",
     "telemedicine",
@@ -168,6 +180,7 @@ __all__ = [
     "volume_for_profit",
     "waiting",
     "waiting_by_places",
+    "wards_of",
     "wisn",
     "wisn_ratio",
     "with_required",

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from caremap.planning.allocating import solve, with_floors
+from caremap.planning.numbered import numbered, positions
 from caremap.planning.scarce_asked import Asked
 from caremap.planning.whole_numbers import Choice, Rules, best_choice
 
@@ -105,7 +106,7 @@ def _flow(asked: Asked, supply: Whole, value_only: bool = False) -> Best:
     size = len(supply)
     tiers = pd.DataFrame(
         {
-            "place": asked.place,
+            "place": numbered(asked.place),
             "tier": np.arange(len(asked.cell)),
             "units": asked.units,
             "value": asked.outcome,
@@ -115,12 +116,18 @@ def _flow(asked: Asked, supply: Whole, value_only: bool = False) -> Best:
     source, place = np.nonzero(
         np.arange(size)[:, None] <= at if asked.carry else np.arange(size)[:, None] == at
     )
-    promised = with_floors(tiers, pd.Series(asked.floors, index=range(len(at))))
-    wanting = np.isin(place, promised["place"])
+    promised = with_floors(tiers, pd.Series(asked.floors, index=numbered(range(len(at)))))
+    wanting = np.isin(place, positions(promised["place"]))
     solved = solve(
-        pd.DataFrame({"source": np.arange(size), "units": supply}),
+        pd.DataFrame({"source": numbered(range(size)), "units": supply}),
         promised,
-        pd.DataFrame({"source": source[wanting], "place": place[wanting], "km": np.nan}),
+        pd.DataFrame(
+            {
+                "source": numbered(source[wanting]),
+                "place": numbered(place[wanting]),
+                "km": np.nan,
+            }
+        ),
     )
     sent = solved.sent
     received = _summed(sent["tier"].to_numpy("int64"), sent["units"].to_numpy("int64"), len(tiers))
@@ -129,7 +136,9 @@ def _flow(asked: Asked, supply: Whole, value_only: bool = False) -> Best:
     worth = solved.worth()
     known = worth[worth["what"].eq("floor") & worth["one_more"].notna()]
     return Best(
-        asked, received, floors_worth=dict(zip(known["at"], known["one_more"], strict=True))
+        asked,
+        received,
+        floors_worth=dict(zip(positions(known["at"]).tolist(), known["one_more"], strict=True)),
     )
 
 
@@ -156,7 +165,7 @@ def _searched(asked: Asked, seconds: float, value_only: bool, *, one_by_one: boo
         *(np.r_[-less, nothing] for less in last),
     ]
     choice: Choice = best_choice(rules, wishes, seconds)
-    return Best(asked, choice.numbers[:tiers], choice.proven)
+    return Best(asked, choice.numbers[:tiers], all(choice.proven))
 
 
 def _promises(floors: Whole, one_by_one: bool) -> tuple[Whole, Whole, Array]:

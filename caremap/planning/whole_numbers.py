@@ -55,13 +55,15 @@ class Rules:
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """The numbers chosen, and whether it is proven that no others are better."""
+    """The numbers chosen, and of every wish whether it is proven that no others are better."""
 
     numbers: Whole
-    proven: bool
+    proven: tuple[bool, ...]
 
 
-def best_choice(rules: Rules, wishes: Sequence[Array], seconds: float) -> Choice:
+def best_choice(
+    rules: Rules, wishes: Sequence[Array], seconds: float, known: Whole | None = None
+) -> Choice:
     """Return the whole numbers that are best by the first wish, then by the second, and so on.
 
     Parameters
@@ -72,11 +74,8 @@ def best_choice(rules: Rules, wishes: Sequence[Array], seconds: float) -> Choice
         For each wish, what one of every number adds to it: as much as possible is wanted.
     seconds
         How long to search, all wishes together.
-
-    Returns
-    -------
-    Choice
-        Proven where every wish is.
+    known
+        Numbers that keep the limits: what is chosen is not worse by the first wish.
 
     Examples
     --------
@@ -88,20 +87,21 @@ def best_choice(rules: Rules, wishes: Sequence[Array], seconds: float) -> Choice
     array([0, 1, 1])
     """
     until = time.monotonic() + seconds
-    best, proven = np.zeros(len(rules.most), dtype="int64"), True
-    if not rules.most.any():
-        return Choice(best, proven)
+    best = np.zeros(len(rules.most), dtype="int64") if known is None else known
     held: list[tuple[Array, float]] = []
+    proven = []
     for place, wish in enumerate(wishes):
-        if wish.any():
-            left = (until - time.monotonic()) / (len(wishes) - place)
-            found, sure = _searched(rules, wish, held, max(left, LEAST))
-            good = _as_good(found, held)
-            if good and float(wish @ found) > float(wish @ best):
-                best = found
-            proven = proven and sure and good
-            held.append((wish, float(wish @ best)))
-    return Choice(best, proven)
+        if not (wish.any() and rules.most.any()):
+            proven.append(True)
+            continue
+        left = (until - time.monotonic()) / (len(wishes) - place)
+        found, sure = _searched(rules, wish, held, max(left, LEAST))
+        good = _as_good(found, held)
+        if good and float(wish @ found) > float(wish @ best):
+            best = found
+        proven.append(sure and good)
+        held.append((wish, float(wish @ best)))
+    return Choice(best, tuple(proven))
 
 
 def _as_good(found: Whole, held: Sequence[tuple[Array, float]]) -> bool:

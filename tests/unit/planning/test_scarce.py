@@ -213,7 +213,7 @@ def test_of_nothing_wanted_nothing_is_sent(groups: pd.DataFrame):
 
 def test_what_is_not_proven_is_said_and_claims_no_worth(monkeypatch: pytest.MonkeyPatch):
     def cut_short(rules: Any, wishes: Any, seconds: float) -> Choice:
-        return Choice(best_choice(rules, wishes, seconds).numbers, proven=False)
+        return Choice(best_choice(rules, wishes, seconds).numbers, proven=(False,))
 
     monkeypatch.setattr("caremap.planning.scarce_solved.best_choice", cut_short)
     found = scarce(GROUPS, 6, budget=100, floors=1)
