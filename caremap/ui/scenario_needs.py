@@ -42,7 +42,8 @@ def needs(view: View) -> None:
         )  # fmt: skip
     show(_recipe(of, found, what), view)
     with st.expander("Every facility, department and resource"):
-        table = found.rename(columns=_TITLES).round(1)
+        dated = found.assign(date=found["date"].dt.strftime("%Y-%m-%d")).drop(columns="mean")
+        table = dated.rename(columns=_TITLES).round(1)
         downloads.table(table, "Needed and there, by facility and department", "needed_there",
                         "needed_and_there")  # fmt: skip
 
@@ -52,8 +53,9 @@ def _needed(view: View, of: Outlook) -> pd.DataFrame | None:
     by = tuple(name for name in ("facility", "department") if stays is not None and name in stays)
 
     def work(told: Told) -> pd.DataFrame:
-        told("drawing the patients of each place", 0, 1)
-        return planning.resources_needed(view.dataset, of.forecast, by=by)
+        return planning.resources_needed(
+            view.dataset, of.forecast, by=by, progress=working.in_parts(told)
+        )
 
     try:
         return working.once(f"needed {view.key} {of.asked.settings}", work, "needs")
