@@ -174,7 +174,7 @@ def more(view: View, asked: Asked, made: Allocation) -> None:
         st.info("The data does not say who is in hospital now, so nothing can be said of it.")
         return
     days = sorted({int(one) for one in frame["day"]})
-    at = days[min(6, len(days) - 1)]
+    at = days[min(2, len(days) - 1)]  # a week on, all who are in still stay long
     if len(days) > 1:
         at = st.select_slider("Days from now", days, value=at, key="allocate_day")
     show(blocked(frame, at), view)
