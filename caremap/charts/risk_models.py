@@ -35,12 +35,15 @@ class Score:
         Whether more is better.
     means
         What it says, in a sentence.
+    shown
+        From where to where the axis runs at least: small differences are not to look large.
     """
 
     title: str
     decimals: int
     up: bool
     means: str
+    shown: tuple[float, float] = (0.0, 0.0)
 
     def written(self, value: float) -> str:
         """Write a value.
@@ -58,28 +61,29 @@ class Score:
 SCORES: dict[str, Score] = {
     "auroc": Score("AUROC", 3, True,
                    "How often a long stay was given more risk than a short one: 0.5 is a coin "
-                   "toss, 1 never fails."),
+                   "toss, 1 never fails.", (0.5, 1.0)),
     "auprc": Score("AUPRC", 3, True,
                    "Of those called long, the share that was, on average over all thresholds: a "
-                   "coin toss has the share of long stays."),
+                   "coin toss has the share of long stays.", (0.0, 1.0)),
     "brier_skill": Score("Brier skill", 3, True,
                          "How much closer the risk came to what happened than the department's "
-                         "rate: 0 is no closer, 1 never wrong, below 0 worse."),
+                         "rate: 0 is no closer, 1 never wrong, below 0 worse.", (0.0, 0.5)),
     "calibration_error": Score("Calibration error", 3, False,
                                "How far predicted risk and the share that came true lie apart, on "
-                               "average: 0 is not at all."),
+                               "average: 0 is not at all.", (0.0, 0.1)),
     "mae": Score("Mean error (days)", 2, False,
                  "Mean of the days by which the predicted stay was wrong."),
     "median_error": Score("Median error (days)", 2, False,
                           "Half of the stays were predicted closer than this."),
     "r2": Score("R²", 3, True,
                 "Share of the variance of stays that is predicted: 0 is none of it, below 0 worse "
-                "than one mean for all."),
+                "than one mean for all.", (0.0, 1.0)),
     "coverage_80": Score("Within the 80 % interval (%)", 1, True,
-                         "Should be 80: more is too careful, less too sure."),
-    "accuracy": Score("Accuracy", 3, True, "Share of stays whose band was predicted."),
+                         "Should be 80: more is too careful, less too sure.", (60.0, 100.0)),
+    "accuracy": Score("Accuracy", 3, True, "Share of stays whose band was predicted.",
+                      (0.0, 1.0)),
     "within_one": Score("Within one band", 3, True,
-                        "Share of stays predicted in their band or the one beside it."),
+                        "Share of stays predicted in their band or the one beside it.", (0.0, 1.0)),
     "majority": Score("Largest band alone", 3, True,
                       "Accuracy of always saying the band most stays are in."),
 }  # fmt: skip
@@ -202,7 +206,7 @@ def _chart(rows: pd.DataFrame, one: Score) -> alt.LayerChart:
     )
     lanes = Lanes(rows["name"].tolist(), figures, "Model", head=f"({keys.height} + {_GAP})")
     x = lanes.across(
-        room_for([*rows["value"], *([0.5] if one.title == "AUROC" else [])]),
+        room_for([*rows["value"], *one.shown]),
         {"title": one.title, "tickCount": 5, "grid": False, "orient": "bottom"},
     )
     drawn = rows.assign(row=range(len(rows)), shown=figures, tag=rows["part"].map(_PARTS), one="")

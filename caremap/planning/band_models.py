@@ -71,10 +71,10 @@ def _forest(training: Training, count: int) -> Chances:
 
     encoder = Encoder.of(training.table)
     model = RandomForestClassifier(
-        n_estimators=60,
+        n_estimators=50,
         min_samples_leaf=10,
         max_features=0.4,
-        max_samples=min(len(training.nights), 8_000),
+        max_samples=min(len(training.nights), 6_000),
         n_jobs=THREADS,
         random_state=training.seed,
     )

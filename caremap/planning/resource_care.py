@@ -16,6 +16,7 @@ from caremap.measures.beds import plain
 from caremap.measures.coverage import has
 from caremap.measures.windows import DAY
 from caremap.planning.intensive_care import CALLED, RECENT, intensive_defaults, parts_in_use
+from caremap.problems import DataProblem
 
 __all__ = ["Care", "care_of"]
 
@@ -30,7 +31,8 @@ class Care:
     Attributes
     ----------
     icu, ventilator
-        Part of patients in house in intensive care, and of these on a ventilator.
+        Part of patients in house in intensive care, and of these on a ventilator; NaN where not
+        known.
     note
         How they are known.
     """
@@ -51,7 +53,11 @@ def care_of(dataset: Dataset, columns: Sequence[str], groups: Sequence[tuple[str
         What groups are, and their names.
     """
     usual = intensive_defaults(dataset)
-    part, on_ventilator = parts_in_use({str(k): float(v) for k, v in usual["value"].items()})
+    try:
+        part, on_ventilator = parts_in_use({str(k): float(v) for k, v in usual["value"].items()})
+    except DataProblem as problem:  # what is published does not fit every file
+        unknown = np.full(len(groups), np.nan)
+        return Care(unknown, unknown, f"Intensive care is not known: {problem.message}")
     icu = np.full(len(groups), part)
     sources = usual["source"].astype("str").to_dict()
     note = f"Share in intensive care: {sources['icu_share']}"

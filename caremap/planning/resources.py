@@ -18,7 +18,7 @@ from caremap.planning.resource_care import Care, care_of
 from caremap.planning.resource_units import BEDS, ICU_BEDS, VENTILATORS, resource_units
 from caremap.planning.scenario_census import midnights
 from caremap.planning.scenario_figures import peak_of
-from caremap.planning.scenario_patients import BETWEEN, Patients, World, joined, world_of
+from caremap.planning.scenario_patients import BETWEEN, World, joined, world_of
 from caremap.planning.staffing import (
     ABSENT,
     ALL,
@@ -165,13 +165,16 @@ def _patients(world: World, care: Care) -> tuple[Array, Array, Array]:
     everyone = joined([world.inside, world.coming])
     days, shape = len(world.dates), (len(world.groups), world.futures, len(world.dates))
 
-    def counted(patients: Patients) -> Array:
-        cell = patients.group * world.futures + patients.future
-        return midnights(patients, cell, shape[0] * shape[1], days).reshape(shape)
+    cell = everyone.group * world.futures + everyone.future
+
+    def counted(chosen: Array | None = None) -> Array:
+        return midnights(everyone, cell, shape[0] * shape[1], days, chosen).reshape(shape)
 
     in_icu = everyone.icu < care.icu[everyone.group]
     breathing = in_icu & (everyone.ventilator < care.ventilator[everyone.group])
-    return counted(everyone), counted(everyone.those(in_icu)), counted(everyone.those(breathing))
+    if np.isnan(care.icu).any():  # nobody is not the same as not known
+        return counted(), np.full(shape, np.nan), np.full(shape, np.nan)
+    return counted(), counted(in_icu), counted(breathing)
 
 
 def _inside(world: World) -> Array:

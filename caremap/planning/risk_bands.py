@@ -24,7 +24,7 @@ from caremap.planning.risk_drivers import importance, in_groups
 from caremap.planning.risk_features import Coded
 from caremap.planning.risk_fitting import learned
 from caremap.planning.risk_models import Training
-from caremap.planning.risk_rows import named, numbers, taken, without
+from caremap.planning.risk_rows import named, numbers, taken, without_facility
 from caremap.planning.risk_scores import calibration_table, risk_scores
 from caremap.planning.risk_validation import Validation, validation_of
 
@@ -35,7 +35,6 @@ Progress = Callable[[str, float], None]
 
 BASELINE = "baseline"
 SHARE, SHRINK = 0.8, 20.0
-TOO_ACCURATE = 0.9
 KEYS = (
     "accuracy within_one majority n auroc auprc brier brier_skill calibration_error coverage_80 "
     "long rate"
@@ -93,8 +92,9 @@ def bands_risk(
         for column in (admission.patient, admission.facility, admission.department)
     )
     validation = validation_of(cases, patient, facility, seed)
+    of_facility: dict[str, str] = {}
     if validation.by == "facility":
-        cases = without(cases, "facility")
+        cases, of_facility = without_facility(cases, facility)
     fits = {
         name: _of_bands(fit, count)
         for name, fit in BAND_MODELS.items()
@@ -129,7 +129,7 @@ def bands_risk(
         metrics=MappingProxyType(scored[chosen]),
         baseline=MappingProxyType(scored[BASELINE]),
         models=table.iloc[order].reset_index(drop=True),
-        left_out=MappingProxyType(dict(admission.left_out)),
+        left_out=MappingProxyType({**admission.left_out, **of_facility}),
         predictions=predictions,
         chosen=chosen,
         over=nights,

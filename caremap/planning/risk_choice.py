@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ MOST_CLUSTERS = 500
 FEW_CLUSTERS = 10
 CHANCE = 0.0025  # three models are held against the rule in three ways: one in 40 in all
 
-R2_LIMIT, AUROC_LIMIT = 0.8, 0.93
+LIMITS = {"r2": ("R²", 0.8), "auroc": ("AUROC", 0.93), "accuracy": ("accuracy", 0.9)}
 """Beyond these a fit is better than what is known at admission allows: an assumption."""
 
 
@@ -58,26 +59,35 @@ def gain_beyond_chance(
     return float(gain.mean()), float(np.quantile(means, CHANCE))
 
 
-def too_good(metrics: dict[str, float], strongest: str, kept: tuple[str, ...]) -> str:
+def too_good(metrics: Mapping[str, float], strongest: str, kept: Sequence[str]) -> str:
     """Return why a fit looks too good to be true; empty where it does not.
 
     Parameters
     ----------
     metrics
-        ``r2`` and ``auroc`` of the chosen model, on stays it had not seen.
+        Of a model, on stays it had not seen: ``r2`` and ``auroc``; of bands ``accuracy`` too.
     strongest
         The column that tells most, or empty.
     kept
         Columns known only at discharge that were put back.
+
+    Examples
+    --------
+    >>> too_good({"r2": 0.2, "auroc": 0.75}, "age", ())
+    ''
     """
     said = []
-    r2, ranked = metrics.get("r2", np.nan), metrics.get("auroc", np.nan)
-    if r2 > R2_LIMIT or ranked > AUROC_LIMIT:
+    beyond = [
+        f"{title} {metrics[key]:.2f}"
+        for key, (title, limit) in LIMITS.items()
+        if metrics.get(key, np.nan) > limit
+    ]
+    if beyond:
         most = f" “{strongest}” tells most: look at it first." if strongest else ""
         said.append(
-            f"This fit is too good to be true (R² {r2:.2f}, AUROC {ranked:.2f}): real stays are "
-            "not known that well at admission. Either the file is simulated, or a column knows "
-            f"how the stay ended.{most}"
+            f"This fit is too good to be true ({', '.join(beyond)}): real stays are not known that "
+            "well at admission. Either the file is simulated, or a column knows how the stay "
+            f"ended.{most}"
         )
     if kept:
         few = ", ".join(f"“{name}”" for name in kept[:6]) + (" and others" if kept[6:] else "")

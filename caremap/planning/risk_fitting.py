@@ -32,6 +32,13 @@ class Learned(Generic[Given]):
     last: Predict[Given]
 
 
+def _loaded() -> None:
+    """Load the libraries before two threads would at once, which they do not stand."""
+    import sklearn.ensemble  # noqa: F401
+    import sklearn.linear_model  # noqa: F401
+    import xgboost  # noqa: F401
+
+
 def training(cases: Cases, rows: Array, as_of: float, seed: int) -> Training:
     """Return stays to learn from as they were known on a day: no night after it."""
     since = np.where(np.isnan(cases.day[rows]), np.inf, as_of - cases.day[rows])
@@ -52,6 +59,7 @@ def learned(
     take many times as long where the machine has other work too. The result does not depend on
     which is done first.
     """
+    _loaded()
     folds = validation.folds
     largest = sorted(range(len(folds)), key=lambda at: -len(folds[at].train))
     done: dict[tuple[str, int], tuple[Predict[Given], Given]] = {}

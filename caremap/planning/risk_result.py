@@ -28,7 +28,7 @@ from caremap.planning.risk_reading import (
     judged_baseline,
     model_reading,
 )
-from caremap.planning.risk_rows import named, numbers, taken, without
+from caremap.planning.risk_rows import named, numbers, taken, without_facility
 from caremap.planning.risk_scores import (
     auroc,
     brier_losses,
@@ -71,8 +71,9 @@ def risk_of(
     )
     department = np.where(department < 0, department.max(initial=-1) + 1, department)
     validation = validation_of(cases, patient, facility, seed)
+    of_facility: dict[str, str] = {}
     if validation.by == "facility":
-        cases = without(cases, "facility")
+        cases, of_facility = without_facility(cases, facility)
     tried = {name: fit for name, fit in MODELS.items() if models is None or name in models}
     found = learned(tried, cases, validation, progress, seed)
     raw = {name: _spread(cases, validation, one.given) for name, one in found.items()}
@@ -96,7 +97,7 @@ def risk_of(
         metrics=MappingProxyType(scored[chosen]),
         baseline=MappingProxyType(scored[BASELINE]),
         models=_models(scored),
-        left_out=MappingProxyType(dict(admission.left_out)),
+        left_out=MappingProxyType({**admission.left_out, **of_facility}),
         predictions=predictions,
         chosen=chosen,
         over=cases.over,
@@ -270,21 +271,23 @@ def _notes(
     gains: tuple[str, ...],
 ) -> tuple[str, ...]:
     """Return what a reader has to know."""
+    known = (admission.department != admission.department.iloc[0]).any()
+    whose = "the department" if known else "all stays together"
     notes = [*admission.notes]
     if not gains:
         notes.append(
-            "No model predicts long stays better than the rate of the department beyond chance: "
-            "nothing is claimed, and the figures are those of that rate."
+            f"No model predicts long stays better than the rate of {whose} beyond chance: nothing "
+            "is claimed, and the figures are those of that rate."
         )
     elif RISK not in gains:
         notes.append(
-            "Lengths are predicted better than by the department beyond chance; who stays long "
-            "is not, so the risks are to be read as little more than the department’s rate."
+            f"Lengths are predicted better than by {whose} beyond chance; who stays long is not, "
+            "so the risks are to be read as little more than that rate."
         )
     elif LENGTH not in gains:
         notes.append(
-            "Who stays long is told better than by the department beyond chance; the length in "
-            "nights is not."
+            f"Who stays long is told better than by {whose} beyond chance; the length in nights "
+            "is not."
         )
     if cases.gap:
         late = int((cases.day > cases.as_of - cases.gap).sum())

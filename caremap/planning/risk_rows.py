@@ -13,9 +13,14 @@ from caremap.planning.admission import Admission
 from caremap.planning.risk_cases import Cases
 from caremap.planning.risk_features import Coded
 
-__all__ = ["named", "numbers", "taken", "without"]
+__all__ = ["named", "numbers", "taken", "without", "without_facility"]
 
 Array = np.ndarray[Any, Any]
+
+OF_FACILITY = (
+    "The same for all stays of a facility: of one not seen before, as it is judged on, it tells "
+    "nothing."
+)
 
 
 def numbers(column: pd.Series[Any], rows: Array) -> Array:
@@ -39,6 +44,25 @@ def named(admission: Admission, rows: Array, *, ids: bool = False) -> pd.DataFra
             columns[name] = column
     frame = pd.DataFrame({name: column.to_numpy() for name, column in columns.items()})
     return taken(frame, rows)
+
+
+def without_facility(cases: Cases, facility: Array) -> tuple[Cases, dict[str, str]]:
+    """Return the cases without the facility and what says which it is, and why.
+
+    Where facilities are judged that were not seen before, a column that is the same for all
+    stays of a facility teaches only what the facilities seen were like.
+    """
+    known = facility >= 0
+    _, firsts, place_of = np.unique(facility[known], return_index=True, return_inverse=True)
+    sample = np.flatnonzero(known)[firsts][place_of]
+    same = [
+        name
+        for place, name in enumerate(cases.table.names[: cases.table.codes.shape[1]])
+        if (cases.table.codes[known, place] == cases.table.codes[sample, place]).all()
+    ]
+    for name in same:
+        cases = without(cases, name)
+    return cases, dict.fromkeys(same, OF_FACILITY)
 
 
 def without(cases: Cases, name: str) -> Cases:

@@ -22,7 +22,7 @@ class Needs:
     Attributes
     ----------
     before
-        Both, of patients in house when the forecast begins.
+        Both, of patients in house when the forecast begins; NaN where they are not known.
     icu, ventilator
         By day of arrival.
     """
@@ -87,30 +87,38 @@ def outcome_of(
     """
     coming = arriving(world, scenario)
     futures, days, groups = world.futures, len(world.dates), len(world.groups)
-    everyone = joined([world.inside, coming])
-    in_icu, on_ventilator = _chances(world, coming, needs)
-    needs_icu = everyone.icu < in_icu
-    cell = everyone.group * futures + everyone.future
-    by_group = midnights(everyone, cell, groups * futures, days).reshape(groups, futures, days)
-    some = everyone.those(needs_icu)
-    fewer = everyone.those(needs_icu & (everyone.ventilator < on_ventilator))
+    by_group = np.zeros((groups * futures, days), dtype="int64")
+    icu: Array = np.zeros((futures, days), dtype="int64")
+    ventilated: Array = np.zeros((futures, days), dtype="int64")
+    before = (np.full(days, needs.before[0]), np.full(days, needs.before[1]))
+    for who, (in_icu, on_ventilator) in (
+        (world.inside, before),
+        (coming, (needs.icu, needs.ventilator)),
+    ):
+        needs_icu = who.icu < in_icu[who.day]
+        breathing = needs_icu & (who.ventilator < on_ventilator[who.day])
+        by_group += midnights(who, who.group * futures + who.future, groups * futures, days)
+        icu += midnights(who, who.future, futures, days, needs_icu)
+        ventilated += midnights(who, who.future, futures, days, breathing)
     came = np.bincount(coming.future * days + coming.day, minlength=futures * days)
     pooled = np.broadcast_to(beds, (futures, days))
     own = np.repeat(beds_of_groups, futures, axis=0)
-    refused = admitted_within(world.inside, coming, pooled, futures)
     apart = (
-        _by_group(world, coming, own).reshape(groups, futures, days)
+        _by_group(world, coming, own)
         if np.isfinite(own).any()
-        else np.full((groups, futures, days), np.nan)
+        else np.full((groups * futures, days), np.nan)
     )
+    if np.isnan(needs.before).any():  # nobody is not the same as not known
+        icu, ventilated = (np.full((futures, days), np.nan) for _ in range(2))
+    census = by_group.reshape(groups, futures, days)
     return Outcome(
         arrivals=came.reshape(futures, days),
-        census=by_group.sum(axis=0),
-        icu=midnights(some, some.future, futures, days),
-        ventilated=midnights(fewer, fewer.future, futures, days),
-        refused=refused,
-        groups=by_group,
-        refused_by_group=apart,
+        census=census.sum(axis=0),
+        icu=icu,
+        ventilated=ventilated,
+        refused=admitted_within(world.inside, coming, pooled, futures),
+        groups=census,
+        refused_by_group=apart.reshape(groups, futures, days),
     )
 
 
@@ -118,8 +126,12 @@ def arriving(world: World, scenario: Scenario) -> Patients:
     """Return who comes in a scenario, with the nights they stay in it."""
     inside = window_of(scenario, world)
     demand = np.where(inside, 1 + scenario.demand / 100, 1.0)
-    coming = joined([world.coming, *world.more(float(demand.max(initial=1.0)) - 1)])
-    coming = coming.those(coming.comes < demand[coming.day])
+    parts = [world.coming, *world.more(float(demand.max(initial=1.0)) - 1)]
+    some = [part.comes < demand[part.day] for part in parts]
+    coming = joined(
+        [part if chosen.all() else part.those(chosen)
+         for part, chosen in zip(parts, some, strict=True)]
+    )  # fmt: skip
     if scenario.extra and inside.any() and _starts_within(scenario, world):
         coming = joined([coming, world.extra(scenario.extra, int(np.argmax(inside)))])
     if not scenario.stay or not inside.any():
@@ -134,20 +146,15 @@ def _starts_within(scenario: Scenario, world: World) -> bool:
     return scenario.start is None or scenario.start >= world.dates[0]
 
 
-def _chances(world: World, coming: Patients, needs: Needs) -> tuple[Array, Array]:
-    """Return each patient's chance of intensive care, and of a ventilator there."""
-    inside = len(world.inside)
-    return (
-        np.concatenate([np.full(inside, needs.before[0]), needs.icu[coming.day]]),
-        np.concatenate([np.full(inside, needs.before[1]), needs.ventilator[coming.day]]),
-    )
-
-
-def midnights(patients: Patients, cell: Array, cells: int, days: int) -> Array:
-    """Count who is in at each midnight, by cell (rows) and day (columns)."""
+def midnights(
+    patients: Patients, cell: Array, cells: int, days: int, chosen: Array | None = None
+) -> Array:
+    """Count who is in at each midnight, by cell (rows) and day (columns): all, or those chosen."""
     wide = days + 1
     start = cell * wide + patients.day
     end = cell * wide + np.minimum(patients.day + patients.nights, days)
+    if chosen is not None:
+        start, end = start[chosen], end[chosen]
     change = np.bincount(start, minlength=cells * wide) - np.bincount(end, minlength=cells * wide)
     census: Array = change.reshape(cells, wide).cumsum(axis=1)[:, :days]
     return census
@@ -188,10 +195,11 @@ def admitted_within(inside: Patients, coming: Patients, beds: Array, cells: int)
     leaving = np.zeros((cells, days + 1), dtype="int64")
     np.add.at(leaving, (inside.future, np.minimum(inside.nights, days)), 1)
     occupied = np.bincount(inside.future, minlength=cells)
-    staying = coming.those(coming.nights > 0)
-    order = np.lexsort((staying.future, staying.day))
-    cell, nights = staying.future[order], staying.nights[order]
-    ends = np.searchsorted(staying.day[order], np.arange(days + 1))
+    staying = np.flatnonzero(coming.nights > 0)
+    key = coming.day[staying] * cells + coming.future[staying]
+    order = np.argsort(key, kind="stable")  # quick: what is drawn comes in runs of this order
+    cell, nights = key[order] % cells, coming.nights[staying[order]]
+    ends = np.searchsorted(key[order], np.arange(days + 1) * cells)
     room = np.where(np.isfinite(beds), beds, np.inf)
     for day in range(days):
         occupied = occupied - leaving[:, day]

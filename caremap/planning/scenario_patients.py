@@ -95,6 +95,8 @@ class Patients:
 
 def joined(parts: Sequence[Patients]) -> Patients:
     """Return several lots of patients as one."""
+    if len(parts) == 1:
+        return parts[0]
     names = list(Patients.__dataclass_fields__)
     return Patients(*(np.concatenate([getattr(one, name) for one in parts]) for name in names))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -11,12 +10,10 @@ import numpy as np
 import pandas as pd
 
 from caremap.dataset import Dataset
-from caremap.days import said
 from caremap.forecasting import Forecast
-from caremap.planning.ahead import UNCERTAIN, CensusForecast
-from caremap.planning.intensive_care import intensive_defaults, parts_in_use
+from caremap.planning.ahead import CensusForecast
 from caremap.planning.scenario import BASELINE, Scenario, ScenarioRun
-from caremap.planning.scenario_census import Needs, outcome_of, window_of
+from caremap.planning.scenario_census import outcome_of, window_of
 from caremap.planning.scenario_figures import (
     Ran,
     daily,
@@ -25,13 +22,13 @@ from caremap.planning.scenario_figures import (
     staff,
     summary,
 )
-from caremap.planning.scenario_money import cost_per_bed_day
 from caremap.planning.scenario_patients import World, world_of
 from caremap.planning.scenario_room import Room, room_of
+from caremap.planning.scenario_settings import CareSettings, Money
 from caremap.planning.scenario_staff import Rota, rota_of
 from caremap.planning.scenario_text import checked_list
+from caremap.planning.scenario_told import assumptions_of, notes_of
 from caremap.planning.staffing import ABSENT, ALL, staffing_defaults
-from caremap.problems import DataProblem
 
 __all__ = ["run_scenarios"]
 
@@ -134,9 +131,9 @@ def run_scenarios(
     by = _units_by(by, units)
     world = world_of(dataset, forecast, by, seed=seed)
     room = room_of(dataset, world.dates, by, world.groups, beds)
-    care = _Care.of(dataset, intensive)
+    care = CareSettings.of(dataset, intensive)
     rota, without = _rota(dataset, world, by, units, staff, hours_per_week, absence)
-    money = _Money.of(dataset, cost_per_day, price_per_case)
+    money = Money.of(dataset, cost_per_day, price_per_case)
     runs = []
     for place, scenario in enumerate(asked):
         tell(scenario.name, (place + 1) / (len(asked) + 1))
@@ -152,9 +149,9 @@ def run_scenarios(
         staff=pd.concat([_staff(one) for one in runs], ignore_index=True),
         departments=pd.concat(frames, ignore_index=True),
         scenarios=asked,
-        assumptions=_assumptions(world, care, rota, money, by),
+        assumptions=assumptions_of(world, care, rota, money, by),
         notes=tuple(
-            dict.fromkeys([*_notes(world, asked, room, care), *money.notes, *without])
+            dict.fromkeys([*notes_of(world, asked, room, care), *money.notes, *without])
         ),
         settings=MappingProxyType(
             {
@@ -179,82 +176,6 @@ def _units_by(by: str | None, units: pd.DataFrame | None) -> str | None:
     if by is None and units is not None and not units["unit"].astype("str").eq(ALL).all():
         return "department"
     return by
-
-
-@dataclass(frozen=True, eq=False)
-class _Care:
-    """Who needs intensive care: as now, and where that is from."""
-
-    settings: Mapping[str, float]
-    before: tuple[float, float]
-    sources: tuple[str, ...]
-
-    @classmethod
-    def of(cls, dataset: Dataset, given: Mapping[str, float] | None) -> _Care:
-        usual = intensive_defaults(dataset)
-        given = dict(given or {})
-        unknown = {*given} - {*usual.index}
-        if unknown:
-            raise ValueError(f"intensive takes {', '.join(usual.index)}, got {min(unknown)!r}")
-        settings = {str(name): float(value) for name, value in usual["value"].items()}
-        settings |= {name: float(value) for name, value in given.items()}
-        told = [
-            f"{row.title}: {round(settings[str(name)], 1):g} {row.unit}"
-            f" ({'as typed in' if name in given else str(row.source).rstrip('.')})."
-            for name, row in zip(usual.index, usual.itertuples(), strict=True)
-        ]
-        return cls(settings, parts_in_use(settings), tuple(told))
-
-    def parts(self, scenario: Scenario) -> tuple[float, float]:
-        """Return the part of arrivals' bed-days in intensive care, and of these on a ventilator.
-
-        More than all of them cannot be.
-        """
-        stays = self.settings
-        lengths = (
-            (stays["icu_stay"], stays["stay"]),
-            (stays["ventilated_stay"], stays["icu_stay"]),
-        )
-        shares = (scenario.icu_share, scenario.ventilated_share)
-        icu, ventilator = (
-            now if share is None else min(share / 100 * days / of if of else 0.0, 1.0)
-            for share, now, (days, of) in zip(shares, self.before, lengths, strict=True)
-        )
-        return icu, ventilator
-
-    def needs(self, scenario: Scenario, inside: Array) -> Needs:
-        then = self.parts(scenario)
-        icu, ventilator = (np.where(inside, then[at], self.before[at]) for at in (0, 1))
-        return Needs(self.before, icu, ventilator)
-
-
-@dataclass(frozen=True, eq=False)
-class _Money:
-    """Cost per bed-day and price per case, and where they are from."""
-
-    cost: float
-    price: float
-    told: tuple[str, ...]
-    notes: tuple[str, ...]
-
-    @classmethod
-    def of(cls, dataset: Dataset, cost: float | None, price: float | None) -> _Money:
-        for name, value in (("cost of a bed-day", cost), ("price of a case", price)):
-            if value is not None and not (np.isfinite(value) and value >= 0):
-                raise DataProblem(f"The {name} has to be 0 or more.", "Change the number.")
-        told: list[str] = []
-        notes: list[str] = []
-        if cost is None:
-            cost, words = cost_per_bed_day(dataset)
-            (notes if cost is None else told).append(words)
-        else:
-            told.append(f"A bed-day costs {cost:,.2f}, as typed in.")
-        if price is None:
-            notes.append("Revenue and margin are not known: type in the price of a case.")
-        else:
-            told.append(f"Each admission is paid {price:,.2f}, as typed in, on the day it begins.")
-        found = [float("nan") if value is None else float(value) for value in (cost, price)]
-        return cls(found[0], found[1], tuple(told), tuple(notes))
 
 
 def _rota(
@@ -293,7 +214,12 @@ def _as_census(world: World, by: str | None) -> CensusForecast:
 
 
 def _ran(
-    world: World, scenario: Scenario, room: Room, care: _Care, rota: Rota | None, money: _Money
+    world: World,
+    scenario: Scenario,
+    room: Room,
+    care: CareSettings,
+    rota: Rota | None,
+    money: Money,
 ) -> Ran:
     """Run one scenario."""
     inside = window_of(scenario, world)
@@ -312,63 +238,3 @@ def _ran(
         cost=money.cost * np.where(inside, 1 + scenario.cost / 100, 1.0),
         price=money.price * np.where(inside, 1 + scenario.price / 100, 1.0),
     )
-
-
-def _assumptions(
-    world: World, care: _Care, rota: Rota | None, money: _Money, by: str | None
-) -> tuple[str, ...]:
-    told = [
-        f"{world.futures:,} possible futures, from {said(world.dates[0])} to "
-        f"{said(world.dates[-1])}; every scenario meets the same patients by the same chance, so "
-        "that they differ by what changes alone.",
-        "Intervals hold 80 % of the futures.",
-        f"How long patients stay is read from the {world.leavers:,.0f} who left last, with those "
-        "still in counted as far as they have come (Kaplan-Meier).",
-        "The census is what is asked for: beds do not limit it. Refused are arrivals who find no "
-        "free bed on their day, where who is in keeps the bed and nobody waits.",
-        "All beds are taken as one: a patient takes any that is free. Rules on who may lie where, "
-        "and beds kept for one department, make it worse.",
-        "Longer stays are longer for everybody alike; patients who are in already leave as before.",
-        "Intensive care and ventilators are a part of the bed-days, alike for all patients.",
-        *care.sources,
-    ]
-    if by:
-        told.append(f"By {by}: a stay belongs to one throughout, transfers are not recorded.")
-    if rota is not None:
-        told += [
-            f"A full-time post works {rota.hours_per_week:g} hours a week, {rota.absence:g} % of "
-            "the staff are usually absent; more absent means so many fewer at work.",
-            "Overtime is the hours that missing posts leave undone; it is not part of the cost.",
-        ]
-    told += money.told
-    if np.isfinite(money.cost) or np.isfinite(money.price):
-        told.append(
-            "Cost and revenue are of everyone who comes, also of those for whom no bed is free."
-        )
-    return tuple(told)
-
-
-def _notes(world: World, asked: Sequence[Scenario], room: Room, care: _Care) -> list[str]:
-    """Say what is not known, and which changes find nothing to change."""
-    notes = [*world.known.notes]
-    if world.leavers < UNCERTAIN:
-        notes.append(
-            f"Only {world.leavers:,.0f} patients have left: how long they stay is uncertain."
-        )
-    missing = "" if np.isfinite(room.beds).all() else "What is short and refused is not known."
-    notes.append(" ".join(filter(None, [room.note, missing])))
-    for name, there in (("intensive care beds", room.icu_beds), ("ventilators", room.ventilators)):
-        if not np.isfinite(there).all():
-            notes.append(f"How many {name} there are is not known: add them to a capacity file.")
-    for scenario in asked:
-        notes += room.notes(scenario)
-        inside = window_of(scenario, world)
-        if not inside.any():
-            notes.append(f"{scenario.name}: none of its days is among those ahead.")
-        elif scenario.extra and scenario.start is not None and scenario.start < world.dates[0]:
-            notes.append(
-                f"{scenario.name}: its first day is before those ahead, so nobody comes on top."
-            )
-        if scenario.icu_share is not None and care.parts(scenario)[0] >= 1:
-            notes.append(f"{scenario.name}: all bed-days are intensive care then.")
-    return notes

@@ -18,16 +18,14 @@ from caremap.ui.text import title_of
 from caremap.ui.working import Told
 
 __all__ = [
-    "AID", "RULE", "Predicted", "called", "can_be_kept", "known_on_the_day", "left_out_table",
+    "AID", "Predicted", "can_be_kept", "known_on_the_day", "left_out_table",
     "scores_table", "second_run", "used_table", "worked_out",
 ]  # fmt: skip
 
 AID = "Not a medical device: decision support for capacity, not for care."
 
-RULE = "The department alone"
-"""What the simple rule is called on the screen."""
-
-_CALLED = {"baseline": RULE, "linear": "Linear model", "random forest": "Random forest"}
+_CALLED = {"linear": "Linear model", "random forest": "Random forest"}
+_BASELINE = "baseline"  # what `caremap.planning.StayRisk` calls the simple rule
 _EVERYTHING = ("all",)
 _NEVER = {"discharged", "length_of_stay"}  # the length of stay itself predicts nothing
 
@@ -54,18 +52,16 @@ class Predicted:
     @property
     def chosen(self) -> str:
         """The model in use, as it is called on the screen."""
-        return called(self.risk.chosen)
+        return self.called(self.risk.chosen)
 
+    @property
+    def rule(self) -> str:
+        """The simple rule: figures of the department, or of all where it tells nothing."""
+        return "The department alone" if "department" in self.risk.used else "One figure for all"
 
-def called(model: str) -> str:
-    """Return what a model is called on the screen.
-
-    Examples
-    --------
-    >>> called("random forest"), called("baseline")
-    ('Random forest', 'The department alone')
-    """
-    return _CALLED.get(model, model)
+    def called(self, model: str) -> str:
+        """Return what a model is called on the screen."""
+        return self.rule if model == _BASELINE else _CALLED.get(model, model)
 
 
 def worked_out(view: View, asked: Asked) -> Predicted | None:

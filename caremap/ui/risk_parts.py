@@ -47,6 +47,7 @@ def _of_nights(view: View, made: Predicted) -> list[tuple[str, str, str]]:
     mine, rule = made.risk.metrics, made.risk.baseline
     auroc, of_rule = (SCORES["auroc"].written(_score(one, "auroc")) for one in (mine, rule))
     error, by_rule = (amount(_score(one, "mae"), 1) for one in (mine, rule))
+    by = made.rule[:1].lower() + made.rule[1:]
     hidden = view.sharing.screen and risk_patients.tells_of_few(made)
     return [
         (
@@ -57,12 +58,12 @@ def _of_nights(view: View, made: Predicted) -> list[tuple[str, str, str]]:
         (
             "Tells long from short",
             auroc if made.risk.better else of_rule,
-            f"AUROC; {of_rule} by department alone, 0.5 is a coin toss, 1 never fails",
+            f"AUROC; {of_rule} by {by}, 0.5 is a coin toss, 1 never fails",
         ),
         (
             "Typical error of a stay",
             f"{error} days",
-            f"mean error; {by_rule} days by the department's median",
+            f"mean error; {by_rule} days by {by}",
         ),
         ("In hospital now", *_in_hospital(made, hidden)),
     ]
@@ -118,14 +119,14 @@ def _percent(share: float) -> str:
 def _verdict(made: Predicted) -> None:
     """Say loudly what must not be believed, and what is claimed."""
     found = made.risk
+    by = made.rule[:1].lower() + made.rule[1:]
     if found.suspicion:
         st.error(escaped(found.suspicion), icon=":material/report:")
     if not found.better:
         st.warning(
             escaped(
-                "Nothing is claimed: no model is better than the department's own figures beyond "
-                "chance, so what stands below are those figures and no prediction for single "
-                "patients."
+                "Nothing is claimed: no model is better than the simple rule beyond chance, so "
+                f"what stands below is that rule ({by}) and no prediction for single patients."
             ),
             icon=":material/block:",
         )
@@ -222,7 +223,7 @@ def drivers(view: View, made: Predicted) -> None:
     if not made.risk.better or made.risk.importance.empty:
         st.info(
             "No model is in use, so there is nothing it rests on: the simple rule knows the "
-            "department alone."
+            "department at most."
         )
         return
     show(recipes.drivers(made), view)

@@ -95,7 +95,8 @@ def _say_nobody(made: Predicted) -> None:
 
 
 def _as_of(made: Predicted) -> str:
-    rule = "" if made.risk.better else " These are the rates of the department, and no more."
+    same = " No model is in use: the simple rule gives all of a department the same risk."
+    rule = "" if made.risk.better else same
     return f"In hospital on {day(made.risk.as_of)}; risk of {made.long}.{rule}"
 
 

@@ -14,7 +14,7 @@ from caremap import charts
 from caremap.charts import Figure
 from caremap.charts.risk_models import SCORES
 from caremap.ui.recipes import Recipe, settled
-from caremap.ui.risk import RULE, Predicted, called
+from caremap.ui.risk import Predicted
 from caremap.ui.text import day, title_of
 
 __all__ = ["bed_days", "calibration", "drivers", "groups", "models", "scores_of"]
@@ -43,9 +43,9 @@ def scores_of(made: Predicted) -> list[str]:
 def models(made: Predicted, score: str) -> Recipe:
     """A score of every model, beside the simple rule."""
     frame = made.risk.models[["model", *scores_of(made)]]
-    frame = frame.assign(model=frame["model"].map(called).astype("str"))
+    frame = frame.assign(model=frame["model"].map(made.called).astype("str"))
     return _of(made, "stay_risk_models", frame, charts.risk_models_figure, score,
-               chosen=made.chosen, baseline=RULE, score=score)  # fmt: skip
+               chosen=made.chosen, baseline=made.rule, score=score)  # fmt: skip
 
 
 def calibration(made: Predicted) -> Recipe:

@@ -165,8 +165,8 @@ def test_the_cards_hold_every_figure_against_the_simple_rule(page: AppTest) -> N
     assert card(page, "Typical error of a stay") == "2.3 days"
     assert card(page, "In hospital now") == "14"
     said = plain(page)
-    assert "0.581 by department alone" in said
-    assert "2.9 days by the department's median" in said
+    assert "0.581 by the department alone" in said
+    assert "2.9 days by the department alone" in said
     assert "XGBoost is better than the simple rule, beyond chance" in said
     assert "Not a medical device" in said
 
@@ -180,7 +180,17 @@ def test_where_nothing_is_better_nothing_is_claimed(monkeypatch: pytest.MonkeyPa
     assert card(at, "Tells long from short") == "0.581"
     assert titles(at)[0].startswith("The simple rule is in use")
     assert "No model is in use" in words(part(at, "Drivers"))
-    assert "rates of the department, and no more" in plain(part(at, "Patients in hospital"))
+    assert "the simple rule gives all of a department the same risk" in plain(
+        part(at, "Patients in hospital")
+    )
+
+
+def test_without_departments_the_simple_rule_is_one_figure_for_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told(monkeypatch, lambda: stay_risks.risk(used=("age",)))
+    at = stay_risk_page(loaded(STAYS))
+    assert "0.581 by one figure for all" in plain(at)
 
 
 def test_what_is_too_good_to_be_true_is_said_loudly(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,7 +51,7 @@ def test_a_model_stands_beside_the_simple_rule_and_says_what_it_is_not(page: Pag
     figure = page.get_by_role("heading", name="AUROC")
     expect(figure.first).to_be_visible(timeout=WAIT)
     expect(page.get_by_text("Not a medical device").first).to_be_visible()
-    expect(page.get_by_text("by department alone").first).to_be_visible()
+    expect(page.get_by_text("by the department alone").first).to_be_visible()
     show_part(page, "What was left out")
     expect(page.get_by_role("heading", name="columns are left out")).to_be_visible(timeout=WAIT)
 

@@ -173,7 +173,7 @@ MAKERS = {
 }
 
 
-@settings(max_examples=4)
+@settings(max_examples=3)
 @given(st.lists(NUMBERS, min_size=1, max_size=4))
 @pytest.mark.parametrize("name", MAKERS)
 def test_whatever_the_numbers_there_is_a_picture(name: str, values: list[float]) -> None:

@@ -144,6 +144,14 @@ def test_models_stand_from_the_best_to_the_worst_whichever_way_is_better() -> No
     assert "less is better" in by_error.subtitle
 
 
+def test_small_differences_do_not_look_large() -> None:
+    close = MODELS.assign(auroc=[0.492, 0.505, 0.488])
+    made = risk_models_figure(close, chosen=RULE, baseline=RULE).chart.to_dict()
+    [layer] = [one for one in layers(made, "point") if "x" in one["encoding"]][:1]
+    low, high = layer["encoding"]["x"]["scale"]["domain"]
+    assert high - low > 0.5
+
+
 def test_a_small_group_is_hollow_and_never_named_however_far_off() -> None:
     made = EVERY["groups"]()
     assert "0-17" not in made.title

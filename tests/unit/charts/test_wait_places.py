@@ -147,7 +147,7 @@ def test_nothing_saved_is_said():
     )  # fmt: skip
 
 
-@settings(max_examples=4)
+@settings(max_examples=3)
 @given(st.lists(st.tuples(NAMES, NUMBERS), min_size=1, max_size=4))
 def test_whatever_names_and_numbers_there_is_a_picture(given_rows):
     names, values = zip(*given_rows, strict=True)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+from datetime import datetime
+
+import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -19,6 +23,19 @@ def test_bands_are_what_they_were_before_a_spreadsheet_program(header: str) -> N
     assert list(found) == [header]
     bands, mended = found[header]
     assert (bands.to_pylist(), mended) == (BANDS, 1)
+
+
+def test_a_cell_of_a_workbook_that_holds_a_date_is_the_band_that_was_typed() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["case_id", "patientid", "Department", "Stay"])
+    typed = ["0-10", datetime(2024, 11, 20), "21-30", "31-40"]
+    for number in range(80):
+        sheet.append([number + 1, 900 + number, "surgery", typed[number % 4]])
+    file = io.BytesIO()
+    book.save(file)
+    loaded = caremap.open_file(file.getvalue(), "stays.xlsx")
+    assert loaded.table["Stay"].tolist() == ["0-10", "11-20", "21-30", "31-40"] * 20
 
 
 @pytest.mark.parametrize(

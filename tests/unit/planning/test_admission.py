@@ -13,6 +13,7 @@ import caremap
 from caremap.dataset import Dataset
 from caremap.findings import Finding
 from caremap.planning import admission_table
+from caremap.planning.admission_history import HISTORY
 from tests.unit.measures.build import generated, stays
 
 ROWS = [
@@ -68,6 +69,17 @@ def test_the_order_of_rows_and_their_index_change_nothing(seed: int) -> None:
     pd.testing.assert_series_equal(one.nights, other.nights)
     pd.testing.assert_frame_equal(one.groups, other.groups)
     assert one.left_out == other.left_out
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("day", ["2024-02-10", "2024-03-20"])
+def test_what_happens_later_is_not_known_at_admission(seed: int, day: str) -> None:
+    whole = Dataset(stays=generated(400, seed))
+    then, later = admission_table(whole, as_of=day), admission_table(whole)
+    columns = [name for name in then.features if name in later.features]
+    assert {"department", *HISTORY} <= set(columns)
+    known = later.features[columns].set_index(later.stay_id).loc[then.stay_id]
+    pd.testing.assert_frame_equal(then.features[columns].set_index(then.stay_id), known)
 
 
 def test_nothing_says_how_long_stays_were() -> None:

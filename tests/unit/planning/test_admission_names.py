@@ -15,7 +15,8 @@ Severity at admission | NEWS score on arrival | Days since last visit | previous
 Number of previous stays | prior length of care | Readmissions in the last year | Chief Complaint
 Smoking status | marital_status | Vital signs | Home medication | Referral source | Comorbidities
 Charlson index | Day of the week | Years of schooling | Age in days | Family history of death
-Planned procedure | admitting diagnosis code | Type of stay | Height | Nationality | Doctor grade
+Planned procedure | ADMITTING_DIAGNOSIS_CODE | number_inpatient | ADMIT_WEEKDAY
+Source of Payment | Type of stay | Height | Nationality | Doctor grade
 """.replace("\n", "|").split("|")
 
 LATER = {
@@ -35,6 +36,8 @@ Nebendiagnose 1 | final_diagnosis | diag_1 | death | Died | hospital_expire_flag
 disposition2 | Discharge Location | vital_status | Outcome | Survived 30 days | left against advice
 Entlassungsgrund | motivo de alta | mode de sortie | readmitted | 30-day readmission | Follow-up
 Satisfaction rating | survey | Medication | num_medications | Prescribed drug | Test Results
+RISK_MORTALITY | PRINC_DIAG_CODE | OTH_DIAG_CODE_1 | PRINC_SURG_PROC_CODE | number_diagnoses
+DIAG_SECUN | A1Cresult | UTI_MES_TO | Beatmungsstunden | Year of discharge | APR MDC Code
 Complications | ICU admission | on_ventilator | Intubated | status | Destination
 """,
 }

@@ -160,6 +160,19 @@ def test_what_is_not_known_is_missing_and_the_note_says_why() -> None:
     assert "B" not in set(late["facility"])
 
 
+def test_published_shares_that_do_not_fit_the_stays_leave_intensive_care_unknown() -> None:
+    stays = steady().stays.drop(columns="icu_days")
+    short = stays.assign(discharged=stays["admitted"], length_of_stay=0.0)
+    short.loc[short.index % 3 == 0, "discharged"] += pd.Timedelta(days=1)
+    short.loc[short.index % 3 == 0, "length_of_stay"] = 1.0
+    plain = short.assign(department="Ward")
+    capacity = pd.DataFrame({"facility": ["A"], "resource": "icu_beds", "units": 4.0})
+    found = resources_needed(Dataset(stays=plain, capacity=capacity), ahead(), by=["facility"])
+    row = row_of(found, "icu_beds", "A")
+    assert row[["needed", "low", "high", "short", "mean"]].isna().all() and row["available"] == 4
+    assert "Intensive care is not known" in row["note"] and pd.isna(row["date"])
+
+
 def test_columns_the_stays_lack_are_left_out_and_strange_ones_refused() -> None:
     plain = Dataset(stays=steady().stays.drop(columns=["department", "icu_days"]))
     found = resources_needed(plain, ahead())

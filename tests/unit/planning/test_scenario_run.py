@@ -215,7 +215,7 @@ def test_what_is_not_known_is_missing_and_said() -> None:
         "intensive care beds",
         "ventilators",
         "staff",
-        "Cost",
+        "What care costs",
         "Revenue",
     ):
         assert word in said
@@ -257,6 +257,19 @@ def test_intensive_care_follows_the_settings_and_stays_a_part() -> None:
     assert usual["icu"].mean() == pytest.approx(70 * 0.1 * 3.5 / 7, rel=0.15)
     with pytest.raises(ValueError, match="intensive takes stay"):
         run_scenarios(dataset, forecast, [], intensive={"beds": 3})
+
+
+def test_published_shares_that_do_not_fit_the_stays_leave_intensive_care_unknown() -> None:
+    """Stays of half a night cannot hold the days of intensive care of a general hospital."""
+    overnight = daily_admissions("2024-01-01", "2024-06-30", nights=1, each=4)
+    same_day = daily_admissions("2024-01-01", "2024-06-30", nights=0, each=6)
+    dataset = Dataset(stays=pd.concat([overnight, same_day], ignore_index=True))
+    found = run_scenarios(dataset, certain()[1], [Scenario("More", icu_share=50.0)])
+    assert found.daily[["icu", "icu_high_90", "ventilated"]].isna().all(axis=None)
+    assert found.daily["mean"].gt(0).all()
+    assert any("Intensive care and ventilators are not known" in note for note in found.notes)
+    with pytest.raises(DataProblem, match="nights altogether"):
+        run_scenarios(dataset, certain()[1], [], intensive={"icu_share": 60.0})
 
 
 def test_rows_in_any_order_and_of_any_type_give_the_same() -> None:
