@@ -90,7 +90,7 @@ def settings_of(draw: Any) -> tuple[pd.DataFrame, dict[str, Any]]:
     return places, arguments
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(settings_of())
 def test_what_must_always_hold(case: tuple[pd.DataFrame, dict[str, Any]]):
     places, arguments = case
@@ -128,7 +128,7 @@ def test_what_must_always_hold(case: tuple[pd.DataFrame, dict[str, Any]]):
     pd.testing.assert_frame_equal(again.limits, limits)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(settings_of())
 def test_nobody_is_below_a_floor_that_could_be_met(case: tuple[pd.DataFrame, dict[str, Any]]):
     """A place below its floor reaches no unit that is left, or goes beyond a floor elsewhere."""

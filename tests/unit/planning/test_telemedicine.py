@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from operator import gt
 from typing import Any
 
 import numpy as np
@@ -55,7 +56,7 @@ def worth(asked: pd.DataFrame, got: list[int]) -> float:
     return total
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(cases(2, 3, 3))
 def test_it_is_the_best_of_all_allocations(case: tuple[pd.DataFrame, pd.DataFrame]):
     people, asked = case
@@ -68,22 +69,27 @@ def test_it_is_the_best_of_all_allocations(case: tuple[pd.DataFrame, pd.DataFram
         if asked["region"][p] in people["regions"][c].split(", ")
     ]
     best = (-1, -1.0)
-    for flow in product(*(range(int(people["hours"][c]) + 1) for c, _ in pairs)):
+    hours, wanted = people["hours"].to_list(), asked["need"].to_list()
+    seen: dict[tuple[int, ...], tuple[int, float]] = {}
+    for flow in product(*(range(hours[c] + 1) for c, _ in pairs)):
         given_up, got = [0, 0], [0, 0, 0]
         for n, (c, p) in zip(flow, pairs, strict=True):
             given_up[c] += n
             got[p] += n
-        if (given_up > people["hours"]).any() or (got > asked["need"]).any():
+        if any(map(gt, given_up, hours)) or any(map(gt, got, wanted)):
             continue
-        best = max(best, (int(np.minimum(got, floor).sum()), round(worth(asked, got), 9)))
+        if tuple(got) not in seen:
+            kept = int(np.minimum(got, floor).sum())
+            seen[tuple(got)] = (kept, round(worth(asked, got), 9))
+        best = max(best, seen[tuple(got)])
     ours = [int(hours) for hours in found.places["received"]]
     assert best[0] == floor.sum() - found.totals["floors_unmet"] == np.minimum(ours, floor).sum()
     assert found.totals["value"] == pytest.approx(worth(asked, ours))
     assert found.totals["value"] == pytest.approx(best[1])  # floors of one hour all weigh the same
 
 
-@settings(max_examples=25, deadline=None)
-@given(cases(4, 5, 12), st.sampled_from([1.0, 0.25]))
+@settings(max_examples=20, deadline=None)
+@given(cases(3, 4, 12), st.sampled_from([1.0, 0.25]))
 def test_what_must_always_hold(case: tuple[pd.DataFrame, pd.DataFrame], step: float):
     people, asked = case
     found = telemedicine(people, asked, step=step)
