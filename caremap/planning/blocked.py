@@ -13,6 +13,7 @@ from caremap.dataset import Dataset
 from caremap.measures.beds import beds_of
 from caremap.measures.coverage import has
 from caremap.planning.ahead import ENOUGH
+from caremap.planning.plan_words import counted
 from caremap.planning.risk import StayRisk
 from caremap.planning.survival import Leaving, all_leaving, leaving, sojourns
 from caremap.problems import DataProblem
@@ -91,6 +92,11 @@ def blocked_beds(
     if int(horizon) != horizon or horizon < 1:
         raise DataProblem("The days ahead have to be a whole number, 1 or more.", "Change them.")
     if isinstance(source, StayRisk):
+        if source.current.empty:
+            raise DataProblem(
+                "Patients in hospital are not known: every stay has ended.",
+                "Add stays without a discharge date.",
+            )
         names = _asked(by, source.current)
         day, groups = source.as_of, _of_risk(source, names, int(horizon))
     else:
@@ -180,10 +186,10 @@ def _of_stays(
             "places." if few else ""
         )  # fmt: skip
         still = rows[rows["nights"].isna()]
-        counted = still["rows"].groupby((known.as_of - still["date"]).dt.days).sum()
-        ages = counted.index.to_numpy("int64")
+        present = still["rows"].groupby((known.as_of - still["date"]).dt.days).sum()
+        ages = present.index.to_numpy("int64")
         chance = _staying(usual if few else own, ages, known.as_of, horizon + int(over) + 1)
-        patients = counted.to_numpy("float64")
+        patients = present.to_numpy("float64")
         groups.append((name, *_held(chance, ages, patients, horizon, int(over)), note))
     return known.as_of, groups
 
@@ -214,12 +220,9 @@ def _held(
 def _of_risk(risk: StayRisk, names: list[str], horizon: int) -> list[Group]:
     current = risk.current
     missing = [name for name in (*names, "more_nights", "so_far", "risk") if name not in current]
-    if missing or current.empty:
+    if missing:
         raise DataProblem(
-            "Patients in hospital are not known by place."
-            if not missing
-            else f"Patients in hospital have no column “{missing[0]}”.",
-            "Add stays without a discharge date, with the place of each.",
+            f"Patients in hospital have no column “{missing[0]}”.", "Choose other places."
         )
     more, so_far, chance = (
         current[name].to_numpy("float64") for name in ("more_nights", "so_far", "risk")
@@ -237,7 +240,8 @@ def _of_risk(risk: StayRisk, names: list[str], horizon: int) -> list[Group]:
         name = tuple(key) if isinstance(key, tuple) else (str(key),)
         sure = rows[known[rows]]
         lost = len(rows) - len(sure)
-        note = f"{lost:,} patients without a prediction are left out." if lost else ""
+        many = counted(lost, "patient", "patients")
+        note = f"Left out: {many} without a prediction." if lost else ""
         groups.append((name, inside[sure].sum(axis=0), long[sure].sum(axis=0), note))
     return groups
 

@@ -116,7 +116,7 @@ def _reasons(problem: WardProblem, units: Whole, unmet: Whole) -> list[str]:
 def ward_limits(problem: WardProblem, units: Whole, worth: Array) -> pd.DataFrame:
     """Return the beds of each ward on its fullest day, and what one more would do."""
     used = problem.used(units)
-    left = problem.free - used
+    left = problem.spare - used
     day = np.argmin(left, axis=1)
     ward = np.arange(len(day))
     said = [f"Free beds on day {at + 1}, the fullest" if problem.by_day else "Free beds"

@@ -33,8 +33,9 @@ class WardProblem:
         the level), ``expected`` (whole), ``stay``, ``risk``, ``row`` (position as given).
     wards
         ``ward`` (each once), ``department``, ``facility``, ``level``, ``rank``, ``beds``.
-    free
-        Beds of each ward (rows) that today's patients leave free, day by day.
+    spare
+        Beds of each ward (rows) less those today's patients hold, day by day; below 0 where a
+        ward has more patients than beds.
     cohort, waiting, taken
         Those of a group who come on one day: the group, how many they are, and the beds one of
         them is expected to take, day by day.
@@ -51,7 +52,7 @@ class WardProblem:
 
     patients: pd.DataFrame
     wards: pd.DataFrame
-    free: Array
+    spare: Array
     cohort: Whole
     waiting: Whole
     taken: Array
@@ -61,6 +62,11 @@ class WardProblem:
     steps: Whole
     points: Array
     unknown: int
+
+    @property
+    def free(self) -> Array:
+        """The beds of each ward that are free, day by day."""
+        return np.maximum(self.spare, 0.0)
 
     @property
     def group(self) -> Whole:
@@ -74,7 +80,7 @@ class WardProblem:
 
     def used(self, placed: Whole) -> Array:
         """Return the beds taken in each ward, day by day."""
-        used = np.zeros_like(self.free)
+        used = np.zeros_like(self.spare)
         np.add.at(used, self.ward, placed[:, None] * self.taken[self.coming])
         return used
 
@@ -100,7 +106,7 @@ def ward_problem(
     return WardProblem(
         patients=people,
         wards=places,
-        free=_free(places, held, int(days)),
+        spare=_spare(places, held, int(days)),
         cohort=cohort,
         waiting=waiting,
         taken=taken,
@@ -225,7 +231,7 @@ def _same(first: pd.Series[str], second: pd.Series[str], *, blank: bool) -> npt.
     return np.asarray(same, dtype=bool)
 
 
-def _free(wards: pd.DataFrame, held: pd.DataFrame | None, days: int) -> Array:
+def _spare(wards: pd.DataFrame, held: pd.DataFrame | None, days: int) -> Array:
     """Return beds less those today's patients hold: by day where known, else all of the time."""
     taken = np.repeat(wards["occupied"].to_numpy("float64")[:, None], days, axis=1)
     if held is not None:
@@ -237,8 +243,8 @@ def _free(wards: pd.DataFrame, held: pd.DataFrame | None, days: int) -> Array:
         inside = inside[inside["held"].notna()]
         rows = inside["ward"].map(here).to_numpy("int64")
         taken[rows, inside["day"].to_numpy("int64") - 1] = inside["held"].to_numpy("float64")
-    free: Array = np.maximum(wards["beds"].to_numpy("float64")[:, None] - taken, 0.0)
-    return free
+    spare: Array = wards["beds"].to_numpy("float64")[:, None] - taken
+    return spare
 
 
 def _cohorts(

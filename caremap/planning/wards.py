@@ -214,7 +214,7 @@ def _flow(problem: WardProblem, ways: Whole) -> Whole:
 
 def _rules(problem: WardProblem, ways: Whole) -> Rules:
     """Return what limits placing: the patients there are, and the beds of every ward and day."""
-    days, each = problem.free.shape[1], np.arange(len(ways))
+    days, each = problem.spare.shape[1], np.arange(len(ways))
     people, person = np.unique(problem.coming[ways], return_inverse=True)
     wards, place = np.unique(problem.ward[ways], return_inverse=True)
     taken = problem.taken[problem.coming[ways]]
@@ -250,12 +250,12 @@ def _worth(
         for ward in np.unique(problem.ward[ways]):
             tell(ward / len(worth))
             left = until - time.monotonic()
-            free = problem.free.copy()
-            free[ward] += 1
+            spare = problem.spare.copy()
+            spare[ward] += 1
             if left <= 0 or not found.sure[ways].all():
                 worth[ward] = np.nan
                 continue
-            more = _of_part(replace(problem, free=free), ways, left, found.units[ways],
+            more = _of_part(replace(problem, spare=spare), ways, left, found.units[ways],
                             value_only=True)  # fmt: skip
             gain = fsum(more.numbers * points) - value
             sure = more.proven[0]
@@ -266,7 +266,7 @@ def _worth(
 def _simple(problem: WardProblem) -> _Placed:
     """Return the simple rule: the highest level first, each in the nearest ward with a free bed."""
     units = np.zeros(len(problem.group), dtype="int64")
-    left = problem.free.copy()
+    left = problem.free
     if not problem.by_day:
         left = np.floor(left + SMALL)
     rank = problem.patients["rank"].to_numpy("int64")[problem.cohort]

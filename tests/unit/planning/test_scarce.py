@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from caremap import DataProblem
 from caremap.planning.scarce import scarce
@@ -292,6 +293,47 @@ def test_the_worth_of_one_more_is_the_difference_of_two_solutions(case: dict[str
         again = scarce(**{**case, "floors": promised})
         gain = again.totals["value"] - found.totals["value"]
         assert gain == pytest.approx(row["one_more"], abs=1e-9)
+
+
+def by_hand_made_program(groups: pd.DataFrame, supply: int, floors: int, budget: float) -> float:
+    """The same written apart: one whole number per group, floors as plain limits."""
+    areas = groups["area"].unique()
+    inside = np.array([groups["area"].eq(area).to_numpy() for area in areas], dtype="float64")
+    ones = np.ones(len(groups))
+    answer = milp(
+        -groups["outcome"].to_numpy(),
+        integrality=ones,
+        bounds=Bounds(0 * ones, groups["demand"].to_numpy()),
+        constraints=[
+            LinearConstraint(ones[None, :], 0, supply),
+            LinearConstraint(groups["cost"].to_numpy()[None, :], 0, budget),
+            LinearConstraint(inside, floors, np.inf),
+        ],
+        options={"mip_rel_gap": 0},
+    )
+    assert answer.status == 0
+    return float(-answer.fun)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("budget", [None, 2500.0])
+def test_many_areas_against_a_program_written_apart(seed: int, budget: float | None):
+    random = np.random.default_rng(seed)
+    rows = 36  # in 12 areas
+    groups = pd.DataFrame({
+        "area": [f"A{n // 3}" for n in range(rows)], "group": [str(n % 3) for n in range(rows)],
+        "demand": random.integers(2, 9, rows), "outcome": random.random(rows).round(3),
+        "cost": random.integers(10, 60, rows).astype("float64"),
+    })  # fmt: skip
+    found = scarce(groups, 90, floors=4, budget=budget, seconds=5)
+    apart = by_hand_made_program(groups, 90, 4, budget or 1e9)
+    assert found.optimal and found.totals["floors_unmet"] == 0
+    assert found.totals["value"] == pytest.approx(apart, abs=1e-6)
+    assert found.totals["value_without_floors"] >= found.totals["value"]
+    assert found.totals["greedy_value"] <= found.totals["value"] + 1e-9
+    assert found.totals["units"] <= 90
+    if budget is not None:
+        assert found.totals["cost"] <= budget + 1e-6
 
 
 @settings(max_examples=25)
