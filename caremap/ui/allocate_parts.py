@@ -16,6 +16,7 @@ from caremap.ui import (
     allocate_emergency,
     allocate_scarce,
     allocate_telemedicine,
+    allocate_wards,
     working,
 )
 from caremap.ui import allocate_recipes as recipes
@@ -68,6 +69,11 @@ USES: Mapping[str, Use] = {
     "Telemedicine": Use(
         "Give clinicians' virtual hours to the places that need them most, within their licences.",
         allocate_telemedicine.ask, allocate_telemedicine.solve,
+    ),
+    "Beds by stay risk": Use(
+        "Place the patients who are expected in wards by how long they will stay and the care "
+        "they need, and see where long stays will block beds.",
+        allocate_wards.ask, allocate_wards.solve, allocate_wards.more,
     ),
 }  # fmt: skip
 """The uses, by what they are called."""
@@ -125,13 +131,14 @@ def _covered(asked: Asked, made: Allocation) -> tuple[str, str, str]:
 def _value(made: Allocation) -> tuple[str, str, str]:
     value, free = _of(made, "value"), _of(made, "value_without_floors")
     cost = free - value
+    unit, _, how = made.value_unit.partition(" (")
     if math.isnan(cost):
-        said = "the objective"
+        said = how.removesuffix(")") or "what is made as large as can be"
     elif cost > 0:
         said = f"what was promised costs {_figure(cost)} of them: without it {_figure(free)}"
     else:
         said = "what was promised costs none of them"
-    return made.value_unit.capitalize(), _figure(value), said
+    return unit.capitalize(), _figure(value), said
 
 
 def _promised(made: Allocation) -> tuple[str, str, str]:
@@ -183,9 +190,10 @@ def _figure(value: float) -> str:
 def _proof(asked: Asked, made: Allocation) -> None:
     """Say whether it is proven that nothing is better."""
     if made.optimal:
+        unit = made.value_unit.partition(" (")[0]
         first = "keeps more of what was promised, and none that keeps as much has more"
         st.success(
-            escaped(f"Proven optimal: no allocation within the limits {first} {made.value_unit}."),
+            escaped(f"Proven optimal: no allocation within the limits {first} {unit}."),
             icon=":material/verified:",
         )
     else:

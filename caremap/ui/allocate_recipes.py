@@ -58,7 +58,7 @@ def limits(asked: Asked, made: Allocation) -> Recipe:
 
     def limits_figure(found: pd.DataFrame, *, period: str) -> Figure:
         del period
-        return charts.limits_figure(found, value_unit=made.value_unit)
+        return charts.limits_figure(found, value_unit=made.value_unit.partition(" (")[0])
 
     return settled(f"{asked.use}_limits", asked.digest, made.limits, limits_figure)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
 import streamlit as st
 
 import caremap
-from caremap.exports import Report
+from caremap import planning
+from caremap.exports import Page, Report
 from caremap.planning import Allocation
 from caremap.ui import allocate_recipes as recipes
 from caremap.ui.allocate_asked import Asked, is_blank
@@ -44,6 +47,22 @@ def report_of(view: View, name: str, asked: Asked, made: Allocation, told: Told)
     ]
     return Report(
         title=f"CareMap allocation: {name.lower()}", cover=cover,
-        pages=figures, definitions=pd.DataFrame(),
+        pages=[*_pages(made), *figures], definitions=pd.DataFrame(),
         notes=[*made.assumptions, *made.notes, *left_out], findings=findings_of(view),
     )  # fmt: skip
+
+
+def _pages(made: Allocation) -> Iterator[Page]:
+    said = {
+        "Sent": ("What goes where", "Whole units; distances are straight lines"),
+        "Places": ("Who receives what", "And what stays unmet, and why"),
+        "Limits": ("The limits, and what one more would do", "Each solved again with one more"),
+        "Totals": ("The allocation in figures", "And the same by the simple rule"),
+        "Settings": ("What was asked for", "The same settings give the same allocation"),
+        "Assumptions": ("What it takes for granted", "To be read before it is used"),
+    }
+    tables = planning.allocation_tables(made)
+    for name, table in tables.items():
+        title, subtitle = said.get(name, (name, ""))
+        if not table.empty:
+            yield Page(name, title, subtitle, table)

@@ -162,6 +162,23 @@ def test_nobody_works_where_they_are_not_licensed() -> None:
     assert received(at) == {"P": 3, "Q": 4, "R": 0}
 
 
+def test_nobody_is_placed_below_their_level_of_care() -> None:
+    at = part(allocate(app()), "Beds by stay risk")
+    put(
+        at, "groups of patients",
+        "Patient group,Department,Level of care,Patients expected,Expected stay (nights)\n"
+        "Sepsis,Medicine,intensive,3,9\nPneumonia,Medicine,general,4,5\n",
+    )  # fmt: skip
+    put(
+        at, "wards",
+        "Ward,Department,Level of care,Beds,Beds taken now\n"
+        "Medical ward,Medicine,general,10,9\nIntensive care,Medicine,intensive,6,1\n",
+    )  # fmt: skip
+    sent = table_with(at, "Pair")
+    assert set(zip(sent["From"], sent["To"], strict=True)) >= {("Sepsis", "Intensive care")}
+    assert ("Sepsis", "Medical ward") not in set(zip(sent["From"], sent["To"], strict=True))
+
+
 def test_a_table_that_does_not_fit_is_refused_and_the_old_one_stands() -> None:
     at = put(allocate(app()), "places", "Place,Units needed\nKent,many\n")
     told = " ".join(one.value for one in at.error).replace("\\", "")

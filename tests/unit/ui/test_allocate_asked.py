@@ -10,6 +10,7 @@ from caremap.problems import DataProblem
 from caremap.ui import allocate_recipes, allocate_scarce
 from caremap.ui.allocate_asked import Asked
 from caremap.ui.allocate_tables import Origin
+from caremap.ui.allocate_wards import typed_over
 
 GROUPS = pd.DataFrame({"area": ["North", "South", "North"], "demand": [4, 5, 6]})
 
@@ -69,6 +70,28 @@ def test_a_promise_that_cannot_be_meant_is_refused(row: tuple[str, float]) -> No
     typed = pd.DataFrame([row], columns=["area", "share"])
     with pytest.raises(DataProblem):
         allocate_scarce.floors_of(asked(promises=typed))
+
+
+BEFORE = pd.DataFrame(
+    {"group": ["A", "A", "B"], "facility": ["X", "Y", None], "stay": [1.25, 2.0, None]}
+)
+
+
+@pytest.mark.parametrize(
+    ("after", "names"),
+    [
+        (BEFORE, set()),
+        (BEFORE.iloc[::-1], set()),
+        (BEFORE.assign(stay=[1.25, 2.5, None]), {"A"}),
+        (BEFORE.assign(stay=[1.25, 2.0, 3.0]), {"B"}),
+        (BEFORE.assign(group=["A", "A", "New"]), {"New"}),
+        (BEFORE.head(1), set()),
+    ],
+)
+def test_what_was_typed_over_is_told_from_what_the_data_says(
+    after: pd.DataFrame, names: set[str]
+) -> None:
+    assert typed_over(BEFORE, after, ["group", "facility"], "stay") == names
 
 
 def test_pairs_of_several_groups_are_told_apart() -> None:
