@@ -131,7 +131,7 @@ def _dated(dataset: Dataset, rows: pd.DataFrame, as_of: object) -> KnownStays:
         "Stays without a date of admission": came.isna(),
         "Stays that end before they begin": nights.isna() & left.notna(),
         "Stays open for so long that the date of discharge is probably missing": (
-            open_ & (came < old_before)
+            left.isna() & (came < old_before)
         ),
         f"Stays that began after {said(day)}": came > day,
     }

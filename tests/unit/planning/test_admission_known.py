@@ -76,3 +76,13 @@ def test_without_dates_every_length_is_known() -> None:
     assert known_over(admission, 7).tolist() == [False, True]
     assert complete_before(admission) is None
     assert admission.notes == ("Stays without a length, left out: 1.",)
+
+
+def test_who_was_in_hospital_on_an_earlier_day_is_open_then_however_the_stay_ended() -> None:
+    came = pd.Series(pd.date_range("2024-01-01", END).repeat(3))
+    left = came + pd.Series(range(len(came))).mod(9) * DAY
+    dataset = Dataset(stays=pd.DataFrame({"admitted": came, "discharged": left}))
+    day = pd.Timestamp("2024-03-31")
+    admission = admission_table(dataset, as_of=day)
+    assert int(admission.nights.isna().sum()) == int((came.le(day) & left.gt(day)).sum()) > 0
+    assert not any("probably missing" in note for note in admission.notes)
