@@ -22,6 +22,9 @@ page = st.navigation(
         st.Page("pages/forecast.py", title="Forecast", icon=":material/online_prediction:"),
         st.Page("pages/staffing.py", title="Staffing", icon=":material/group:"),
         st.Page("pages/map.py", title="Map", icon=":material/map:"),
+        st.Page("pages/scenarios.py", title="Scenarios", icon=":material/alt_route:"),
+        st.Page("pages/allocate.py", title="Allocate", icon=":material/balance:"),
+        st.Page("pages/stay_risk.py", title="Stay risk", icon=":material/hourglass_top:"),
         st.Page("pages/glossary.py", title="Glossary", icon=":material/menu_book:"),
     ]
 )

@@ -24,6 +24,7 @@ from caremap.intake.notes import currency_findings, late_readmissions, value_fin
 from caremap.intake.numerals import Mark
 from caremap.intake.privacy import national_number
 from caremap.intake.resources import resource_of
+from caremap.intake.staybands import banded_stays
 from caremap.intake.tables import Understood
 from caremap.intake.understand import Match
 from caremap.intake.units import money_scale
@@ -87,7 +88,10 @@ class Build:
             for value in self.match.mapping.values()
             for header in ([value] if isinstance(value, str) else value)
         }
-        for header, values in self.arrays.items():
+        stays = self.match.kind == "stays"
+        banded = banded_stays(self.arrays, self.match.mapping) if stays else {}
+        for header, given in self.arrays.items():
+            values = banded[header][0] if header in banded else given
             if header not in used and header not in {*self.match.personal, *self.match.resources}:
                 extra = extra_column(values, self.profiles[header].leading_zero, header)
                 self.columns[_free(header)] = _indexed(extra, self.source_rows)

@@ -32,7 +32,6 @@ from caremap.intake.flows import incomplete_findings
 from caremap.intake.matching import name_score
 from caremap.intake.notes import (
     assumed_units,
-    banded_findings,
     cancelled_findings,
     choice_findings,
 )
@@ -48,6 +47,7 @@ from caremap.intake.setaside import (
     sum_rows,
     total_rows,
 )
+from caremap.intake.staybands import banded_findings
 from caremap.intake.tables import Understood
 from caremap.intake.totals import date_totals, fill_down, without_stay
 from caremap.intake.understand import Match

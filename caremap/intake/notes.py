@@ -15,15 +15,12 @@ from caremap.intake.beds import is_use
 from caremap.intake.bytewise import byte_range
 from caremap.intake.derive import some_rows
 from caremap.intake.headers import words
-from caremap.intake.matching import name_score
-from caremap.intake.profile import profile
 from caremap.intake.understand import Match
 from caremap.intake.values import Converted
 from caremap.schema import FIELDS
 
 __all__ = [
     "assumed_units",
-    "banded_findings",
     "cancelled_findings",
     "choice_findings",
     "currency_findings",
@@ -333,36 +330,6 @@ def _why_chosen(name: str, matched: Match) -> str:
     if FIELDS[name].type == "category":
         return "names before codes, then the usual header"
     return "the more usual header"
-
-
-def _bands_as_length(columns: AnyMapping[str, pa.Array], mapping: AnyMapping[str, Any]) -> Any:
-    """Columns that give the length of stay in bands, where no column gives it in days."""
-    if {"length_of_stay", "discharged"} & set(mapping):
-        return []
-    item = FIELDS["length_of_stay"]
-    return [
-        header for header, values in columns.items()
-        if pa.types.is_string(values.type) and name_score(header, item) >= 0.6
-        and profile(values).band >= 0.6
-    ]  # fmt: skip
-
-
-def banded_findings(
-    columns: AnyMapping[str, pa.Array], mapping: AnyMapping[str, Any]
-) -> list[Finding]:
-    """Return that lengths of stay in bands have no mean.
-
-    Parameters
-    ----------
-    columns, mapping
-        All columns by header, and field to column as matched.
-    """
-    return [
-        Finding("banded-stay", "warning", f"“{header}” gives the length of stay in bands (0-10, "
-                "11-20): it can be broken down by, but a mean or median stay cannot be computed "
-                "from bands.", header)
-        for header in _bands_as_length(columns, mapping)
-    ]  # fmt: skip
 
 
 def _values(count: int) -> str:

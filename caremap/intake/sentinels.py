@@ -62,19 +62,18 @@ _NINES = re.compile(r"^9{2,9}\.(?:9{1,4}0{0,3}|0{4})$")
 def mended_bands(text: pa.Array) -> tuple[pa.Array, int]:
     """Return bands as they were before a spreadsheet program made dates of them.
 
-    A band runs upwards, so ``10-Jan``, ``Jan-10`` and ``01-Oct`` were all 1-10.
+    A band runs upwards, so ``10-Jan``, ``Jan-10`` and ``01-Oct`` were all 1-10, and a cell of a
+    workbook that holds the 20th of November was 11-20.
 
     Examples
     --------
-    >>> mended_bands(pa.array(["0-9", "Nov-20", "10-Jan"]))[0].to_pylist()
-    ['0-9', '11-20', '1-10']
+    >>> mended_bands(pa.array(["0-9", "Nov-20", "10-Jan", "2024-11-20"]))[0].to_pylist()
+    ['0-9', '11-20', '1-10', '11-20']
     """
     encoded = pc.dictionary_encode(text)
     fixed, changed = [], []
     for band in encoded.dictionary.to_pylist():
-        told = _DATED_BAND.match(band)
-        ends = sorted((MONTHS[told[2].lower() if told[2] else told[3].lower()],
-                       int(told[1] or told[4]))) if told else []  # fmt: skip
+        ends = _day_and_month(band)
         fixed.append(f"{ends[0]}-{ends[1]}" if ends else band)
         changed.append(bool(ends))
     if not any(changed):
@@ -87,6 +86,20 @@ _MONTH = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _DATED_BAND = re.compile(
     rf"^(?:(\d{{1,2}})[- ]({_MONTH})|({_MONTH})[- ](\d{{1,2}}))$", re.IGNORECASE
 )
+
+
+_DATE_CELL = re.compile(r"^\d{4}-(\d{2})-(\d{2})(?:[ T]00:00(?::00)?)?$")
+
+
+def _day_and_month(band: str) -> list[int]:
+    """Return day and month of a band that became a date, the lower one first; else nothing."""
+    cell = _DATE_CELL.match(band)
+    if cell:
+        return sorted((int(cell[1]), int(cell[2])))
+    told = _DATED_BAND.match(band)
+    if not told:
+        return []
+    return sorted((MONTHS[(told[2] or told[3]).lower()], int(told[1] or told[4])))
 
 
 _TIMED = re.compile(r"^(<|>)\s*=?\s*(\d{1,3})(?:\s*(?:d|days))?$")

@@ -56,6 +56,7 @@ __all__ = [
     "hourly",
     "moments",
     "movements",
+    "paid_nights",
     "quantiles",
     "placed",
     "rank_products",
@@ -141,6 +142,32 @@ def costs(
     ]
     values = {value: number(value), "negative": below}
     return per_day(opened(rows), date, by, values, totals, ["rows", "stays", "negative"])
+
+
+def paid_nights(
+    rows: Rows, date: str | None, by: Sequence[str] = (), only: str | None = None
+) -> pd.DataFrame:
+    """Sum cost and nights of the stays that have both, per day and group: a ratio of sums.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``date``, the groups, ``stays`` (rows with a cost and a length of stay that is not below
+        zero), their ``cost``, ``nights`` and ``same_day`` (how many of them have no night).
+
+    Examples
+    --------
+    >>> stays = pd.DataFrame({"cost": [10.0, 4.0, None], "length_of_stay": [5.0, 0.0, 3]})
+    >>> paid_nights(stays, None)
+      date  stays  cost  nights  same_day
+    0  NaT      2  14.0     5.0         1
+    """
+    values = {"cost": number("cost"), "nights": number("length_of_stay").floor()}
+    lazy = keyed(opened(rows), date, by, values, only)
+    lazy = lazy.filter(~nw.col("cost").is_null() & (nw.col("nights") >= 0))
+    lazy = lazy.with_columns(same_day=(nw.col("nights") == 0).cast(nw.Int64))
+    totals = [nw.len().alias("stays"), *(nw.col(name).sum() for name in (*values, "same_day"))]
+    return collected(grouped(lazy, keys(date, by), *totals), by, ["stays", "same_day"])
 
 
 def histogram(

@@ -15,7 +15,6 @@ from caremap.planning.admission_columns import (
     ZIP_DIGITS,
     Columns,
     columns_of,
-    patient_codes,
     telling_nothing,
 )
 from caremap.planning.admission_history import HISTORY
@@ -110,8 +109,10 @@ def admission_table(
     ...                       "discharged": pd.to_datetime(["2024-04-02", None]),
     ...                       "age": [40, 71], "cost": [900, 80]})
     >>> found = admission_table(Dataset(stays=stays))
-    >>> list(found.features), found.nights.tolist(), list(found.left_out)
-    (['age', 'Weekday of admission'], [1.0, nan], ['discharged', 'cost', 'Month of admission'])
+    >>> list(found.features), found.nights.tolist()
+    (['age', 'Weekday of admission'], [1.0, nan])
+    >>> print(found.left_out["cost"])
+    An amount that grows with every night: known only after discharge.
     """
     stays = known_stays(dataset, as_of)
     headers = _headers(dataset)
@@ -130,7 +131,7 @@ def admission_table(
         pd.DataFrame(features, index=rows.index),
         stays.nights.rename("nights").astype("float64"),
         _dates(rows, "admitted"),
-        patient_codes(rows),
+        stays.patient,
         _text(rows, "facility").fillna(UNKNOWN),
         _text(rows, "" if coded else "department").fillna(UNKNOWN).rename("department"),
         _groups(rows),

@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from caremap.dataset import UNKNOWN
+from caremap.intake.headers import words
 from caremap.planning.admission_history import calendar_of, history_of
 from caremap.planning.admission_stays import KnownStays
 from caremap.schema import FIELDS
 
-__all__ = ["ZIP_DIGITS", "Columns", "columns_of", "patient_codes", "telling_nothing"]
+__all__ = ["ZIP_DIGITS", "Columns", "columns_of", "telling_nothing"]
 
 Columns = dict[str, "pd.Series[Any]"]
 
@@ -21,6 +22,7 @@ ZIP_DIGITS = 3
 
 _APART = ("stay_id", "patient_id", "length_of_stay", "source", "source_row")
 _NEARLY_ALL, _MOSTLY, _FEW = 0.9, 0.5, 10
+_NUMBERS = frozenset("id ids no nr num number nummer numero code mrn".split())
 _ONE_VALUE = "Has the same value on every row: it tells nothing."
 _OWN_NAME = "Has a name or number of its own on nearly every row: it tells nothing of others."
 
@@ -54,23 +56,9 @@ def columns_of(stays: KnownStays) -> Columns:
         derived = calendar_of(rows["admitted"])
         if "patient_id" in rows:
             came = rows["admitted"].dt.normalize()
-            derived = derived.join(history_of(patient_codes(rows), came, stays.left))
+            derived = derived.join(history_of(stays.patient, came, stays.left))
         result |= {str(name): derived[name] for name in derived if name not in result}
     return result
-
-
-def patient_codes(rows: pd.DataFrame) -> pd.Series[Any]:
-    """Return a code per patient from 0, missing where the patient is not known.
-
-    Examples
-    --------
-    >>> patient_codes(pd.DataFrame({"patient_id": ["Q", None, "P", "Q"]})).tolist()
-    [1.0, nan, 0.0, 1.0]
-    """
-    if "patient_id" not in rows:
-        return pd.Series(np.nan, index=rows.index, name="patient")
-    codes = pd.factorize(rows["patient_id"], sort=True)[0].astype("float64")
-    return pd.Series(np.where(codes < 0, np.nan, codes), index=rows.index, name="patient")
 
 
 def telling_nothing(columns: Columns) -> dict[str, str]:
@@ -91,7 +79,15 @@ def _nothing(name: str, column: pd.Series[Any]) -> str:
     if column.nunique(dropna=False) < 2:
         return "Has no value." if known.empty else _ONE_VALUE
     own = name not in FIELDS
-    if number and (not own or (known != np.floor(known)).any()):
-        return ""  # a measurement may differ on every row
-    limit = (_MOSTLY if own and not number else _NEARLY_ALL) * len(known)
+    if number:
+        return _OWN_NAME if own and _numbered(name, known) else ""
+    limit = (_MOSTLY if own else _NEARLY_ALL) * len(known)
     return _OWN_NAME if known.nunique() > max(_FEW, limit) else ""
+
+
+def _numbered(name: str, known: pd.Series[Any]) -> bool:
+    """Return whether numbers only count the rows: an amount may differ on every row, too."""
+    if (known != np.floor(known)).any() or known.nunique() <= max(_FEW, _NEARLY_ALL * len(known)):
+        return False
+    dense = known.max() - known.min() < 2 * len(known)
+    return bool(dense or _NUMBERS & set(words(name).split()))

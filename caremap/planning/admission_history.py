@@ -105,8 +105,9 @@ def history_of(
     found = place >= 0
     found[found] = closed[place[found]] >= of[found] * reach
     since[found] = day[found] - ended[order][place[found]]
-    columns = dict(zip(HISTORY, (since, before.astype("float64")), strict=True))
-    return pd.DataFrame(columns, index=patient.index[known]).reindex(patient.index)
+    result = pd.DataFrame(np.nan, index=patient.index, columns=list(HISTORY))
+    result.iloc[known.to_numpy().nonzero()[0]] = np.column_stack([since, before])
+    return result
 
 
 _NEVER = np.iinfo("int64").min

@@ -73,8 +73,9 @@ def complete_before(admission: Admission, share: float = 0.99) -> pd.Timestamp |
     -------
     pandas.Timestamp or None
         Stays admitted before it are fit to learn lengths from; the few among them that are
-        still open are the longest ones, and have to be taken as “at least so long”. None
-        without dates: every length is known then.
+        still open are the longest ones, and have to be taken as “at least so long”. Begin
+        with ``admission.complete[0]``: of the days before it a file of discharges has the long
+        stays only. None without dates: every length is known then.
 
     Examples
     --------

@@ -45,8 +45,12 @@ def all_leaks(columns: Columns, stays: KnownStays, headers: Headers) -> dict[str
     """
     named = _by_name(stays, headers)
     checked = _by_check(columns, stays, named, headers)
-    # What is a copy of the stay is that first of all; else the name says more than the check.
-    copies = {name: leak for name, leak in checked.items() if leak.kind == "copy"}
+    # “All” must not bring back what is a copy of the stay; an amount it does not bring anyway.
+    copies = {
+        name: leak
+        for name, leak in checked.items()
+        if leak.kind == "copy" and (name not in named or named[name].kind == "later")
+    }
     return {**checked, **named, **copies}
 
 
@@ -128,5 +132,5 @@ def _by_check(
     return {
         **functions_of(own, texts),
         **functions_of(freely, grouped),
-        **leaks_found(of_file, stays.nights),
+        **leaks_found(of_file, stays.nights, stays.rows.get("admitted")),
     }

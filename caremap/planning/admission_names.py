@@ -38,20 +38,24 @@ NAMED_FREELY = ("department", "ward", "treatment", "diagnosis", "admission_type"
 _BEFORE = re.compile(
     r"\b(prior|previous|previously|past|history|hx|before|since|ago|earlier|pre ?admission"
     r"|(at|on|upon) (admission|arrival|presentation|entry)|admitting|presenting|family|home"
-    r"|planned|scheduled|last (year|month|week|\d+)|age in|years?)\b"
+    r"|planned|scheduled|last (year|month|week|\d+)|age in|years? of (school|educ)\w*)\b"
 )
 """Words that place a value before the admission, or at it."""
 
-_EVEN_SO = re.compile(r"\b(discharge|final|expected|estimated) |\blength of stay\b|\blos\b")
+_EVEN_SO = re.compile(
+    r"\b(discharge|final|expected|estimated) |of discharge\b|\blength of stay\b|\blos\b"
+)
 """Words that take this back: the expected length of stay is that of a group coded afterwards."""
 
 _BY_WORDS = (
     (_CODED, re.compile(
         r"drg|\bapr\b|\bmdc\b|\bccsr?\b|\bicd ?\d*\b|\bcpt\b|\bhcpcs\b|\bcmi\b|case mix"
-        r"|relative weight|severity|\bsoi\b|\brom\b|(death|mortality) ?risk|risk of (death|mortal)"
+        r"|relative weight|severity|\bsoi\b|\brom\b|(death|mortality) ?risk"
+        r"|risk (of )?(death|mortal)"
         r"|procedure|\boperation code\b|prozedur|procedimiento|procedimento|procedura\b"
         r"|(principal|final|secondary|other|additional) ?diagnos|discharge diagnos"
-        r"|secondarydiagnos|diagnos\w* (code|group)|code diagnos|(primary|main) diagnosis code"
+        r"|secondarydiagnos|\bdiag\w* (code|group)|code diagnos|\bdiagnoses\b|diag ?(princ|sec)"
+        r"|\bproc\b"
         r"|^diag(nosis)? ?\d+$|nebendiagnos|hauptdiagnos|diagnostico (principal|secundario|egreso)"
         r"|diagnostic (principal|associe)|diagnosi (principale|secondaria)"
     )),
@@ -71,8 +75,8 @@ _BY_WORDS = (
     )),
     (_DURING, re.compile(
         r"medication|\bmedicines?\b|\bdrugs?( name| given| prescribed)?$|prescri|\bdos(e|age)\b"
-        r"|\bresults?\b|complication|\bicu\b|intensive care|critical care|ventilat|intubat"
-        r"|transfus|transferred to|hospital acquired|infection acquired"
+        r"|results?\b|complication|\b(icu|itu|uti|uci)\b|intensive care|critical care"
+        r"|ventilat|intubat|beatm|transfus|transferred to|hospital acquired|infection acquired"
     )),
     (THE_STAY, re.compile(
         r"\blos\b|length ?of ?stay|lengthofstay|\bstay(ed)?\b(?! (id|type|number|no)\b)|\bnights?\b"

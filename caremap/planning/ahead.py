@@ -133,7 +133,7 @@ def census_forecast(
     1 2024-04-02     2.0   2.0     2.0      2.0
     2 2024-04-03     2.0   2.0     2.0      2.0
     """
-    _require_daily(forecast)
+    require_daily(forecast)
     if forecast.measure == "occupied":
         return _itself(forecast, levels, by)
     if forecast.measure in {*MEASURES} - {"admissions"}:
@@ -144,7 +144,7 @@ def census_forecast(
         )
     dates = pd.DatetimeIndex(forecast.frame["date"])
     known = sojourns(dataset, dates[0] - DAY, [] if by is None else [by])
-    _require_recent(dataset, known)
+    require_recent(dataset, known)
     drawings = _drawn(known, forecast, by)
     futures = {
         name: pd.DataFrame(drawing.futures, columns=dates) for name, drawing in drawings.items()
@@ -179,15 +179,17 @@ def _drawn(known: Sojourns, forecast: Forecast, by: str | None) -> dict[str, _Dr
     random = np.random.default_rng(20240501)
     dates = pd.DatetimeIndex(forecast.frame["date"])
     groups = {"": known.rows} if by is None else {str(k): v for k, v in known.rows.groupby(by)}
-    shares = np.ones((len(dates), 1)) if by is None else _shares(known, by, list(groups), dates)
+    shares = (
+        np.ones((len(dates), 1)) if by is None else group_shares(known, by, list(groups), dates)
+    )
     futures = forecast.samples.to_numpy("float64")[: max(DRAWS // len(groups), FEWEST)]
     whole = np.floor(np.maximum(futures, 0.0) + random.random(futures.shape)).astype("int64")
     came = split(whole, shares, random)
     mean = forecast.frame["mean"].to_numpy("float64")
     found = {}
     for place, (name, rows) in enumerate(groups.items()):
-        chance = usual if by is None else _own(known, rows, usual)
-        start = (*_ages(rows, known.as_of), chance, dates[0].day_of_week)
+        chance = usual if by is None else own_leaving(known, rows, usual)
+        start = (*ages_of(rows, known.as_of), chance, dates[0].day_of_week)
         found[name] = _Drawing(
             futures=drawn(came[:, :, place], *start, random),
             mean=expected(mean * shares[:, place], *start),
@@ -216,7 +218,7 @@ def band(samples: pd.DataFrame, mean: Array, levels: Sequence[int]) -> pd.DataFr
     return pd.DataFrame({"date": pd.DatetimeIndex(samples.columns), **columns})
 
 
-def _require_daily(forecast: Forecast) -> None:
+def require_daily(forecast: Forecast) -> None:
     if forecast.every != "day":
         raise DataProblem(
             "The midnight census takes a forecast by day, this one is by week.",
@@ -226,7 +228,7 @@ def _require_daily(forecast: Forecast) -> None:
         raise ValueError("The forecast has no samples: one row per future, one column per day.")
 
 
-def _require_recent(dataset: Dataset, known: Sojourns) -> None:
+def require_recent(dataset: Dataset, known: Sojourns) -> None:
     """Refuse a day so long after the last admission that the file cannot be complete up to it."""
     last = dataset.as_of
     if last is None:
@@ -256,24 +258,24 @@ def _itself(forecast: Forecast, levels: Sequence[int], by: str | None) -> Census
     return CensusForecast(frame, samples, (note, *forecast.notes))
 
 
-def _ages(rows: pd.DataFrame, as_of: pd.Timestamp) -> tuple[Array, Array]:
+def ages_of(rows: pd.DataFrame, as_of: pd.Timestamp) -> tuple[Array, Array]:
     still = rows[rows["nights"].isna()]
     counted = still["rows"].groupby((as_of - still["date"]).dt.days).sum()
     return counted.index.to_numpy("int64"), counted.to_numpy("int64")
 
 
 def _by_age(known: Sojourns) -> pd.Series:
-    ages, patients = _ages(known.rows, known.as_of)
+    ages, patients = ages_of(known.rows, known.as_of)
     return pd.Series(patients, index=pd.Index(ages, name="age"), name="patients")
 
 
-def _own(known: Sojourns, rows: pd.DataFrame, usual: Leaving) -> Leaving:
+def own_leaving(known: Sojourns, rows: pd.DataFrame, usual: Leaving) -> Leaving:
     """Return the chance to leave of one group; that of all where too few have left it."""
     own = leaving(known, rows)
     return own if own.leavers >= ENOUGH else usual
 
 
-def _shares(known: Sojourns, by: str, names: Sequence[str], dates: pd.DatetimeIndex) -> Array:
+def group_shares(known: Sojourns, by: str, names: Sequence[str], dates: pd.DatetimeIndex) -> Array:
     """Return which share of a day's admissions belongs to each group, by weekday.
 
     Weekdays on which few came lean on the share of all days.

@@ -22,7 +22,7 @@ Array = np.ndarray[Any, Any]
 RECENT = 365
 ON_VENTILATOR = 5.9 / 11.2
 
-_CALLED = r"intensiv|critical care|\b(?:icu|itu|nicu|picu|uci|uti)\b|reanim"
+CALLED = r"intensiv|critical care|\b(?:icu|itu|nicu|picu|uci|uti)\b|reanim"
 
 _HCUP = "HCUP Statistical Brief 185: adult stays in 29 US states, 2011"
 _HUNTER = "Hunter, Johnson and Coustasse, Health Care Manager 2014;33: mean in US intensive care"
@@ -136,7 +136,7 @@ def _own_units(dataset: Dataset) -> dict[str, tuple[float, str, bool]]:
         "stays", reductions.histogram, "discharged", "length_of_stay", ["department"], only=only
     )
     counted = _last_year(dataset, counted)
-    inside = counted[counted["department"].str.contains(_CALLED, case=False, regex=True)]
+    inside = counted[counted["department"].str.contains(CALLED, case=False, regex=True)]
     patients, everyone = float(inside["rows"].sum()), float(counted["rows"].sum())
     if not patients:
         return {}
@@ -210,7 +210,7 @@ def intensive(
     values = {
         name: float(usual[name]) if value is None else float(value) for name, value in asked.items()
     }
-    in_icu, on_ventilator = _parts(values)
+    in_icu, on_ventilator = parts_in_use(values)
     random = np.random.default_rng(20240502)
     everyone = census.samples.to_numpy("float64")
     whole = np.floor(np.maximum(everyone, 0.0)).astype("int64")
@@ -235,7 +235,7 @@ def intensive(
     return pd.DataFrame(columns)
 
 
-def _parts(values: dict[str, float]) -> tuple[float, float]:
+def parts_in_use(values: dict[str, float]) -> tuple[float, float]:
     """Return the part of patients in intensive care, and of these on a ventilator."""
     for name in ("icu_share", "ventilated_share"):
         if not 0 <= values[name] <= 100:

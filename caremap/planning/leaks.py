@@ -40,6 +40,9 @@ _GIVEN = 0.97
 _SMALL = 5
 """Rows of a value below which what they have in common may be chance."""
 
+_LOOKED_AT = 40_000
+"""Rows that are looked at, spread over all of them: what follows the stay in these does in all."""
+
 _SURE = 1e-6
 _BINS = 40
 
@@ -61,7 +64,11 @@ class Leak(NamedTuple):
     reason: str
 
 
-def leaks_found(features: Mapping[str, pd.Series[Any]], nights: pd.Series[Any]) -> dict[str, Leak]:
+def leaks_found(
+    features: Mapping[str, pd.Series[Any]],
+    nights: pd.Series[Any],
+    admitted: pd.Series[Any] | None = None,
+) -> dict[str, Leak]:
     """Return the columns that know how long the stay was, and what gives them away.
 
     Parameters
@@ -71,6 +78,9 @@ def leaks_found(features: Mapping[str, pd.Series[Any]], nights: pd.Series[Any]) 
         missing.
     nights
         How long the stays were, missing for those still open.
+    admitted
+        When they began: a column that nobody fills in any more is blank for stays that are
+        over, too, and is told from one that is filled in at discharge by those of these days.
 
     Returns
     -------
@@ -86,10 +96,12 @@ def leaks_found(features: Mapping[str, pd.Series[Any]], nights: pd.Series[Any]) 
     Follows the length of stay too closely to be known at admission (rank correlation -1.00).
     """
     over = nights.notna().to_numpy()
-    stay = nights.to_numpy("float64")[over]
+    some = _spread(np.flatnonzero(over))
+    stay = nights.to_numpy("float64")[some]
+    recent = _recent(over, admitted)
     found: dict[str, Leak] = {}
     for name, column in features.items():
-        leak = _when_over(column, over) or _of_stay(column[over], stay)
+        leak = _when_over(column, over, recent) or _of_stay(column.iloc[some], stay)
         if leak is not None:
             found[name] = leak
     return found
@@ -121,14 +133,14 @@ def functions_of(
     """
     sources = {}
     for source, text in left_out.items():
-        codes = _codes(text)
+        codes = _codes(text.iloc[_spread(np.arange(len(text)))])
         if codes.max(initial=-1) + 1 <= len(codes) / (2 * _SMALL):
             sources[source] = codes
     found: dict[str, Leak] = {}
     for name, column in features.items():
         if column.dtype.kind == "f" and column.nunique() > _BINS:
             continue
-        values = _codes(column)
+        values = _codes(column.iloc[_spread(np.arange(len(column)))])
         for source, codes in sources.items():
             if _given(values, codes) >= _GIVEN:
                 reason = f"Says the same as “{source}”, which is not known at admission."
@@ -137,13 +149,27 @@ def functions_of(
     return found
 
 
-def _when_over(column: pd.Series[Any], over: Array) -> Leak | None:
+def _spread(places: Array) -> Array:
+    """Return so many of the places, evenly over all of them."""
+    step = max(1, -(-len(places) // _LOOKED_AT))
+    return places[::step]
+
+
+def _recent(over: Array, admitted: pd.Series[Any] | None) -> Array:
+    """Return which stays that are over began in the days of those still open, if enough did."""
+    if admitted is None or admitted[~over].notna().sum() == 0:
+        return over
+    found = over & (admitted >= admitted[~over].median()).to_numpy(dtype=bool)
+    return found if found.sum() >= 4 * _SMALL else over
+
+
+def _when_over(column: pd.Series[Any], over: Array, recent: Array) -> Leak | None:
     """Return whether a column is filled in when the stay is over."""
     filled = _known(column)
     open_ = ~over
-    if not open_.any() or not over.any() or filled[open_].any():
+    if not open_.any() or not recent.any() or filled[open_].any():
         return None
-    share = float(filled[over].mean())
+    share = float(filled[recent].mean())
     by_chance = (1.0 - share) ** int(open_.sum())
     if by_chance > _SURE:
         return None

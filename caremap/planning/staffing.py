@@ -230,8 +230,8 @@ def staff_needed(
     worked = hours_per_week * (1 - absence / 100)
     if not (0 < hours_per_week <= 168 and 0 <= absence < 100):
         raise ValueError("A full-time post has to work more than 0 of 168 hours a week.")
-    asked = _checked(units)
-    there = _available(staff, census.by)
+    asked = checked_units(units)
+    there = people_there(staff, census.by)
     shifts = sorted({shift for _, _, shift in there}) or [""]
     parts = {} if not census.by else dict(iter(census.parts.groupby(census.by)))
     frames = []
@@ -241,7 +241,7 @@ def staff_needed(
             raise DataProblem(
                 f"The census ahead has no unit “{row.unit}”.", "Take units that the stays name."
             )
-        on_duty, hours = _duty(patients["mean"].to_numpy("float64"), row)
+        on_duty, hours = duty(patients["mean"].to_numpy("float64"), row)
         posts = full_time_staff(7.0, 1.0, worked) * hours
         for shift in shifts:
             frames.append(
@@ -254,7 +254,7 @@ def staff_needed(
                         "patients": patients["mean"].to_numpy("float64"),
                         "on_duty": on_duty,
                         "needed": on_duty if shift else posts,
-                        "available": there.get(_key(row.unit, row.role, shift), np.nan),
+                        "available": there.get(unit_key(row.unit, row.role, shift), np.nan),
                     }
                 )
             )
@@ -275,7 +275,7 @@ def _nothing() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series([], dtype="float64") for name in columns})
 
 
-def _checked(units: pd.DataFrame) -> pd.DataFrame:
+def checked_units(units: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that say something, in numbers."""
     both = ["patients_per_staff", "hours_per_patient_day"]
     table = units.assign(
@@ -301,7 +301,7 @@ def _checked(units: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def _duty(patients: np.ndarray[Any, Any], row: Any) -> tuple[Any, Any]:
+def duty(patients: np.ndarray[Any, Any], row: Any) -> tuple[Any, Any]:
     """Return the people on duty at any one time, and the hours of care a day."""
     if not np.isnan(row.patients_per_staff):
         on_duty = np.ceil(patients / row.patients_per_staff - 1e-9)
@@ -310,12 +310,12 @@ def _duty(patients: np.ndarray[Any, Any], row: Any) -> tuple[Any, Any]:
     return hours / 24.0, hours
 
 
-def _key(unit: object, role: object, shift: str) -> Key:
+def unit_key(unit: object, role: object, shift: str) -> Key:
     named, called = plain([unit, role])
     return named, called, shift
 
 
-def _available(staff: pd.DataFrame | None, by: str) -> dict[Key, float]:
+def people_there(staff: pd.DataFrame | None, by: str) -> dict[Key, float]:
     """Return the staff there is by unit, role and shift, and of all units."""
     if staff is None or not has(staff, "staff"):
         return {}
@@ -363,7 +363,7 @@ def _together(found: pd.DataFrame, there: dict[Key, float]) -> pd.DataFrame:
     keys = ["date", "role", "shift"]
     total = found.groupby(keys)[["patients", "on_duty", "needed"]].sum().reset_index()
     known = [
-        there.get(_key(ALL, role, shift), np.nan)
+        there.get(unit_key(ALL, role, shift), np.nan)
         for role, shift in zip(total["role"], total["shift"], strict=True)
     ]
     return total.assign(unit=ALL, available=known)[[*found.columns]]

@@ -27,6 +27,7 @@ _UNDER = re.compile(
 )
 _AND_MORE = (">=", "≥", "at least", "from")
 _LEAST, _MOST = 2, 60
+_STRAY = 0.02
 _FAR = 1e9
 
 
@@ -41,8 +42,8 @@ def stay_bands(values: pd.Series[Any]) -> tuple[str, ...] | None:
     Returns
     -------
     tuple of str or None
-        The bands as they stand, from the shortest stay to the longest. None where a value is
-        no band, two bands overlap, or there are fewer than two of them.
+        The bands as they stand, from the shortest stay to the longest. None where more than a
+        few values are no bands, two bands overlap, or there are fewer than two of them.
 
     Examples
     --------
@@ -51,14 +52,13 @@ def stay_bands(values: pd.Series[Any]) -> tuple[str, ...] | None:
     >>> stay_bands(pd.Series(["short", "long"])) is None
     True
     """
-    kinds = [str(value) for value in values.dropna().unique()]
-    if not _LEAST <= len(kinds) <= _MOST:
+    counts = values.astype("str").value_counts()
+    ends = {str(kind): found for kind in counts.index if (found := _ends(str(kind))) is not None}
+    others = counts[[kind for kind in counts.index if kind not in ends]].sum()
+    if not _LEAST <= len(ends) <= _MOST or others > _STRAY * counts.sum():
         return None
-    ends = {kind: _ends(kind) for kind in kinds}
-    if any(found is None for found in ends.values()):
-        return None
-    ordered = sorted(kinds, key=lambda kind: ends[kind] or (0.0, 0.0))
-    spans = [ends[kind] or (0.0, 0.0) for kind in ordered]
+    ordered = sorted(ends, key=ends.__getitem__)
+    spans = [ends[kind] for kind in ordered]
     overlap = any(high > low for (_, high), (low, _) in zip(spans, spans[1:], strict=False))
     alike = len(set(spans)) < len(spans)
     single = all(low == high for low, high in spans)

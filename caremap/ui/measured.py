@@ -196,3 +196,21 @@ def staffing_network(
 def workloads(view: View, need: str) -> pd.DataFrame:
     """Return `caremap.planning.workloads`."""
     return planning.workloads(view.dataset, need, as_of=view.as_of_text)
+
+
+# --- what scenarios are made from -------------------------------------------------------------
+
+
+def unit_loads(view: View, by: tuple[str, ...]) -> pd.DataFrame:
+    """Return `caremap.planning.unit_loads`."""
+    return planning.unit_loads(view.dataset, by, as_of=view.as_of_text)
+
+
+def service_times(view: View, by: tuple[str, ...]) -> pd.Series:
+    """Return `caremap.planning.service_times`."""
+    return planning.service_times(view.dataset, by, as_of=view.as_of_text)
+
+
+def cost_basis(view: View) -> planning.CostBasis:
+    """Return `caremap.planning.cost_basis`."""
+    return planning.cost_basis(view.dataset, as_of=view.as_of_text)

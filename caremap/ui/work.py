@@ -13,7 +13,7 @@ from streamlit.errors import StreamlitAPIException
 from caremap.dataset import Dataset
 from caremap.measures.view import Choices
 from caremap.problems import DataProblem
-from caremap.ui import conventions, sidebar, state, succeeding, typed_beds
+from caremap.ui import conventions, scenario_set, sidebar, state, succeeding, typed_beds
 from caremap.ui.reopening import kept, reopened
 from caremap.ui.text import escaped, times
 from caremap.workfile import ENDING, Beds, Counting, Work, opened, save
@@ -45,6 +45,7 @@ def held() -> Work:
             str(column): tuple(map(str, names))
             for column, names in (st.session_state.get(_PICKED) or {}).items()
         },
+        scenarios=scenario_set.held(),
     )
 
 
@@ -159,6 +160,7 @@ def _put_back(work: Work, whole: Dataset) -> None:
     choices = Choices(counting.same_day, counting.overnight_only, counting.cost_date)
     conventions.put_back(choices, counting.target)
     left_out += _put_beds(work.beds, whole)
+    scenario_set.put_back(work.scenarios)
     _put_into_link()
     if work.picked or _PICKED in st.session_state:
         st.session_state[_PICKED] = {name: list(names) for name, names in work.picked.items()}

@@ -33,6 +33,8 @@ _LEVELS = ("facility", "department", "ward")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _PARTS = {"caremap_work", "files", "filters", "period", "as_of", "counting", "beds", "picked"}
+_LATER = {"scenarios": ""}
+"""Parts that came later, and what they are in files saved before."""
 _OF_FILE = {"name", "size", "sha256", "tables", "encodings", "sample"}
 _OF_TABLE = {"sheet", "mapping", "options", "recalled", "within"}
 
@@ -66,6 +68,7 @@ def manifest_of(work: Work) -> dict[str, Any]:
         "counting": asdict(work.counting),
         "beds": None if work.beds is None else asdict(work.beds),
         "picked": {name: list(names) for name, names in work.picked.items()},
+        "scenarios": work.scenarios,
     }
 
 
@@ -96,7 +99,8 @@ def read_manifest(
         raise strange(
             "it was saved by another version of CareMap", "Open the files themselves instead."
         )
-    _whole(given, _PARTS, "its manifest")
+    given = _LATER | given
+    _whole(given, _PARTS | set(_LATER), "its manifest")
     listed = _list(given["files"], "its files", count)
     if len(listed) != count:
         raise strange("it lacks a file, or has one too many")
@@ -117,6 +121,7 @@ def read_manifest(
         counting=_counting(given["counting"]),
         beds=_beds(given["beds"]),
         picked=_names(given["picked"], "its narrowing"),
+        scenarios=_text(given["scenarios"], "its scenarios"),
     )
     return work, tuple(digests)
 

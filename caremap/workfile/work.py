@@ -87,6 +87,9 @@ class Work:
         Beds typed in.
     picked
         What the Breakdown page is narrowed to: column to names.
+    scenarios
+        The scenarios of the Scenarios page, as the text a link carries; empty where none was
+        changed.
     """
 
     files: tuple[WorkFile, ...]
@@ -97,3 +100,4 @@ class Work:
     counting: Counting = field(default_factory=Counting)
     beds: Beds | None = None
     picked: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    scenarios: str = ""

@@ -32,6 +32,7 @@ WORK = Work(
     counting=Counting(1, False, "admitted", 60),
     beds=Beds({"North": 7.0, "South": 5.0}, "facility"),
     picked={"gender": ("F",)},
+    scenarios="Flu;demand=20",
 )  # fmt: skip
 
 
@@ -84,6 +85,7 @@ def test_saved_work_brings_everything_back_in_another_session() -> None:
     assert picker(at, "A same-day stay counts").value == "1 day"
     assert picker(at, "A cost belongs to the day of").value == "admission"
     assert at.session_state["picked"] == {"gender": ["F"]}
+    assert at.session_state["scenarios_held"] == "Flu;demand=20"
     drops = [button.label.replace("\\", "") for button in at.button]
     for narrowed in ("Facility: South", "As of 20 Apr 2024", "Beds as typed in",
                      "same-day stays count 1 day", "waiting target 60 minutes"):  # fmt: skip

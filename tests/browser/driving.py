@@ -32,7 +32,9 @@ MENDED = 130
 
 MENU = {
     "Data": "Your data", "Overview": "Key figures", "Breakdown": "Breakdowns",
-    "Forecast": "Forecast", "Staffing": "Staffing", "Map": "Facility map", "Glossary": "Glossary",
+    "Forecast": "Forecast", "Staffing": "Staffing", "Map": "Facility map",
+    "Scenarios": "Scenarios", "Allocate": "Allocate", "Stay risk": "Stay risk",
+    "Glossary": "Glossary",
 }  # fmt: skip
 """Every page of the menu, and its heading: a test holds that there is no other."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from typing import Any
 
 import numpy as np
@@ -66,6 +66,18 @@ def test_findings_and_sources_of_all_files_are_kept() -> None:
     dataset = Dataset.of(first, second)
     assert dataset.findings == (noticed,)
     assert [source.name for source in dataset.sources] == ["a.csv", "b.csv"]
+
+
+def test_what_columns_were_called_in_the_files_is_known() -> None:
+    first = replace(loaded("stays", "a.csv", cost=[1.0]), mapping={"cost": "Total Costs"})
+    other = replace(loaded("stays", "b.csv", cost=[2.0]), mapping={"cost": "Costs", "age": "Age"})
+    dataset = Dataset.of(first, other)
+    assert dataset.headers == {
+        ("stays", "cost"): ("Total Costs", "Costs"),
+        ("stays", "age"): ("Age",),
+    }
+    assert dataset.filtered(start="2024-01-01").headers == dataset.headers
+    assert pickle.loads(pickle.dumps(dataset)).headers == dataset.headers
 
 
 def test_lookups_stay_apart() -> None:

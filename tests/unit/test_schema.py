@@ -53,6 +53,16 @@ def test_a_field_says_what_it_is(item: Field) -> None:
         assert item.low < item.high
 
 
+def test_what_happens_in_hospital_is_not_known_at_admission() -> None:
+    later = {item.name: item.known for item in fields_of("stays") if item.known != "admission"}
+    assert later == {
+        "discharged": "discharge", "length_of_stay": "discharge", "was_admitted": "stay",
+        "cost": "discharge", "charges": "discharge", "icu_days": "stay", "ventilated": "stay",
+        "waiting_minutes": "stay", "outcome": "discharge", "readmitted": "discharge",
+        "satisfaction": "discharge",
+    }  # fmt: skip
+
+
 @EVERY
 def test_words_are_in_the_form_headers_are_brought_into(item: Field) -> None:
     for phrase in (*item.words, *item.weak):

@@ -50,7 +50,7 @@ class Made:
 KEYS = ("period", "date", "weekday", "hour", "season", "month", "minutes", "band")
 """Columns that are never figures, whatever they hold; and columns of names and dates."""
 
-_STAYS = ("discharges", "admissions", "visits")
+_STAYS = ("discharges", "admissions", "visits", "cases")
 _PATIENTS = Made("count", alike=True)
 _OF_N = Made("figure", ("n",))
 _SHOWN = Made("shown")
@@ -62,7 +62,7 @@ def _each(names: str, one: Made) -> Iterable[tuple[str, Made]]:
 
 _COLUMNS: dict[str, Made] = dict(
     (
-        *_each("admissions discharges visits stays n alive", _PATIENTS),
+        *_each("admissions discharges visits cases stays n alive", _PATIENTS),
         ("value", Made("count", ("n",))),  # of a control chart; a count where all are whole
         ("bed_days", Made("count")),  # at least as many as patients
         ("still_in_hospital", Made("count", adds=False)),  # at a moment
@@ -70,6 +70,7 @@ _COLUMNS: dict[str, Made] = dict(
         ("outliers", Made("count", ("n",))),
         ("died", Made("part", ("n",))),
         ("readmitted", Made("part", ("n",))),
+        ("long_stays", Made("part", ("n",))),  # of a tenth or a group whose risk is judged
         ("survived", Made("figure", ("died", "n"))),
         ("readmission", Made("rate", ("readmission_n", "n"), _STAYS, ("readmitted",))),
         ("survival", Made("rate", ("survival_n", "n"), _STAYS, ("died",))),
@@ -80,7 +81,7 @@ _COLUMNS: dict[str, Made] = dict(
             Made("per day", ("days",)),
         ),
         *_each("cost mean_cost", Made("figure", ("cost_n",), _STAYS)),
-        ("charges", Made("figure", ("charges_n",), ("cost_n", *_STAYS))),
+        *_each("charges mean_charges", Made("figure", ("charges_n",), ("cost_n", *_STAYS))),
         *_each("length_of_stay median_stay", Made("figure", ("length_of_stay_n",), _STAYS)),
         *_each("waiting waiting_p90", Made("figure", ("waiting_n",), _STAYS)),
         ("satisfaction", Made("figure", ("satisfaction_n",), _STAYS)),
@@ -89,7 +90,7 @@ _COLUMNS: dict[str, Made] = dict(
         *_each("occupancy mean_census", Made("figure", ("occupied", "bed_days"))),
         ("turnover", Made("figure", ("discharges",))),
         ("turnover_interval", Made("figure", ("discharges", "bed_days"))),
-        ("share", Made("figure", ("stays",))),
+        ("share", Made("figure", ("stays", "cases"))),
         *_each("centre lower upper", Made("limits", ("value", "n"))),
         *_each("days complete staffed staffed_beds skewed signal first last groups", _SHOWN),
         *_each("source kind note caution unit code measure subject highest lowest", _SHOWN),

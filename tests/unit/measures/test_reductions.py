@@ -56,6 +56,10 @@ REDUCTIONS: dict[str, Callable[[Any], pd.DataFrame]] = {
     ),
     "costs": lambda rows: reductions.costs(rows, "discharged"),
     "costs by group": lambda rows: reductions.costs(rows, "admitted", ["facility"]),
+    "paid nights": lambda rows: reductions.paid_nights(rows, "discharged"),
+    "paid nights by group without date": lambda rows: reductions.paid_nights(
+        rows, None, ["facility", "department"], "was_admitted"
+    ),
     "lengths": lambda rows: reductions.histogram(rows, "discharged", "length_of_stay"),
     "lengths by group": lambda rows: reductions.histogram(
         rows, "discharged", "length_of_stay", ["department"], only="was_admitted"
@@ -201,6 +205,35 @@ def test_a_stock_counted_three_times_a_day_is_averaged_over_the_day() -> None:
     )
     found = reductions.stocks(shifts, "date")
     assert found[["occupied", "staffed"]].to_numpy().tolist() == [[20.0, 40.0]]
+
+
+def test_stays_keep_what_is_known_of_each_and_what_is_missing() -> None:
+    table = stays([("B", "2024-04-02 08:30", None), ("A", "2024-04-01", "2024-04-03")]).assign(
+        age=pd.array([40, None], dtype="Int64"),
+        ventilated=pd.array([None, False], dtype="boolean"),
+        facility=pd.array([7, 12], dtype="Int64"),
+        Grade=pd.array([None, 3], dtype="Int64"),
+        Isolated=[True, False],
+        Booked=days(["2024-03-30", None]),
+        Group=pd.Categorical([None, "x"]),
+    )
+    expected = pd.DataFrame(
+        {
+            "stay_id": ["A", "B"], "admitted": days(["2024-04-01", "2024-04-02 08:30"]),
+            "age": [np.nan, 40.0], "ventilated": ["No", None], "facility": ["12", "7"],
+            "Grade": [3.0, np.nan], "Isolated": ["No", "Yes"], "Booked": days([None, "2024-03-30"]),
+            "Group": ["x", None],
+        }
+    ).astype(dict.fromkeys(("ventilated", "facility", "Isolated", "Group"), "str"))  # fmt: skip
+    for rows in (table, table.iloc[::-1], duckdb.from_df(table)):
+        found = reductions.stay_rows(rows, list(expected))
+        pd.testing.assert_frame_equal(found, expected)
+
+
+def test_rows_that_are_the_same_in_all_columns_stay_each() -> None:
+    table = stays([(str(number % 3), "2024-04-01", None) for number in range(9)])
+    for rows in (table, duckdb.from_df(table)):
+        assert reductions.stay_rows(rows, ["stay_id"])["stay_id"].tolist() == [*"000111222"]
 
 
 def test_flows_count_stays_by_day_whatever_the_hour() -> None:

@@ -43,6 +43,7 @@ WORK = Work(
     counting=Counting(1, False, "admitted", 60),
     beds=Beds({"North": 12.0, "South": 0.0}, "department"),
     picked={"age_band": ("90+", "Unknown")},
+    scenarios="Winter demand=20",
 )  # fmt: skip
 
 
@@ -50,6 +51,12 @@ def test_what_was_saved_is_opened_again() -> None:
     assert opened(save(WORK)) == WORK
     assert save(opened(save(WORK))) == save(WORK)
     assert is_work(save(WORK))
+
+
+def test_a_file_saved_before_there_were_scenarios_opens_without_any() -> None:
+    told = manifest()
+    del told["scenarios"]
+    assert opened(with_manifest(told)) == replace(WORK, scenarios="")
 
 
 def test_it_holds_a_readable_manifest_and_the_files_as_they_were() -> None:

@@ -1,0 +1,90 @@
+"""What each place needs of a resource beside what it has."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from caremap.charts import resources_figure
+from tests.unit.charts.drawn import WIDTHS, compiles, keeps_the_rules, layers, rows, texts
+
+NEEDS = pd.DataFrame(
+    {
+        "facility": ["Kent", "Auburn", "Kent", "Renton"],
+        "department": ["Surgery", "Surgery", "ICU", "ICU"],
+        "resource": ["beds", "beds", "beds", "ventilators"],
+        "needed": [20.0, 34.0, 5.0, 2.0],
+        "low": [16.0, 29.0, 3.0, 1.0],
+        "high": [24.0, 39.0, 8.0, 4.0],
+        "available": [30.0, 28.0, np.nan, 3.0],
+        "date": pd.Timestamp("2026-05-04"),
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("frame", "resource", "title"),
+    [
+        (
+            NEEDS, "beds",
+            "Beds: 1 of 2 places needs more than it has; Auburn, Surgery most: 34 needed, 28 there",
+        ),
+        (
+            NEEDS, "ventilators",
+            "Ventilators: the place has as many as the middle of the futures needs",
+        ),
+        (
+            NEEDS.assign(available=1.0), "beds",
+            "Beds: 3 of 3 places need more than they have; Auburn, Surgery most: 34 needed, "
+            "1 there",
+        ),
+        (
+            NEEDS.assign(available=np.nan), "beds",
+            "Beds: up to 34 needed in Auburn, Surgery; how many there are is not known",
+        ),
+        (NEEDS.assign(needed=np.nan), "beds", "Beds: no need could be computed"),
+        (
+            NEEDS.drop(columns="facility").assign(resource="MRI", available=99), "MRI",
+            "MRI: all 4 places have as many as the middle of the futures needs",
+        ),
+    ],
+)  # fmt: skip
+def test_titles(frame: pd.DataFrame, resource: str, title: str) -> None:
+    made = resources_figure(frame, resource)
+    assert made.title == title
+    drawn = keeps_the_rules(made)
+    for width in WIDTHS:
+        compiles(drawn, width)
+
+
+def test_the_greatest_shortage_is_on_top_and_what_is_not_known_is_said() -> None:
+    made = resources_figure(NEEDS.iloc[::-1].set_axis(list("abcd")))
+    assert made.table["Facility and department"].tolist() == [
+        "Auburn, Surgery", "Kent, Surgery", "Kent, ICU",
+    ]  # fmt: skip
+    assert made.table["Short"].tolist()[:2] == [6, 0] and np.isnan(made.table["Short"][2])
+    assert "Kent, ICU: 5 needed on Mon 4 May, between 3 and 8, how many there are" in made.alt
+    assert {"34 of 28", "20 of 30", "5"} <= set(texts(made.chart.to_dict()))
+    [bars] = layers(made.chart.to_dict(), "bar")
+    assert [row["available"] for row in rows(made.chart.to_dict(), bars)] == [28, 30]
+
+
+def test_of_many_places_the_worst_are_drawn_and_all_are_in_the_table() -> None:
+    many = pd.DataFrame(
+        {"facility": [f"F{at:02}" for at in range(30)], "resource": "beds", "low": 1.0,
+         "needed": np.arange(30.0), "high": 40.0, "available": 10.0,
+         "date": pd.Timestamp("2026-05-04")}
+    )  # fmt: skip
+    made = resources_figure(many, top=5)
+    assert len(made.table) == 30 and "F29" in made.title
+    assert any("25 more places" in note for note in made.notes)
+
+
+def test_what_cannot_be_drawn_is_an_error() -> None:
+    with pytest.raises(ValueError, match="no rows of 'MRI'"):
+        resources_figure(NEEDS, "MRI")
+    with pytest.raises(ValueError, match="no column 'high'"):
+        resources_figure(NEEDS.drop(columns="high"))
+    with pytest.raises(ValueError, match="neither a column"):
+        resources_figure(NEEDS.drop(columns=["facility", "department"]))
