@@ -19,7 +19,15 @@ CUTS = (0.4, 0.6, 0.8)
 FOLDS = 4
 FEW_GROUPS = 8
 LEAST_DAYS = 56
-LEAST_MEASURED = 100
+LEAST_OF_A_KIND = 5  # long stays, and short ones, without which nothing is learned
+
+WORDS = {
+    "patient": "patients were put into {} parts; each was judged by what the others taught, so a "
+    "patient’s stays are never on both sides.",
+    "facility": "facilities were put into {} parts; each was judged by what the others taught, as "
+    "a facility not seen before would be.",
+    "stay": "stays were put into {} parts at random; each was judged by what the others taught.",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,9 +96,36 @@ def validation_of(cases: Cases, patient: Array, facility: Array, seed: int = 0) 
     """
     usable = np.flatnonzero(cases.usable)
     dated = usable[~np.isnan(cases.day[usable])]
-    if len(dated) >= 0.9 * len(usable) and np.ptp(cases.day[dated]) >= LEAST_DAYS:
-        return _in_time(cases, dated, patient)
-    return _in_parts(len(cases.nights), usable, patient, facility, seed)
+    why = "Without dates"
+    if len(dated) >= 0.9 * len(usable):
+        why = "As the dates hold too few days or long stays to learn in time order"
+        found = _in_time(cases, dated, patient) if np.ptp(cases.day[dated]) >= LEAST_DAYS else None
+        if found is not None and _sound(found, cases):
+            return found
+    for by, group in (("patient", patient), ("facility", facility)):
+        if _parts_well(group[usable], by):
+            found = _in_parts(usable, by, group, why, seed)
+            if _sound(found, cases):
+                return found
+    return _in_parts(usable, "stay", np.full(len(patient), -1), why, seed)
+
+
+def _sound(found: Validation, cases: Cases) -> bool:
+    """Return whether there are long and short stays in all that is learned from."""
+    folds = found.folds
+    parts = [*(fold.train for fold in folds), *(f.measured for f in folds if len(f.measured))]
+    judged = sum(len(fold.measured) > 0 for fold in folds)
+    kinds = [min(cases.long[rows].sum(), (~cases.long[rows]).sum()) for rows in parts]
+    tried = all(len(fold.test) for fold in folds)
+    return tried and judged > 1 and min(kinds) >= LEAST_OF_A_KIND
+
+
+def _parts_well(group: Array, by: str) -> bool:
+    """Return whether groups can be put into parts: enough of them, and none of half the stays."""
+    names, often = np.unique(group[group >= 0], return_counts=True)
+    if by == "patient":
+        return bool(len(names) and often.max() <= 0.5 * len(group))
+    return bool(len(names) >= FEW_GROUPS and often.max() <= 0.5 * len(group))
 
 
 def _in_time(cases: Cases, rows: Array, patient: Array) -> Validation:
@@ -98,15 +133,12 @@ def _in_time(cases: Cases, rows: Array, patient: Array) -> Validation:
     days = cases.day[rows]
     begins = [float(np.quantile(days, cut, method="inverted_cdf")) + 1 for cut in CUTS]
     folds: list[Fold] = []
-    for place, (start, end) in enumerate(zip(begins, [*begins[1:], np.inf], strict=True)):
+    for start, end in zip(begins, [*begins[1:], np.inf], strict=True):
         test = rows[(days >= start) & (days < end)]
-        earlier = rows[days < start - cases.gap]
-        earlier = earlier if len(earlier) >= LEAST_MEASURED else rows[days < start]
-        train = _apart(earlier, test, patient)
+        train = _apart(rows[days < start - cases.gap], test, patient)
         before = np.concatenate([rows[:0], *(fold.test for fold in folds)])
-        known = before[cases.day[before] < start - cases.gap]
-        measured = _apart(known if len(known) >= LEAST_MEASURED else before, test, patient)
-        folds.append(Fold(train, test, measured if place else before, start))
+        measured = _apart(before[cases.day[before] < start - cases.gap], test, patient)
+        folds.append(Fold(train, test, measured, start))
     grouped = (patient[rows] >= 0).any()
     said = "In time order: learned from stays admitted earlier, judged on later ones, at two cuts"
     said += "; a patient’s stays are never on both sides." if grouped else "."
@@ -121,31 +153,16 @@ def _apart(rows: Array, test: Array, patient: Array) -> Array:
     return rows[~both]
 
 
-def _in_parts(count: int, rows: Array, patient: Array, facility: Array, seed: int) -> Validation:
-    by, group = "stay", np.full(count, -1, dtype="int64")
-    said = f"Stays were put into {FOLDS} parts at random; each was judged by the others."
-    sites, often = np.unique(facility[rows][facility[rows] >= 0], return_counts=True)
-    if (patient[rows] >= 0).any():
-        by, group = "patient", patient
-        said = (
-            f"Without dates, patients were put into {FOLDS} parts; each was judged by what the "
-            "others taught, so a patient’s stays are never on both sides."
-        )
-    elif len(sites) >= FEW_GROUPS and often.max() <= 0.5 * len(rows):
-        by, group = "facility", facility
-        said = (
-            f"Without dates and patients, facilities were put into {FOLDS} parts; each was judged "
-            "by what the others taught, as a facility not seen before would be."
-        )
+def _in_parts(rows: Array, by: str, group: Array, why: str, seed: int) -> Validation:
     alone = group < 0
-    cluster = np.where(alone, group.max(initial=-1) + 1 + np.arange(count), group)
+    cluster = np.where(alone, group.max(initial=-1) + 1 + np.arange(len(group)), group)
     part = _balanced(cluster[rows], seed)
     tests = [rows[part == place] for place in range(FOLDS)]
     folds = []
     for place, test in enumerate(tests):
         others = np.concatenate([other for at, other in enumerate(tests) if at != place])
         folds.append(Fold(others, test, others))
-    return Validation(tuple(folds), said, by, cluster)
+    return Validation(tuple(folds), f"{why}, {WORDS[by].format(FOLDS)}", by, cluster)
 
 
 def _balanced(group: Array, seed: int) -> Array:

@@ -58,6 +58,17 @@ def stay_risk(
     Everything told of a model is of stays it had not seen: later ones where there are dates.
     The mean absolute error is that of the predicted median, R² that of the predicted mean.
     Expected calibration error: over tenths of the risk, of as many stays each.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> random = np.random.default_rng(1)
+    >>> frail = random.choice(["no", "yes"], 400)
+    >>> nights = random.poisson(np.where(frail == "yes", 8, 4)).astype(float)
+    >>> stays = pd.DataFrame({"frail": frail, "length_of_stay": nights})
+    >>> found = stay_risk(Dataset(stays=stays), over=6, models=["linear"])
+    >>> found.chosen, found.better, found.used, found.metrics["auroc"] > 0.7
+    ('linear', True, ('frail',), True)
     """
     told = progress or _silent
     told("Reading what is known at admission", 0.0)

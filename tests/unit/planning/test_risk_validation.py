@@ -62,6 +62,21 @@ def test_without_dates_groups_stay_together(drop: list[str], by: str) -> None:
     assert sorted(validation.judged) == list(range(len(cases.nights)))
 
 
+def test_where_long_stays_come_too_late_it_is_not_in_time_order() -> None:
+    stays = table(600).drop(columns="length_of_stay")
+    late = stays["admitted"] > stays["admitted"].quantile(0.6)
+    nights = np.where(late & (np.arange(600) % 4 == 0), 12, 2)
+    left = stays["admitted"] + pd.to_timedelta(nights, unit="D")
+    stays["discharged"] = left.mask(left > stays["admitted"].max())
+    admission = admission_table(type(dataset())(stays=stays))
+    cases = cases_of(admission, 7)
+    group = numbers(admission.patient, cases.rows)
+    found = validation_of(cases, group, group)
+    assert found.by == "patient" and "too few days or long stays" in found.said
+    one = validation_of(cases, np.zeros(len(group), dtype="int64"), group)
+    assert one.by == "facility"
+
+
 def test_what_only_says_which_facility_it_is_is_left_out_where_facilities_are_judged() -> None:
     stays = table(dated=False).drop(columns="patient_id")
     stays["region"] = stays["facility"].map(lambda name: "East" if name < "Site E" else "West")
