@@ -300,7 +300,7 @@ def test_who_is_long_already_can_be_left_out_of_the_list(page: AppTest) -> None:
     at.toggle(key="risk_not_yet").set_value(True).run()
     listed = next(one.value for one in at.dataframe if "Nights so far" in one.value)
     assert len(listed) == 14 - 6
-    assert listed["Nights so far"].max() < 7
+    assert listed["Nights so far"].max() <= 7  # that of the as-of date is one of them
 
 
 def test_where_the_screen_hides_small_counts_no_single_patient_is_on_it(page: AppTest) -> None:
