@@ -1,10 +1,12 @@
-"""Figures of a plan in words."""
+"""Figures and columns in words."""
 
 from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["counted", "far", "figure"]
+from caremap.schema import FIELDS
+
+__all__ = ["counted", "far", "figure", "title"]
 
 
 def figure(value: float) -> str:
@@ -36,3 +38,12 @@ def counted(number: float, one: str, many: str) -> str:
     ('1 person', '50 people')
     """
     return f"{figure(number)} {one if number == 1 else many}"
+
+
+def title(column: str) -> str:
+    """Return what a column is called by people: one of the file by its own header.
+
+    >>> title("admission_type"), title("Blood Type")
+    ('Admission type', 'Blood Type')
+    """
+    return FIELDS[column].title if column in FIELDS else column

@@ -46,6 +46,9 @@ class StayRisk:
     better
         Whether the chosen model is better than the baseline beyond chance: where not, the page
         claims nothing.
+    better_in
+        In what it is: "the risk of a long stay", "the length of the stay"; of bands "the chances
+        of the bands", "the band it names". Empty where it is not, or where that is not told.
     suspicion
         Why the fit looks too good to be true; empty where it does not.
     used
@@ -91,6 +94,7 @@ class StayRisk:
     chosen: str
     over: float
     better: bool
+    better_in: tuple[str, ...] = ()
     suspicion: str = ""
     used: tuple[str, ...] = ()
     calibration: pd.DataFrame = field(default_factory=pd.DataFrame)
