@@ -47,6 +47,7 @@ Array = np.ndarray[Any, Any]
 Progress = Callable[[str, float], None]
 
 BASELINE = "baseline"
+FEW = 10
 RISK, LENGTH = "the risk of a long stay", "the length of the stay"
 METRICS = (
     "mae median_error r2 auroc auprc brier brier_skill calibration_error coverage_80 n long rate"
@@ -267,7 +268,8 @@ def _nobody(admission: Admission) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _stays(count: int) -> str:
-    return f"{count:,} {'stay' if count == 1 else 'stays'}"
+    """Return a count of stays for the card, which is handed round: few are not told exactly."""
+    return "1 to 10 stays" if 1 <= count <= FEW else f"{count:,} stays"
 
 
 def _notes(

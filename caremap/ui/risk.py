@@ -62,7 +62,12 @@ class Predicted:
     @property
     def rule(self) -> str:
         """The simple rule: figures of the department, or of all where it tells nothing."""
-        return "The department alone" if "department" in self.risk.used else "One figure for all"
+        return "The department alone" if self.knows_departments else "One figure for all"
+
+    @property
+    def knows_departments(self) -> bool:
+        """Whether the simple rule has a figure per department."""
+        return "department" in self.risk.used
 
     @property
     def by_rule(self) -> str:

@@ -192,7 +192,8 @@ def test_without_departments_the_simple_rule_is_one_figure_for_all(
 ) -> None:
     told(monkeypatch, lambda: stay_risks.risk(used=("age",)))
     at = stay_risk_page(loaded(STAYS))
-    assert "58 by one figure for all" in plain(at)
+    assert "2.9 days by one figure for all" in plain(at)
+    assert "put in order; 50 by tossing a coin (AUROC 0.712)" in plain(at)
 
 
 @pytest.mark.parametrize(
@@ -209,6 +210,14 @@ def test_what_is_better_in_one_thing_alone_is_claimed_of_that_alone(
     at = stay_risk_page(loaded(STAYS))
     assert not at.success
     assert f"in {better_in[0]} alone. {said}" in at.info[0].value.replace("\\", "")
+
+
+def test_what_is_better_by_little_is_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    scores = stay_risks.SCORES | {"brier_skill": 0.03, "mae": 2.8}
+    told(monkeypatch, lambda: stay_risks.risk(metrics=scores))
+    at = stay_risk_page(loaded(STAYS))
+    assert not at.success
+    assert "better by little" in at.info[0].value
 
 
 def test_a_band_named_no_better_than_by_the_largest_alone_is_not_claimed(
@@ -362,6 +371,13 @@ def test_few_patients_are_hidden_in_the_card_and_in_what_they_will_take(
     shown = titles(part(at, "Bed-days ahead"))
     assert shown[0] == "Bed-days today's patients will take: few patients: hidden"
     assert "take about – bed-days" in plain(at)
+
+
+def test_few_who_are_long_already_are_hidden_in_the_card(page: AppTest) -> None:
+    page.session_state["small_counts"] = "in downloads and on the screen"
+    page.run()
+    assert card(page, "In hospital now") == "14"
+    assert "6 of them" not in plain(page)
 
 
 def test_patients_by_place_add_up_and_few_are_hidden() -> None:

@@ -15,6 +15,7 @@ from caremap.planning.model_card import NOT_A_DEVICE, model_card
 from caremap.planning.risk_bands import long_from
 from caremap.planning.risk_drivers import importance
 from caremap.planning.risk_features import Coded, coded
+from caremap.planning.risk_result import _stays as counted_stays
 from caremap.planning.risk_scores import auroc, calibration_error
 from caremap.problems import DataProblem
 from tests.unit.planning.build_risk import dataset, table
@@ -242,3 +243,10 @@ def test_a_column_nobody_looks_at_matters_not_at_all() -> None:
     assert found.loc["idle"].tolist() == [0, 0, 0]
     assert found.loc["used", "drop"] == pytest.approx(0.5, abs=0.05)
     assert found.loc["used", "low"] <= found.loc["used", "drop"] <= found.loc["used", "high"]
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(1, "1 to 10 stays"), (10, "1 to 10 stays"), (1_011, "1,011 stays")]
+)
+def test_few_stays_are_not_counted_in_what_is_handed_round(count: int, said: str) -> None:
+    assert counted_stays(count) == said
