@@ -38,6 +38,7 @@ from caremap.planning.risk_scores import (
     length_scores,
     log_losses,
     risk_scores,
+    unordered,
 )
 from caremap.planning.risk_validation import Validation, validation_of
 
@@ -83,6 +84,8 @@ def risk_of(
     said = {name: judged(cases, validation, one, seed) for name, one in raw.items()}
     said[BASELINE] = judged_baseline(cases, validation, department)
     scored = _scores(cases, validation, said)
+    if len(np.unique(department)) == 1:
+        scored[BASELINE] |= unordered(scored[BASELINE])
     best = min(raw, key=lambda name: scored[name]["brier"])
     gains = _better(cases, validation, said, best, seed)
     chosen = best if gains else BASELINE

@@ -69,6 +69,8 @@ def _pairs(made: Predicted) -> tuple[str, str]:
     own = mine if made.risk.better else rule
     if own != own:
         return NONE, "too few stays to say"
+    if not made.risk.better and not made.knows_departments:
+        return NONE, f"{made.by_rule} puts no stay before another, as little as tossing a coin"
     told = made.risk.better and made.knows_departments  # one figure for all puts none in order
     beside = f"{amount(100 * rule)} by {made.by_rule}, " if told else ""
     whose = "" if made.risk.better else f" by {made.by_rule}"

@@ -239,6 +239,15 @@ def test_reasons_and_scores_are_read_whole_and_are_text(page: AppTest) -> None:
     ]  # fmt: skip
 
 
+def test_one_figure_for_all_tells_no_long_stay_from_a_short_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rule = stay_risks.RULE
+    only = stay_risks.risk(better=False, chosen="baseline", metrics=rule, used=("age",))
+    told(monkeypatch, lambda: only)
+    assert card(stay_risk_page(loaded(STAYS)), "Tells long from short") == "–"
+
+
 def test_what_is_too_good_to_be_true_is_said_loudly(monkeypatch: pytest.MonkeyPatch) -> None:
     why = "This fit is too good to be true (R² 0.97)."
     told(monkeypatch, lambda: stay_risks.risk(suspicion=why))

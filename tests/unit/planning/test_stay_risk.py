@@ -148,6 +148,13 @@ def test_nothing_is_claimed_of_shuffled_lengths(seed: int, dated: bool) -> None:
     assert "nothing is claimed" in found.card["Model"]
 
 
+def test_one_figure_for_all_puts_no_stay_before_another() -> None:
+    stays = table(600).drop(columns="department")
+    found = stay_risk(Dataset(stays=stays), 5, models=["linear"])
+    assert found.baseline["auroc"] == 0.5
+    assert found.baseline["auprc"] == found.baseline["rate"]
+
+
 def test_without_dates_nobody_is_in_hospital() -> None:
     found = stay_risk(dataset(600, dated=False), "top tenth", models=["linear"])
     assert found.as_of is None and found.current.empty and found.bed_days.empty
