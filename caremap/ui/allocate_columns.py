@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from caremap.hidden import FEW
 from caremap.problems import DataProblem
 from caremap.ui.text import times
 
@@ -23,7 +24,6 @@ LARGEST = 5_000_000
 MOST_NUMBER = 1_000_000_000_000
 """A number in a table is below it: beyond, whole units cannot be counted without rounding."""
 _MOST_ROWS = 5_000
-_FEW = 10
 _YES = frozenset("yes y true 1 x ja oui si".split())
 _NO = frozenset("no n false 0 nein non".split()) | {""}
 
@@ -99,7 +99,7 @@ def few_patients(columns: Sequence[Column], frame: pd.DataFrame) -> pd.DataFrame
     counted = {column.name for column in columns if column.patients}
     return pd.DataFrame(
         {
-            name: frame[name].between(1, _FEW).fillna(False).astype("bool")
+            name: frame[name].between(1, FEW).fillna(False).astype("bool")
             if name in counted
             else False
             for name in frame
