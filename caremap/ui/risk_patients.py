@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from caremap.hidden import HIDDEN, WHY_HIDDEN
+from caremap.hidden import FEW, HIDDEN, WHY_HIDDEN
 from caremap.measures import protected
 from caremap.ui import downloads
 from caremap.ui import risk_recipes as recipes
@@ -28,13 +28,12 @@ __all__ = [
     "with_headings",
 ]
 
-_FEW = 10
 _PLACES = ("department", "facility")
 
 
 def tells_of_few(made: Predicted) -> bool:
     """Whether from 1 to 10 patients are in hospital: their number is a small count."""
-    return 0 < len(made.risk.current) <= _FEW
+    return 0 < len(made.risk.current) <= FEW
 
 
 def patients(view: View, made: Predicted) -> None:

@@ -294,3 +294,10 @@ def test_progress_is_told_to_the_end():
     emergency(LINE, 3, progress=lambda stage, part: told.append((stage, part)))
     parts = [part for _, part in told]
     assert parts == sorted(parts) and parts[0] == 0 and parts[-1] == 1
+
+
+@pytest.mark.parametrize(("demand", "pool"), [(1e30, 3.0), (5.0, 1e30), (5.0, 1e13)])
+def test_units_that_could_not_be_counted_are_a_problem_in_words(demand: float, pool: float) -> None:
+    places = pd.DataFrame({"place": ["A"], "score": [3.0], "demand": [demand]})
+    with pytest.raises(DataProblem, match="more than"):
+        emergency(places, pool)
