@@ -64,8 +64,8 @@ class StayRisk:
         interval), ``auroc`` (NaN where too few).
     current
         Patients still in hospital on ``as_of``, by risk: ``stay_id`` where there is one,
-        ``facility``, ``department``, ``admitted``, ``so_far`` (nights), ``risk`` (of a stay over
-        ``over``, given it has lasted so far), ``low_80``, ``high_80`` (nights in all),
+        ``facility``, ``department``, ``ward``, ``admitted``, ``so_far`` (nights), ``risk`` (of a
+        stay over ``over``, given it has lasted so far), ``low_80``, ``high_80`` (nights in all),
         ``more_nights`` (expected from now on).
     bed_days
         Expected bed-days of the current patients, by day ahead: ``day`` (1 is the next midnight),
