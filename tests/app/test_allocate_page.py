@@ -12,6 +12,7 @@ import streamlit as st
 from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
+from caremap import planning
 from caremap.planning import StayRisk
 from caremap.ui.allocate_parts import USES
 from tests.app import stay_risks
@@ -242,6 +243,34 @@ def test_places_of_the_data_need_what_more_patients_take(full: AppTest) -> None:
     told = " ".join(one.value for one in full.caption).replace("\\", "")
     assert "does not say who is short of ventilators" in told
     assert not full.metric
+
+
+def test_the_surge_can_come_from_a_scenario_which_is_run_only_then(
+    full: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[tuple[str, ...]] = []
+    run = planning.run_scenarios
+
+    def counted(dataset: object, forecast: object, scenarios: Any, **given: Any) -> Any:
+        ran.append(tuple(one.name for one in scenarios))
+        return run(dataset, forecast, scenarios, **given)
+
+    monkeypatch.setattr("caremap.planning.run_scenarios", counted)
+    full.run()
+    assert not ran
+    full.selectbox(key="allocate_expected").set_value("As a scenario says, at its peak").run()
+    assert ran == [("Winter surge",)]
+    winter = received(sound(full))
+    full.run()
+    assert ran == [("Winter surge",)]  # kept, not run again
+    full.selectbox(key="allocate_scenario").set_value("Pandemic surge").run()
+    pandemic = received(sound(full))
+    assert pandemic["Kent"] > winter["Kent"] > 0 and pandemic["Renton"] == 0
+    click(full, "Make the workbook")
+    assert (
+        b"As a scenario says, at its peak: Pandemic surge"
+        in (full.session_state["made_allocation"][2])
+    )
 
 
 def test_filters_that_leave_nothing_offer_the_way_back(full: AppTest) -> None:
