@@ -44,7 +44,7 @@ class Admission:
         When the stay began; NaT without dates.
     patient
         A code per patient from 0; NaN where the patient is not known.
-    facility, department
+    facility, department, ward
         Names, ``Unknown`` where there is none or the column was left out.
     groups
         ``age_band``, ``gender`` and ``insurance``, as far as there are such columns: what
@@ -79,6 +79,7 @@ class Admission:
     complete: tuple[pd.Timestamp, pd.Timestamp] | None = None
     bands: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    ward: pd.Series[Any] = field(default_factory=lambda: pd.Series(dtype="str"))
 
 
 def admission_table(
@@ -143,6 +144,7 @@ def admission_table(
         stays.complete,
         stays.bands,
         (*stays.notes, *_notes(features, doubts, coded)),
+        _text(rows, "ward"),
     )
 
 

@@ -67,10 +67,10 @@ class StayRisk:
         interval), ``auroc`` (NaN where too few).
     current
         Patients still in hospital on ``as_of``, by risk: ``stay_id`` where there is one,
-        ``facility``, ``department``, ``admitted``, ``so_far`` (nights before that of ``as_of``),
-        ``risk`` (of a stay over ``over``, given it has lasted so far), ``low_80``, ``high_80``
-        (nights in all), ``more_nights`` (expected after the night of ``as_of``: the midnights
-        that ``bed_days`` counts, without an end).
+        ``facility``, ``department``, ``ward``, ``admitted``, ``so_far`` (nights before that of
+        ``as_of``), ``risk`` (of a stay over ``over``, given it has lasted so far), ``low_80``,
+        ``high_80`` (nights in all), ``more_nights`` (expected after the night of ``as_of``: the
+        midnights that ``bed_days`` counts, without an end).
     bed_days
         Expected bed-days of the current patients, by day ahead: ``day`` (1 is the next midnight),
         ``patients`` (expected still in, of the predicted distribution), ``low_80``, ``high_80``.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from caremap.hidden import HIDDEN, WHY_HIDDEN
+from caremap.hidden import FEW, HIDDEN, WHY_HIDDEN
 from caremap.measures import protected
 from caremap.ui import downloads
 from caremap.ui import risk_recipes as recipes
@@ -29,7 +29,6 @@ __all__ = [
     "with_headings",
 ]
 
-_FEW = 10
 _PLACES = ("department", "facility")
 
 
@@ -40,7 +39,7 @@ def tells_of_few(made: Predicted) -> bool:
 
 def few(count: int) -> bool:
     """Return whether a number of patients is a small count."""
-    return 0 < count <= _FEW
+    return 0 < count <= FEW
 
 
 def patients(view: View, made: Predicted) -> None:
