@@ -20,6 +20,7 @@ from caremap.planning.admission_columns import (
 from caremap.planning.admission_history import HISTORY
 from caremap.planning.admission_left_out import all_leaks, put_back
 from caremap.planning.admission_stays import known_stays
+from caremap.planning.plan_words import title
 
 __all__ = ["Admission", "admission_table"]
 
@@ -158,7 +159,8 @@ def _headers(dataset: Dataset) -> dict[str, tuple[str, ...]]:
 
 def _notes(features: Columns, doubts: Mapping[str, str], coded: bool) -> list[str]:
     found = [
-        f"“{name}”: {why} Make sure that it is known at admission." for name, why in doubts.items()
+        f"“{title(name)}”: {why} Make sure that it is known at admission."
+        for name, why in doubts.items()
     ]
     if coded:
         found.append("There is no department to compare with: its column is known only later.")

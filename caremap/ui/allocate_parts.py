@@ -161,8 +161,8 @@ def _by_hand(made: Allocation) -> tuple[str, str, str]:
     left = "" if math.isnan(unmet) else f"; {_units(unmet)} unmet"
     more = value - by_hand
     better = f"{_figure(more)} less than here" if more > 0 else "the same as here"
-    if more < 0:  # only where it breaks a promise that is kept here
-        better = f"{_figure(-more)} more than here, as it keeps fewer promises"
+    if more < 0:  # only where it keeps fewer promises than here, or keeps them less evenly
+        better = f"{_figure(-more)} more than here, as it keeps promises worse"
     return "By hand, neediest first", _figure(by_hand), f"{better}{left}"
 
 

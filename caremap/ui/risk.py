@@ -26,6 +26,11 @@ __all__ = [
 AID = "Not a medical device: decision support for capacity, not for care."
 
 _CALLED = {"linear": "Linear model", "random forest": "Random forest"}
+_IN_WORDS = {
+    "linear": "points for what is known at admission, added up",
+    "random forest": "the average of many decision trees",
+    "XGBoost": "decision trees, each mending the errors of those before",
+}
 _BASELINE = "baseline"  # what `caremap.planning.StayRisk` calls the simple rule
 _EVERYTHING = ("all",)
 _NEVER = {"discharged", "length_of_stay"}  # the length of stay itself predicts nothing
@@ -59,6 +64,17 @@ class Predicted:
     def rule(self) -> str:
         """The simple rule: figures of the department, or of all where it tells nothing."""
         return "The department alone" if "department" in self.risk.used else "One figure for all"
+
+    @property
+    def by_rule(self) -> str:
+        """The simple rule within a sentence."""
+        return self.rule[:1].lower() + self.rule[1:]
+
+    @property
+    def in_words(self) -> str:
+        """The model in use and how it comes to its figures, for those who know none by name."""
+        how = _IN_WORDS.get(self.risk.chosen, "")
+        return f"{self.chosen} ({how})" if how else self.chosen
 
     def called(self, model: str) -> str:
         """Return what a model is called on the screen."""

@@ -238,7 +238,8 @@ def _several(stretches: pd.DataFrame) -> str:
     for volume, last, kind in each:
         to = "on" if math.isinf(last) else f"to {amount(float(last))}"
         told.append(f"{kind} from {amount(float(volume))} {to}")
-    return f"It breaks even more than once: {'; '.join(told)} cases a year."
+    times = "more than once" if stretches["kind"].eq("breaks even").sum() > 1 else "for a while"
+    return f"It breaks even {times}: {'; '.join(told)} cases a year."
 
 
 def _of_volume(asked: _Asked, price: float, stretches: pd.DataFrame) -> Recipe:

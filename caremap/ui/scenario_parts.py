@@ -70,8 +70,8 @@ def headline(made: Made) -> None:
     """Draw what a manager reads: the hardest scenario beside the baseline."""
     summary = made.run.summary
     cards = [
-        _card(summary, "peak_high_90", "Most patients at a midnight",
-              lambda row: f"in nine futures of ten at most; peak on {day(row['peak_date'])}"),
+        _card(summary, "peak_high_90", "Patients on the fullest day",
+              lambda row: f"nine futures of ten have at most that many on {day(row['peak_date'])}"),
         _card(summary, "beds_short", "Beds short at the peak",
               lambda row: "beds are not known" if pd.isna(row["beds"])
               else f"of {amount(row['beds'])} staffed beds, in nine futures of ten at most"),

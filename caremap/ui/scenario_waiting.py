@@ -10,6 +10,7 @@ import streamlit as st
 
 from caremap import charts, planning
 from caremap.charts import Figure
+from caremap.hidden import FEW, WHY_HIDDEN
 from caremap.planning import Wait
 from caremap.problems import DataProblem
 from caremap.ui import caches, downloads, measured, scenario_sharing, working
@@ -199,6 +200,9 @@ def _observed(view: View, unit: _Unit, now: Wait) -> None:
     """Show the waits of the file beside those computed, where it has any."""
     beside = planning.observed_beside(now, view.dataset, target=unit.target, as_of=view.as_of_text)
     if beside.empty or math.isnan(now.mean_wait):
+        return
+    if view.sharing.screen and beside["n"].between(1, FEW).any():
+        st.caption(f"Recorded waits: {WHY_HIDDEN}")
         return
     with st.expander("Waits as recorded in the data, beside those computed"):
         st.caption(

@@ -145,7 +145,7 @@ def test_scenarios_stand_beside_the_baseline(page: AppTest) -> None:
     census = found.loc["Patients in hospital, on average"].astype("float64")
     assert census["Winter surge"] > 1.1 * census["Baseline"]
     assert "baseline → Pandemic surge" in words(page).replace("\\", "")
-    assert "→" in card(page, "Most patients at a midnight")
+    assert "→" in card(page, "Patients on the fullest day")
     assert any("28 beds" in title or "beyond the beds" in title for title in titles(page))
 
 
