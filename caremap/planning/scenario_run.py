@@ -50,6 +50,7 @@ def run_scenarios(
     price_per_case: float | None = None,
     hours_per_week: float = 40,
     absence: float = ABSENT,
+    as_of: object = None,
     seed: int = 20240501,
     progress: Progress | None = None,
 ) -> ScenarioRun:
@@ -75,11 +76,13 @@ def run_scenarios(
     intensive
         Settings of `caremap.planning.intensive` to take instead of those of the data.
     cost_per_day
-        Of a bed-day; None: from the data.
+        Of a bed-day; None: from the data, as `cost_basis` gives it.
     price_per_case
         Paid for each admission; never taken from charges. None: not known.
     hours_per_week, absence
         Of a full-time post, and percent of the staff usually absent.
+    as_of
+        Of the costs of the data, as in `cost_basis`.
     seed
         Of the random numbers.
     progress
@@ -133,7 +136,7 @@ def run_scenarios(
     room = room_of(dataset, world.dates, by, world.groups, beds)
     care = CareSettings.of(dataset, intensive)
     rota, without = _rota(dataset, world, by, units, staff, hours_per_week, absence)
-    money = Money.of(dataset, cost_per_day, price_per_case)
+    money = Money.of(dataset, cost_per_day, price_per_case, as_of)
     runs = []
     for place, scenario in enumerate(asked):
         tell(scenario.name, (place + 1) / (len(asked) + 1))

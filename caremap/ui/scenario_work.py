@@ -32,6 +32,8 @@ class Money:
     cost_per_day: float | None = None
     price_per_case: float | None = None
     hours_per_week: float = 40.0
+    cost_of_data: bool = False
+    """Whether the cost of a bed-day is that of the data, as in `caremap.planning.CostBasis`."""
 
     @property
     def in_words(self) -> list[tuple[str, str]]:
@@ -75,7 +77,7 @@ def ask_money(view: View) -> Money:
     usual = _cost_per_day(view)
     with st.popover("Costs and hours", icon=":material/payments:"):
         cost = st.number_input(
-            "Cost of a bed-day", 0.0, _MOST_MONEY, usual, key=f"scenario_cost_{view.key[:12]}",
+            "Cost of a bed-day", 0.0, _MOST_MONEY, usual, key=f"scenario_cost_{usual}",
             format="%.2f", placeholder="not known",
             help="From the data where it has costs: the cost of the stays over their nights. In "
             "the currency of the data.",
@@ -90,7 +92,7 @@ def ask_money(view: View) -> Money:
             "Hours in a full-time week", 10.0, 80.0, 40.0, 0.5, key="scenario_week",
             bind="query-params",
         )  # fmt: skip
-    return Money(cost, price, week)
+    return Money(cost, price, week, cost is not None and cost == usual)
 
 
 def _cost_per_day(view: View) -> float | None:
@@ -153,8 +155,9 @@ def _run(
         by = "department" if stays is not None and "department" in stays else None
         return planning.run_scenarios(
             view.dataset, of.forecast, scenarios, by=by, staff=view.dataset.staff,
-            cost_per_day=money.cost_per_day, price_per_case=money.price_per_case,
-            hours_per_week=money.hours_per_week, progress=working.in_parts(told),
+            cost_per_day=None if money.cost_of_data else money.cost_per_day,
+            price_per_case=money.price_per_case, hours_per_week=money.hours_per_week,
+            as_of=view.as_of_text, progress=working.in_parts(told),
         )  # fmt: skip
 
     key = f"scenarios {view.key} {of.asked.settings} {to_text(scenarios)} {money}"
