@@ -1,4 +1,4 @@
-"""Figures of a plan in words."""
+"""Figures and columns in words."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-__all__ = ["counted", "far", "few", "figure", "joined"]
+from caremap.schema import FIELDS
+
+__all__ = ["counted", "far", "few", "figure", "joined", "title"]
 
 
 def figure(value: float) -> str:
@@ -59,3 +61,12 @@ def joined(names: Sequence[str], most: int | None = None) -> str:
     if most is not None and len(names) > most:
         return f"{', '.join(names[:most])} and {len(names) - most:,} more"
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def title(column: str) -> str:
+    """Return what a column is called by people: one of the file by its own header.
+
+    >>> title("admission_type"), title("Blood Type")
+    ('Admission type', 'Blood Type')
+    """
+    return FIELDS[column].title if column in FIELDS else column

@@ -17,9 +17,11 @@ from caremap.ui.sidebar import View
 from caremap.ui.text import amount, escaped
 from caremap.ui.working import Told
 
-__all__ = ["Made", "Money", "ahead", "ask_money", "worked_out"]
+__all__ = ["Made", "Money", "ahead", "ask_money", "one_of", "worked_out"]
 
 _DAYS = {"14 days": 14, "28 days": 28, "56 days": 56, "84 days": 84}
+_USUAL = 28
+"""Days ahead where nobody chooses them."""
 _MOST_MONEY = 1e9
 
 
@@ -108,6 +110,43 @@ def worked_out(view: View) -> Made | None:
     if of is None:
         return None
     scenarios = scenario_set.ask(_presets(view, of))
+    try:
+        run = _run(view, of, scenarios, money)
+    except DataProblem as problem:
+        st.info(escaped(f"{problem.message} {problem.hint}"), icon=":material/block:")
+        return None
+    return None if run is None else Made(of, scenarios, money, run)
+
+
+def one_of(view: View, key: str) -> Made | None:
+    """Let one of the scenarios be chosen, and return its run; None where there is none.
+
+    Parameters
+    ----------
+    view
+        What is looked at.
+    key
+        Of the widget: the link carries which is chosen.
+    """
+    country, region = caches.measured(view, measured.home)
+    of = outlook.worked_out(view, outlook.Asked("admissions", "day", _USUAL, country, region))
+    if of is None:
+        return None
+    scenarios = {one.name: one for one in scenario_set.known(_presets(view, of))}
+    name = st.selectbox(
+        "Scenario", list(scenarios), key=key, bind="query-params", width=320,
+        help="Those of the Scenarios page, as they are edited there, over the next "
+        f"{_USUAL} days.",
+    )  # fmt: skip
+    chosen, money = (scenarios[name],), Money()
+    run = _run(view, of, chosen, money)
+    return None if run is None else Made(of, chosen, money, run)
+
+
+def _run(
+    view: View, of: Outlook, scenarios: tuple[Scenario, ...], money: Money
+) -> ScenarioRun | None:  # fmt: skip
+    """Return the run of some scenarios; None where it was cancelled."""
 
     def work(told: Told) -> ScenarioRun:
         stays = view.dataset.stays
@@ -119,12 +158,7 @@ def worked_out(view: View) -> Made | None:
         )  # fmt: skip
 
     key = f"scenarios {view.key} {of.asked.settings} {to_text(scenarios)} {money}"
-    try:
-        run = working.once(key, work, "scenarios")
-    except DataProblem as problem:
-        st.info(escaped(f"{problem.message} {problem.hint}"), icon=":material/block:")
-        return None
-    return None if run is None else Made(of, scenarios, money, run)
+    return working.once(key, work, "scenarios")
 
 
 def _presets(view: View, of: Outlook) -> tuple[Scenario, ...]:
