@@ -236,7 +236,7 @@ def test_the_simple_rule_goes_by_departments_where_no_model_may(
 ) -> None:
     told(monkeypatch, lambda: stay_risks.risk(used=("age",)))
     at = stay_risk_page(loaded(STAYS))
-    assert "0.581 by the department alone" in plain(at)
+    assert "2.9 days by the department alone" in plain(at)
 
 
 def test_what_is_too_good_to_be_true_is_said_loudly(monkeypatch: pytest.MonkeyPatch) -> None:
