@@ -96,8 +96,9 @@ def run_scenarios(
         own alone). In ``summary`` the figures that are read from all futures together have no
         bounds: ``peak_high_90``, ``beds``, ``beds_short``, ``icu_short``, ``ventilators_short``
         (on the worst day, of what nine futures of ten do not exceed) and ``refused_share``
-        (fraction: refused of all futures over arrivals of all). Bounds of ``differences`` in
-        ``peak_median`` and ``staff_short`` are of the worst day of each future, whenever it is.
+        (fraction: refused of all futures over arrivals of all). In ``differences``
+        ``peak_median`` and ``staff_short`` are of the worst day of each future, whenever it is:
+        the median of what futures differ by, and its bounds.
 
     Raises
     ------

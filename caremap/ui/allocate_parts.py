@@ -17,6 +17,7 @@ from caremap.ui import (
     allocate_scarce,
     allocate_telemedicine,
     allocate_wards,
+    card_row,
     working,
 )
 from caremap.ui import allocate_recipes as recipes
@@ -114,10 +115,7 @@ def draw(view: View, use: Use, asked: Asked, made: Allocation) -> None:
 
 def _headline(asked: Asked, made: Allocation) -> None:
     cards = [_covered(asked, made), _value(made), _promised(made), _by_hand(made)]
-    for column, (title, figure, said) in zip(st.columns(len(cards)), cards, strict=True):
-        with column, st.container(border=True, height="stretch"):
-            st.metric(title, escaped(figure))
-            st.caption(escaped(said))
+    card_row.draw(cards)
 
 
 def _covered(asked: Asked, made: Allocation) -> tuple[str, str, str]:

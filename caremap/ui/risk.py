@@ -62,8 +62,13 @@ class Predicted:
 
     @property
     def rule(self) -> str:
-        """The simple rule: figures of the department, or of all where it tells nothing."""
-        return "The department alone" if "department" in self.risk.used else "One figure for all"
+        """The simple rule: figures of the department, or of all where there is but one.
+
+        It goes by departments also where no model may: where facilities not seen are judged.
+        """
+        stays = self.risk.predictions
+        several = "department" in stays and len(stays["department"].dropna().unique()) > 1
+        return "The department alone" if several else "One figure for all"
 
     @property
     def by_rule(self) -> str:

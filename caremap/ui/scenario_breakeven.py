@@ -12,7 +12,7 @@ from caremap import charts, planning
 from caremap.charts import Figure
 from caremap.planning import CostBasis
 from caremap.problems import DataProblem
-from caremap.ui import caches, measured, scenario_work
+from caremap.ui import caches, card_row, measured, scenario_work
 from caremap.ui.figures import show
 from caremap.ui.recipes import Recipe, settled
 from caremap.ui.scenario_recipes import days_of
@@ -225,10 +225,7 @@ def _cards(asked: _Asked, price: float, stretches: pd.DataFrame) -> None:
         ("Price of a case", amount(price), "the mean over payers"),
         ("A case more brings", amount(unit), "price less variable cost"),
     ]
-    for column, (title, value, told) in zip(st.columns(len(cards)), cards, strict=True):
-        with column, st.container(border=True, height="stretch"):
-            st.metric(title, value)
-            st.caption(told)
+    card_row.draw(cards)
 
 
 def _several(stretches: pd.DataFrame) -> str:

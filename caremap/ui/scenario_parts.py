@@ -13,6 +13,7 @@ from caremap import planning
 from caremap.charts.look import short_number
 from caremap.planning import BASELINE
 from caremap.ui import (
+    card_row,
     downloads,
     scenario_breakeven,
     scenario_needs,
@@ -82,10 +83,7 @@ def headline(made: Made) -> None:
               lambda row: f"for {amount(row['bed_days'])} bed-days" if pd.notna(row["cost"])
               else "type in what a bed-day costs"),
     ]  # fmt: skip
-    for column, (title, value, said) in zip(st.columns(len(cards)), cards, strict=True):
-        with column, st.container(border=True, height="stretch"):
-            st.metric(title, value)
-            st.caption(escaped(said))
+    card_row.draw(cards)
 
 
 def _card(

@@ -13,7 +13,7 @@ from caremap.charts import Figure
 from caremap.hidden import FEW, WHY_HIDDEN
 from caremap.planning import Wait
 from caremap.problems import DataProblem
-from caremap.ui import caches, downloads, measured, scenario_sharing, working
+from caremap.ui import caches, card_row, downloads, measured, scenario_sharing, working
 from caremap.ui.figures import show
 from caremap.ui.recipes import Recipe, settled
 from caremap.ui.sidebar import View
@@ -161,10 +161,7 @@ def _cards(unit: _Unit, now: Wait, frame: pd.DataFrame) -> None:
         ("In use", _share(now.utilisation),
          f"{amount(unit.arrivals * unit.service, 1)} of {unit.places:,} {place}s on average"),
     ]  # fmt: skip
-    for column, (title, value, said) in zip(st.columns(len(cards)), cards, strict=True):
-        with column, st.container(border=True, height="stretch"):
-            st.metric(title, value)
-            st.caption(said)
+    card_row.draw(cards)
     if math.isnan(now.mean_wait):
         st.warning(escaped(now.note), icon=":material/trending_up:")
 

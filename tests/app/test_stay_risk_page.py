@@ -190,7 +190,8 @@ def test_where_nothing_is_better_nothing_is_claimed(monkeypatch: pytest.MonkeyPa
 def test_without_departments_the_simple_rule_is_one_figure_for_all(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    told(monkeypatch, lambda: stay_risks.risk(used=("age",)))
+    one = pd.DataFrame({"department": ["Surgery"], "stay": 3.0, "predicted": 4.0, "risk": 0.2})
+    told(monkeypatch, lambda: stay_risks.risk(predictions=one))
     at = stay_risk_page(loaded(STAYS))
     assert "58 by one figure for all" in plain(at)
 
@@ -228,6 +229,14 @@ def test_reasons_and_scores_are_read_whole_and_are_text(page: AppTest) -> None:
     assert [row.replace("\\", "") for row in at.table[0].value["Why it is left out"]] == [
         "A number of a stay.", "How the stay ended.", "Known only at discharge.", "One value.",
     ]  # fmt: skip
+
+
+def test_the_simple_rule_goes_by_departments_where_no_model_may(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told(monkeypatch, lambda: stay_risks.risk(used=("age",)))
+    at = stay_risk_page(loaded(STAYS))
+    assert "2.9 days by the department alone" in plain(at)
 
 
 def test_what_is_too_good_to_be_true_is_said_loudly(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -367,3 +367,12 @@ def test_other_forecasts_are_refused_in_words() -> None:
         run_scenarios(sample(), replace(ahead(), every="week"), [])
     with pytest.raises(ValueError, match="more than 0 of 168"):
         run_scenarios(sample(), ahead(), [], hours_per_week=0)
+
+
+def test_what_worst_days_differ_by_is_the_middle_of_the_futures() -> None:
+    later = Scenario("Crash", FIRST, FIRST, extra=40)
+    found = run_scenarios(sample(), ahead(), [later])
+    more = found.differences.loc["Crash"]
+    assert 0 <= more["peak_median_low"] < more["peak_median"] < more["peak_median_high"] <= 40
+    apart = found.summary["peak_median"]
+    assert more["peak_median"] != apart["Crash"] - apart[BASELINE]  # of two days of their own
