@@ -108,7 +108,7 @@ def ask(view: View) -> Asked | None:
     made = {"patients": expected, "wards": there}
     given = {name: one.frame for name, one in made.items()}
     if real:
-        held = caches.measured(view, blocked_beds, horizon=days)
+        held = _by_ward(caches.measured(view, blocked_beds, horizon=days))
         curves = _by_group(caches.measured(view, stay_curves))
         taken = typed_over(wards.frame, there.frame, ["ward"], "occupied")
         stays = typed_over(patients.frame, expected.frame, ["group", "facility"], "stay")
@@ -121,6 +121,15 @@ def ask(view: View) -> Asked | None:
         "wards", given, {"days": int(days)}, words, "patients", "Patient group", "expected",
         "placed", origins_of(made),
     )  # fmt: skip
+
+
+def _by_ward(held: pd.DataFrame) -> pd.DataFrame:
+    """Return the beds held with their place as the ward, as the table of wards names it.
+
+    Where the data names no wards, a place is a department, or else a facility.
+    """
+    finest = next((name for name in ("ward", "department", "facility") if name in held), "ward")
+    return held.rename(columns={finest: "ward"})
 
 
 def _by_group(curves: pd.DataFrame) -> pd.DataFrame:
