@@ -22,6 +22,7 @@ _AXIS = 44  # pixels of the axis under the lanes
 _SPOKEN = 6
 _CALLED = {"beds": "Beds", "icu_beds": "Intensive care beds", "ventilators": "Ventilators"}
 _PLACES = ("facility", "department")
+_WHOLE = "All together"
 
 
 def resources_figure(
@@ -37,7 +38,8 @@ def resources_figure(
     Parameters
     ----------
     resources
-        One row per place and resource: ``facility`` or ``department`` or both, ``resource``,
+        One row per place and resource: ``facility`` or ``department`` or both (neither: one row
+        of each resource, for all together), ``resource``,
         ``needed`` (on the day that needs most), ``low``, ``high``, ``available`` (missing where
         not known) and ``date``; as `caremap.planning.resources_needed` returns it.
     resource
@@ -70,21 +72,21 @@ def resources_figure(
     """
     needs(resources, ["resource", "needed", "low", "high", "available", "date"])
     places = [name for name in _PLACES if name in resources]
-    if not places:
+    mine = resources[resources["resource"].eq(resource).to_numpy()]
+    if not places and len(mine) > 1:
         raise ValueError("The frame has neither a column 'facility' nor 'department'.")
-    rows = _rows(resources[resources["resource"].eq(resource).to_numpy()], places)
+    rows = _rows(mine if places else mine.assign(place=_WHOLE), places or ["place"])
     if rows.empty:
         raise ValueError(f"The frame has no rows of {resource!r}: there is nothing to draw.")
     name = _CALLED.get(resource, str(text_of(pd.Series([resource], dtype="object")).iloc[0]))
-    of_place = " and ".join(places)
+    of_place = " and ".join(places) or "place"
+    by = f" by {of_place}, each" if places else " of all together,"
     shown = rows.head(top if len(rows) > top + 1 else len(rows)).reset_index(drop=True)
     title = _title(rows, name)
     return Figure(
         name="resources_needed",
         title=title,
-        subtitle=" · ".join(
-            filter(None, [f"{name} by {of_place}, each on the day that needs most", period])
-        ),
+        subtitle=" · ".join(filter(None, [f"{name}{by} on the day that needs most", period])),
         chart=_chart(shown, name, of_place.capitalize(), level),
         alt=_alt(title, rows),
         table=_table(rows, of_place.capitalize(), level),
