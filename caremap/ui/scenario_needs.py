@@ -29,6 +29,8 @@ _CALLED = {"beds": "Beds", "icu_beds": "Intensive care beds", "ventilators": "Ve
 
 def needs(view: View) -> None:
     """What each facility and department needs at its peak, and what it has."""
+    if not scenario_work.has_stays(view):
+        return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         of = scenario_work.ahead(view)
         if of is None:
