@@ -130,7 +130,7 @@ def functions_of(
     >>> ended = pd.Series(["Home", "Nursing home", "Died", "Home health"] * 30)
     >>> short = ended.replace({"Home health": "Home", "Nursing home": "Other"})
     >>> functions_of({"Group": short}, {"outcome": ended})["Group"].reason
-    'Says the same as “outcome”, which is not known at admission.'
+    'Says the same as “Outcome”, which is not known at admission.'
     """
     sources = {}
     for source, text in left_out.items():

@@ -121,7 +121,9 @@ def _called(model: str) -> str:
 
 def _known_to_the_rule(risk: StayRisk) -> str:
     what = "how often each band was" if risk.bands else "the median and the rate of long stays"
-    return f"{what} in the department" if "department" in risk.used else f"{what} in all stays"
+    stays = risk.predictions
+    several = "department" in stays and len(stays["department"].dropna().unique()) > 1
+    return f"{what} in the department" if several else f"{what} in all stays"
 
 
 def _in_what(risk: StayRisk) -> str:

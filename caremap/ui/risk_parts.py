@@ -10,7 +10,7 @@ import streamlit as st
 from caremap.charts.risk_models import SCORES
 from caremap.hidden import WHY_HIDDEN
 from caremap.problems import DataProblem
-from caremap.ui import downloads, risk, risk_card, risk_patients
+from caremap.ui import card_row, downloads, risk, risk_card, risk_patients
 from caremap.ui import risk_recipes as recipes
 from caremap.ui.figures import show
 from caremap.ui.risk import AID, Predicted
@@ -40,10 +40,7 @@ def headline(view: View, made: Predicted) -> None:
     """Draw the key figures, and whether they may be believed."""
     _verdict(made)
     cards = _of_bands(made) if made.risk.bands else _of_nights(view, made)
-    for column, (title, value, said) in zip(st.columns(len(cards)), cards, strict=True):
-        with column, st.container(border=True, height="stretch"):
-            st.metric(title, escaped(value))
-            st.caption(escaped(said))
+    card_row.draw(cards)
     st.caption(escaped(f"{made.risk.validation} {AID}"))
 
 

@@ -190,7 +190,8 @@ def test_where_nothing_is_better_nothing_is_claimed(monkeypatch: pytest.MonkeyPa
 def test_without_departments_the_simple_rule_is_one_figure_for_all(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    told(monkeypatch, lambda: stay_risks.risk(used=("age",)))
+    one = pd.DataFrame({"department": ["Surgery"], "stay": 3.0, "predicted": 4.0, "risk": 0.2})
+    told(monkeypatch, lambda: stay_risks.risk(predictions=one))
     at = stay_risk_page(loaded(STAYS))
     assert "2.9 days by one figure for all" in plain(at)
     assert "put in order; 50 by tossing a coin (AUROC 0.712)" in plain(at)
@@ -243,9 +244,18 @@ def test_one_figure_for_all_tells_no_long_stay_from_a_short_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rule = stay_risks.RULE
-    only = stay_risks.risk(better=False, chosen="baseline", metrics=rule, used=("age",))
+    one = pd.DataFrame({"department": ["Surgery"], "stay": 3.0, "predicted": 4.0, "risk": 0.2})
+    only = stay_risks.risk(better=False, chosen="baseline", metrics=rule, predictions=one)
     told(monkeypatch, lambda: only)
     assert card(stay_risk_page(loaded(STAYS)), "Tells long from short") == "–"
+
+
+def test_the_simple_rule_goes_by_departments_where_no_model_may(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told(monkeypatch, lambda: stay_risks.risk(used=("age",)))
+    at = stay_risk_page(loaded(STAYS))
+    assert "2.9 days by the department alone" in plain(at)
 
 
 def test_what_is_too_good_to_be_true_is_said_loudly(monkeypatch: pytest.MonkeyPatch) -> None:
