@@ -24,6 +24,7 @@ _CALLED = {"beds": "Beds", "icu_beds": "Intensive care beds", "ventilators": "Ve
 _PLACES = ("facility", "department")
 _ALL = {"facility": "All facilities", "department": "All departments"}
 """What stands for a place where a resource is not counted by it."""
+_WHOLE = "All together"
 
 
 def resources_figure(
@@ -40,9 +41,10 @@ def resources_figure(
     ----------
     resources
         One row per place and resource: ``facility`` or ``department`` or both (“All facilities”,
-        “All departments” where the resource is not counted by it), ``resource``, ``needed`` (on
-        the day that needs most), ``low``, ``high``, ``available`` (missing where not known) and
-        ``date``; as `caremap.planning.resources_needed` returns it.
+        “All departments” where the resource is not counted by it; neither: one row of each
+        resource, for all together), ``resource``, ``needed`` (on the day that needs most),
+        ``low``, ``high``, ``available`` (missing where not known) and ``date``; as
+        `caremap.planning.resources_needed` returns it.
     resource
         Which to draw: resources have no scale in common.
     level
@@ -73,17 +75,15 @@ def resources_figure(
     """
     needs(resources, ["resource", "needed", "low", "high", "available", "date"])
     places = [name for name in _PLACES if name in resources]
-    if not places:
+    mine = resources[resources["resource"].eq(resource).to_numpy()]
+    if not places and len(mine) > 1:
         raise ValueError("The frame has neither a column 'facility' nor 'department'.")
-    of_it = resources["resource"].eq(resource).to_numpy()
-    rows = _rows(resources[of_it], places)
+    rows = _rows(mine if places else mine.assign(place=_WHOLE), places or ["place"])
     if rows.empty:
         raise ValueError(f"The frame has no rows of {resource!r}: there is nothing to draw.")
     name = _CALLED.get(resource, str(text_of(pd.Series([resource], dtype="object")).iloc[0]))
-    told_apart = [
-        place for place in places if not resources.loc[of_it, place].eq(_ALL[place]).all()
-    ]
-    of_place = " and ".join(told_apart or places)
+    told_apart = [place for place in places if not mine[place].eq(_ALL[place]).all()]
+    of_place = " and ".join(told_apart or places) or "place"
     shown = rows.head(top if len(rows) > top + 1 else len(rows)).reset_index(drop=True)
     title = _title(rows, name)
     return Figure(
@@ -133,8 +133,8 @@ def _name(place: dict[str, str]) -> str:
     >>> _name({"facility": "All facilities", "department": "All departments"})
     'All facilities and departments together'
     """
-    single = [name for kind, name in place.items() if name != _ALL[kind]]
-    every = [_ALL[kind] for kind, name in place.items() if name == _ALL[kind]]
+    single = [name for kind, name in place.items() if name != _ALL.get(kind)]
+    every = [_ALL[kind] for kind, name in place.items() if name == _ALL.get(kind)]
     if not single:
         kinds = " and ".join(one.removeprefix("All ") for one in every)
         return f"All {kinds} together"

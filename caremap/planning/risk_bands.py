@@ -26,7 +26,7 @@ from caremap.planning.risk_features import Coded
 from caremap.planning.risk_fitting import learned
 from caremap.planning.risk_models import Training
 from caremap.planning.risk_rows import named, numbers, taken, without_facility
-from caremap.planning.risk_scores import calibration_table, risk_scores
+from caremap.planning.risk_scores import calibration_table, risk_scores, unordered
 from caremap.planning.risk_validation import Validation, validation_of
 
 __all__ = ["bands_risk", "long_from"]
@@ -120,6 +120,8 @@ def bands_risk(
         for name, given in chances.items()
     }
     scored = {name: _scores(frame, frames[BASELINE], whole) for name, frame in frames.items()}
+    if len(np.unique(department)) == 1:
+        scored[BASELINE] |= unordered(scored[BASELINE])
     predictions = frames[chosen]
     named_better = better and _names_better(frames[best], frames[BASELINE], whole, cluster, seed)
     gains = (*((CHANCES,) if better else ()), *((BAND,) if named_better else ()))

@@ -38,6 +38,7 @@ from caremap.planning.risk_scores import (
     length_scores,
     log_losses,
     risk_scores,
+    unordered,
 )
 from caremap.planning.risk_validation import Validation, validation_of
 
@@ -47,6 +48,7 @@ Array = np.ndarray[Any, Any]
 Progress = Callable[[str, float], None]
 
 BASELINE = "baseline"
+FEW = 10
 RISK, LENGTH = "the risk of a long stay", "the length of the stay"
 METRICS = (
     "mae median_error r2 auroc auprc brier brier_skill calibration_error coverage_80 n long rate"
@@ -82,6 +84,8 @@ def risk_of(
     said = {name: judged(cases, validation, one, seed) for name, one in raw.items()}
     said[BASELINE] = judged_baseline(cases, validation, department)
     scored = _scores(cases, validation, said)
+    if len(np.unique(department)) == 1:
+        scored[BASELINE] |= unordered(scored[BASELINE])
     best = min(raw, key=lambda name: scored[name]["brier"])
     gains = _better(cases, validation, said, best, seed)
     chosen = best if gains else BASELINE
@@ -267,7 +271,8 @@ def _nobody(admission: Admission) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _stays(count: int) -> str:
-    return f"{count:,} {'stay' if count == 1 else 'stays'}"
+    """Return a count of stays for the card, which is handed round: few are not told exactly."""
+    return "1 to 10 stays" if 1 <= count <= FEW else f"{count:,} stays"
 
 
 def _notes(

@@ -123,7 +123,16 @@ def _covered(asked: Asked, made: Allocation) -> tuple[str, str, str]:
     km = _of(made, "unit_km")
     far = f"; {amount(km)} {_of_one(asked)}-kilometres" if km > 0 else ""
     short = "nobody is left short" if unmet == 0 else f"{_units(unmet)} stay unmet"
+    if unknown := _unknown(asked):
+        short = f"{_units(unmet)} known stay unmet; what {times(unknown, asked.place.lower())} "
+        short += "needs is not known" if unknown == 1 else "need is not known"
     return f"{asked.units.capitalize()} {asked.got}", _units(sent), f"{short}{far}"
+
+
+def _unknown(asked: Asked) -> int:
+    """Return of how many places it is not known what they need: that is not nothing."""
+    places = asked.tables.get("places")
+    return 0 if places is None or "demand" not in places else int(places["demand"].isna().sum())
 
 
 def _value(made: Allocation) -> tuple[str, str, str]:

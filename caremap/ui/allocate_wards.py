@@ -112,7 +112,7 @@ def ask(view: View) -> Asked | None:
     made = {"patients": expected, "wards": there}
     given = {name: one.frame for name, one in made.items()}
     if real:
-        held = _held(view, days, stays)
+        held = _by_ward(_held(view, days, stays))
         curves = _by_group(_curves(view, stays))
         taken = typed_over(wards.frame, there.frame, ["ward"], "occupied")
         changed = typed_over(patients.frame, expected.frame, ["group", "facility"], "stay")
@@ -186,6 +186,15 @@ def _curves(view: View, stays: Stays) -> pd.DataFrame:
 
     found: pd.DataFrame = caches.measured(view, stay_curves, settings=stays.settings)
     return found
+
+
+def _by_ward(held: pd.DataFrame) -> pd.DataFrame:
+    """Return the beds held with their place as the ward, as the table of wards names it.
+
+    Where the data names no wards, a place is a department, or else a facility.
+    """
+    finest = next((name for name in ("ward", "department", "facility") if name in held), "ward")
+    return held.rename(columns={finest: "ward"})
 
 
 def _by_group(curves: pd.DataFrame) -> pd.DataFrame:

@@ -62,13 +62,17 @@ class Predicted:
 
     @property
     def rule(self) -> str:
-        """The simple rule: figures of the department, or of all where there is but one.
+        """The simple rule: figures of the department, or of all where there is but one."""
+        return "The department alone" if self.knows_departments else "One figure for all"
+
+    @property
+    def knows_departments(self) -> bool:
+        """Whether the simple rule has a figure per department.
 
         It goes by departments also where no model may: where facilities not seen are judged.
         """
         stays = self.risk.predictions
-        several = "department" in stays and len(stays["department"].dropna().unique()) > 1
-        return "The department alone" if several else "One figure for all"
+        return "department" in stays and len(stays["department"].dropna().unique()) > 1
 
     @property
     def by_rule(self) -> str:

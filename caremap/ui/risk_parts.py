@@ -20,6 +20,7 @@ from caremap.ui.text import NONE, amount, day, escaped, times, title_of
 
 __all__ = ["PARTS", "headline", "predicted"]
 
+_LITTLE = 0.05  # of the simple rule's error
 _MOST_ROWS = 60  # of a table of sentences: more are scrolled through
 
 
@@ -47,7 +48,6 @@ def _of_nights(view: View, made: Predicted) -> list[tuple[str, str, str]]:
     mine, rule = made.risk.metrics, made.risk.baseline
     error, by_rule = (amount(_score(one, "mae"), 1) for one in (mine, rule))
     beside = f"; {by_rule} days by {made.by_rule}" if made.risk.better else f", by {made.by_rule}"
-    hidden = view.sharing.screen and risk_patients.tells_of_few(made)
     return [
         (
             f"Stays over {made.risk.over:g} nights",
@@ -56,7 +56,7 @@ def _of_nights(view: View, made: Predicted) -> list[tuple[str, str, str]]:
         ),
         ("Tells long from short", *_pairs(made)),
         ("Typical error of a stay", f"{error} days", f"mean error{beside}"),
-        ("In hospital now", *_in_hospital(made, hidden)),
+        ("In hospital now", *_in_hospital(made, hide=view.sharing.screen)),
     ]
 
 
@@ -66,7 +66,10 @@ def _pairs(made: Predicted) -> tuple[str, str]:
     own = mine if made.risk.better else rule
     if own != own:
         return NONE, "too few stays to say"
-    beside = f"{amount(100 * rule)} by {made.by_rule}, " if made.risk.better else ""
+    if not made.risk.better and not made.knows_departments:
+        return NONE, f"{made.by_rule} puts no stay before another, as little as tossing a coin"
+    told = made.risk.better and made.knows_departments  # one figure for all puts none in order
+    beside = f"{amount(100 * rule)} by {made.by_rule}, " if told else ""
     whose = "" if made.risk.better else f" by {made.by_rule}"
     return (
         f"{amount(100 * own)} of 100",
@@ -75,17 +78,19 @@ def _pairs(made: Predicted) -> tuple[str, str]:
     )
 
 
-def _in_hospital(made: Predicted, hidden: bool) -> tuple[str, str]:
+def _in_hospital(made: Predicted, *, hide: bool) -> tuple[str, str]:
     """Return how many are in, and how many of them are expected to stay long."""
     current = made.risk.current
     if made.risk.as_of is None:
         return NONE, "not known without dates"
-    if hidden:
+    if hide and risk_patients.tells_of_few(made):
         return NONE, WHY_HIDDEN
     as_of = f"as of {day(made.risk.as_of)}"
     if current.empty:
         return "0", f"no stay is open, {as_of}"
     already = int(risk_patients.there_already(made).sum())
+    if hide and (risk_patients.few(already) or risk_patients.few(len(current) - already)):
+        return amount(len(current)), f"{as_of}. {WHY_HIDDEN}"
     long = amount(float(current["risk"].sum()))
     over = f"over {made.risk.over:g} nights"
     said = f"about {long} will stay {over}, {already:,} of them already have; {as_of}"
@@ -139,10 +144,22 @@ def _verdict(made: Predicted) -> None:
     elif not found.suspicion:
         said = f"The prediction is better than the simple rule ({made.by_rule}), beyond chance"
         whole = f"{said}{_in_what(made)} Model in use: {made.in_words}."
-        if len(found.better_in) == 1:
+        if _by_little(made):
+            whole += (
+                " It is better by little: look at both figures of each card before you rely on it."
+            )
+        if len(found.better_in) == 1 or _by_little(made):
             st.info(escaped(whole), icon=":material/rule:")
         else:
             st.success(escaped(whole), icon=":material/check_circle:")
+
+
+def _by_little(made: Predicted) -> bool:
+    """Return whether what is beyond chance is hardly worth having: under a twentieth better."""
+    mine, rule = made.risk.metrics, made.risk.baseline
+    closer = 1 - _score(mine, "mae") / _score(rule, "mae") if _score(rule, "mae") else 0.0
+    gains = [gain for gain in (_score(mine, "brier_skill"), closer) if gain == gain]
+    return bool(gains) and max(gains) < _LITTLE
 
 
 def _in_what(made: Predicted) -> str:

@@ -21,6 +21,7 @@ from caremap.ui.text import NONE, amount, day, escaped, title_of
 __all__ = [
     "bed_days",
     "by_place",
+    "few",
     "list_of",
     "patients",
     "tells_of_few",
@@ -33,7 +34,12 @@ _PLACES = ("department", "facility")
 
 def tells_of_few(made: Predicted) -> bool:
     """Whether from 1 to 10 patients are in hospital: their number is a small count."""
-    return 0 < len(made.risk.current) <= FEW
+    return few(len(made.risk.current))
+
+
+def few(count: int) -> bool:
+    """Return whether a number of patients is a small count."""
+    return 0 < count <= FEW
 
 
 def patients(view: View, made: Predicted) -> None:

@@ -178,7 +178,7 @@ def _prices(basis: CostBasis | None, key: str) -> pd.DataFrame:
         st.caption("Type in what is paid for a case on average. Shares are those of the data.")
         typed = st.data_editor(
             table, hide_index=True, num_rows="dynamic", width="stretch",
-            key=f"breakeven_prices_{collected}_{key}", disabled=[_BILLED],
+            key=f"breakeven_prices_{collected}_{key}", disabled=[_BILLED], placeholder="type it in",
             column_config={
                 name: st.column_config.NumberColumn(min_value=0, format="localized")
                 for name in (_SHARE, _PRICE, _BILLED)
@@ -198,6 +198,7 @@ def _steps() -> pd.DataFrame:
         )
         typed = st.data_editor(
             empty, hide_index=True, num_rows="dynamic", width="stretch", key="breakeven_steps",
+            placeholder="",
             column_config={
                 name: st.column_config.NumberColumn(min_value=0, format="localized")
                 for name in (_FROM, _ADDED)

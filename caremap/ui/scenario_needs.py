@@ -33,6 +33,8 @@ _COUNTED = {one.casefold() for pair in _CALLED.items() for one in pair}
 
 def needs(view: View) -> None:
     """What each facility and department needs at its peak, and what it has."""
+    if not scenario_work.has_stays(view):
+        return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         of = scenario_work.ahead(view)
         if of is None:

@@ -30,6 +30,8 @@ from caremap.ui.text import NONE, amount, day, escaped
 
 __all__ = ["PARTS", "headline"]
 
+_TENS, _MILLION = 10_000, 1_000_000
+"""Between these a card writes thousands: two figures and an arrow have to fit in it."""
 _LARGE = 1000
 """From which a number on the screen needs no decimals."""
 
@@ -102,7 +104,12 @@ def _card(
 
 
 def _short(value: float) -> str:
-    return NONE if math.isnan(value) else short_number(value)
+    """Write a figure that has room beside another one."""
+    if math.isnan(value):
+        return NONE
+    if _TENS <= abs(value) < _MILLION and abs(round(value, -3)) < _MILLION:
+        return f"{amount(value / 1000)}k"
+    return short_number(value)
 
 
 def _tables(view: View, made: Made) -> None:

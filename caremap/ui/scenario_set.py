@@ -122,7 +122,7 @@ def _edited(known: tuple[Scenario, ...]) -> tuple[Scenario, ...]:
         rows = known
     typed = st.data_editor(
         _frame(rows), hide_index=True, num_rows="dynamic", width="stretch", key=key,
-        column_config=_columns(),
+        column_config=_columns(), placeholder="",
     )  # fmt: skip
     found = _read(pd.DataFrame(typed))
     st.session_state[_MADE_OF] = (planning.to_text(found), number, rows)

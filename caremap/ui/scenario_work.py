@@ -17,7 +17,7 @@ from caremap.ui.sidebar import View
 from caremap.ui.text import amount, escaped
 from caremap.ui.working import Told
 
-__all__ = ["Made", "Money", "ahead", "ask_money", "one_of", "worked_out"]
+__all__ = ["Made", "Money", "ahead", "ask_money", "has_stays", "one_of", "worked_out"]
 
 _DAYS = {"14 days": 14, "28 days": 28, "56 days": 56, "84 days": 84}
 _USUAL = 28
@@ -60,6 +60,17 @@ class Made:
     def settings(self) -> str:
         """Everything the run depends on beside the view."""
         return f"{self.outlook.asked.settings} {to_text(self.scenarios)} {self.money}"
+
+
+def has_stays(view: View) -> bool:
+    """Return whether patients can be followed from admission to discharge; if not, say so."""
+    if view.dataset.stays is None:
+        st.info(
+            "This follows patients from admission to discharge: it takes a file with one row per "
+            "stay. Counts do not say how long anyone stays.",
+            icon=":material/block:",
+        )
+    return view.dataset.stays is not None
 
 
 def ahead(view: View) -> Outlook | None:
@@ -106,11 +117,13 @@ def _cost_per_day(view: View) -> float | None:
 
 def worked_out(view: View) -> Made | None:
     """Draw the choices and return the run; None where there is none, which is said."""
+    if not has_stays(view):
+        return None
     with st.container(horizontal=True, vertical_alignment="bottom"):
         of = ahead(view)
+        if of is None:
+            return None
         money = ask_money(view)
-    if of is None:
-        return None
     scenarios = scenario_set.ask(_presets(view, of))
     try:
         run = _run(view, of, scenarios, money)

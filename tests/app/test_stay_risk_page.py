@@ -193,7 +193,8 @@ def test_without_departments_the_simple_rule_is_one_figure_for_all(
     one = pd.DataFrame({"department": ["Surgery"], "stay": 3.0, "predicted": 4.0, "risk": 0.2})
     told(monkeypatch, lambda: stay_risks.risk(predictions=one))
     at = stay_risk_page(loaded(STAYS))
-    assert "58 by one figure for all" in plain(at)
+    assert "2.9 days by one figure for all" in plain(at)
+    assert "put in order; 50 by tossing a coin (AUROC 0.712)" in plain(at)
 
 
 @pytest.mark.parametrize(
@@ -210,6 +211,14 @@ def test_what_is_better_in_one_thing_alone_is_claimed_of_that_alone(
     at = stay_risk_page(loaded(STAYS))
     assert not at.success
     assert f"in {better_in[0]} alone. {said}" in at.info[0].value.replace("\\", "")
+
+
+def test_what_is_better_by_little_is_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    scores = stay_risks.SCORES | {"brier_skill": 0.03, "mae": 2.8}
+    told(monkeypatch, lambda: stay_risks.risk(metrics=scores))
+    at = stay_risk_page(loaded(STAYS))
+    assert not at.success
+    assert "better by little" in at.info[0].value
 
 
 def test_a_band_named_no_better_than_by_the_largest_alone_is_not_claimed(
@@ -237,6 +246,16 @@ def test_the_simple_rule_goes_by_departments_where_no_model_may(
     told(monkeypatch, lambda: stay_risks.risk(used=("age",)))
     at = stay_risk_page(loaded(STAYS))
     assert "2.9 days by the department alone" in plain(at)
+
+
+def test_one_figure_for_all_tells_no_long_stay_from_a_short_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rule = stay_risks.RULE
+    one = pd.DataFrame({"department": ["Surgery"], "stay": 3.0, "predicted": 4.0, "risk": 0.2})
+    only = stay_risks.risk(better=False, chosen="baseline", metrics=rule, predictions=one)
+    told(monkeypatch, lambda: only)
+    assert card(stay_risk_page(loaded(STAYS)), "Tells long from short") == "–"
 
 
 def test_what_is_too_good_to_be_true_is_said_loudly(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -371,6 +390,13 @@ def test_few_patients_are_hidden_in_the_card_and_in_what_they_will_take(
     shown = titles(part(at, "Bed-days ahead"))
     assert shown[0] == "Bed-days today's patients will take: few patients: hidden"
     assert "take about – bed-days" in plain(at)
+
+
+def test_few_who_are_long_already_are_hidden_in_the_card(page: AppTest) -> None:
+    page.session_state["small_counts"] = "in downloads and on the screen"
+    page.run()
+    assert card(page, "In hospital now") == "14"
+    assert "6 of them" not in plain(page)
 
 
 def test_patients_by_place_add_up_and_few_are_hidden() -> None:

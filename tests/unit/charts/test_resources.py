@@ -104,6 +104,13 @@ def test_of_many_places_the_worst_are_drawn_and_all_are_in_the_table() -> None:
     assert any("25 more places" in note for note in made.notes)
 
 
+def test_a_need_of_all_together_has_no_place_to_name() -> None:
+    whole = NEEDS.drop(columns=["facility", "department"]).head(1)
+    made = resources_figure(whole)
+    assert made.subtitle == "Beds of all together, on the day that needs most"
+    assert made.table["Place"].tolist() == ["All together"]
+
+
 def test_what_cannot_be_drawn_is_an_error() -> None:
     with pytest.raises(ValueError, match="no rows of 'MRI'"):
         resources_figure(NEEDS, "MRI")

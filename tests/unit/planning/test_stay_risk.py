@@ -15,6 +15,7 @@ from caremap.planning.model_card import NOT_A_DEVICE, model_card
 from caremap.planning.risk_bands import long_from
 from caremap.planning.risk_drivers import importance
 from caremap.planning.risk_features import Coded, coded
+from caremap.planning.risk_result import _stays as counted_stays
 from caremap.planning.risk_scores import auroc, calibration_error
 from caremap.problems import DataProblem
 from tests.unit.planning.build_risk import dataset, table
@@ -147,6 +148,13 @@ def test_nothing_is_claimed_of_shuffled_lengths(seed: int, dated: bool) -> None:
     assert "nothing is claimed" in found.card["Model"]
 
 
+def test_one_figure_for_all_puts_no_stay_before_another() -> None:
+    stays = table(600).drop(columns="department")
+    found = stay_risk(Dataset(stays=stays), 5, models=["linear"])
+    assert found.baseline["auroc"] == 0.5
+    assert found.baseline["auprc"] == found.baseline["rate"]
+
+
 def test_without_dates_nobody_is_in_hospital() -> None:
     found = stay_risk(dataset(600, dated=False), "top tenth", models=["linear"])
     assert found.as_of is None and found.current.empty and found.bed_days.empty
@@ -242,3 +250,10 @@ def test_a_column_nobody_looks_at_matters_not_at_all() -> None:
     assert found.loc["idle"].tolist() == [0, 0, 0]
     assert found.loc["used", "drop"] == pytest.approx(0.5, abs=0.05)
     assert found.loc["used", "low"] <= found.loc["used", "drop"] <= found.loc["used", "high"]
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(1, "1 to 10 stays"), (10, "1 to 10 stays"), (1_011, "1,011 stays")]
+)
+def test_few_stays_are_not_counted_in_what_is_handed_round(count: int, said: str) -> None:
+    assert counted_stays(count) == said
