@@ -133,8 +133,8 @@ def _name(place: dict[str, str]) -> str:
     >>> _name({"facility": "All facilities", "department": "All departments"})
     'All facilities and departments together'
     """
-    single = [name for kind, name in place.items() if name != _ALL[kind]]
-    every = [_ALL[kind] for kind, name in place.items() if name == _ALL[kind]]
+    single = [name for kind, name in place.items() if name != _ALL.get(kind)]
+    every = [_ALL[kind] for kind, name in place.items() if name == _ALL.get(kind)]
     if not single:
         kinds = " and ".join(one.removeprefix("All ") for one in every)
         return f"All {kinds} together"

@@ -240,6 +240,14 @@ def test_reasons_and_scores_are_read_whole_and_are_text(page: AppTest) -> None:
     ]  # fmt: skip
 
 
+def test_the_simple_rule_goes_by_departments_where_no_model_may(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told(monkeypatch, lambda: stay_risks.risk(used=("age",)))
+    at = stay_risk_page(loaded(STAYS))
+    assert "2.9 days by the department alone" in plain(at)
+
+
 def test_one_figure_for_all_tells_no_long_stay_from_a_short_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -248,14 +256,6 @@ def test_one_figure_for_all_tells_no_long_stay_from_a_short_one(
     only = stay_risks.risk(better=False, chosen="baseline", metrics=rule, predictions=one)
     told(monkeypatch, lambda: only)
     assert card(stay_risk_page(loaded(STAYS)), "Tells long from short") == "–"
-
-
-def test_the_simple_rule_goes_by_departments_where_no_model_may(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    told(monkeypatch, lambda: stay_risks.risk(used=("age",)))
-    at = stay_risk_page(loaded(STAYS))
-    assert "2.9 days by the department alone" in plain(at)
 
 
 def test_what_is_too_good_to_be_true_is_said_loudly(monkeypatch: pytest.MonkeyPatch) -> None:
