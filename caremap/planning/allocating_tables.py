@@ -100,12 +100,13 @@ def totals_of(solved: Solved, scale: float = 1) -> dict[str, Any]:
     -------
     dict
         As `Allocation.totals`, and ``greedy_floors_unmet``: the simple rule can be worth more
-        only where it keeps fewer of the floors, or keeps them less fairly.
+        only where it keeps fewer of the floors.
     """
     frames = solved.best.frames
     wanted = int(frames.most.sum())
     sent = int(solved.sent["units"].sum())
-    simple = by_hand(frames)
+    got = pd.Series(frames.places).map(solved.sent.groupby("place")["units"].sum()).fillna(0)
+    simple = by_hand(frames, np.minimum(got.to_numpy("int64"), frames.promised))
     totals: dict[str, Any] = {
         "value": solved.value,
         "units": sent * scale,

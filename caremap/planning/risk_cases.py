@@ -169,7 +169,7 @@ def _enough(cases: Cases, said: str) -> None:
         raise DataProblem(
             f"The risk of a long stay cannot be told: {long:,} of {n:,} stays lasted {said}, "
             f"{LEAST_LONG} are needed.",
-            "Choose fewer nights, or add stays.",
+            "Choose fewer nights or the longest tenth, or add stays.",
         )
     if n - long < LEAST_LONG:
         raise DataProblem(

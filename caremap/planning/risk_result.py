@@ -14,6 +14,7 @@ from caremap.planning.admission import Admission
 from caremap.planning.fairness_of_risk import fairness_of_risk
 from caremap.planning.in_hospital import ahead_of
 from caremap.planning.model_card import model_card
+from caremap.planning.plan_words import title
 from caremap.planning.risk import StayRisk
 from caremap.planning.risk_cases import Cases, cases_of
 from caremap.planning.risk_choice import gain_beyond_chance, too_good
@@ -37,6 +38,7 @@ from caremap.planning.risk_scores import (
     length_scores,
     log_losses,
     risk_scores,
+    unordered,
 )
 from caremap.planning.risk_validation import Validation, validation_of
 
@@ -46,7 +48,8 @@ Array = np.ndarray[Any, Any]
 Progress = Callable[[str, float], None]
 
 BASELINE = "baseline"
-RISK, LENGTH = "risk", "length"
+FEW = 10
+RISK, LENGTH = "the risk of a long stay", "the length of the stay"
 METRICS = (
     "mae median_error r2 auroc auprc brier brier_skill calibration_error coverage_80 n long rate"
 ).split()
@@ -81,6 +84,8 @@ def risk_of(
     said = {name: judged(cases, validation, one, seed) for name, one in raw.items()}
     said[BASELINE] = judged_baseline(cases, validation, department)
     scored = _scores(cases, validation, said)
+    if len(np.unique(department)) == 1:
+        scored[BASELINE] |= unordered(scored[BASELINE])
     best = min(raw, key=lambda name: scored[name]["brier"])
     gains = _better(cases, validation, said, best, seed)
     chosen = best if gains else BASELINE
@@ -92,7 +97,7 @@ def risk_of(
         admission, cases, validation, raw[best], chosen, department, seed
     )
     groups = taken(admission.groups, cases.rows[validation.judged])
-    strongest = str(drivers["column"].iloc[0]) if len(drivers) else ""
+    strongest = title(str(drivers["column"].iloc[0])) if len(drivers) else ""
     result = StayRisk(
         metrics=MappingProxyType(scored[chosen]),
         baseline=MappingProxyType(scored[BASELINE]),
@@ -102,7 +107,8 @@ def risk_of(
         chosen=chosen,
         over=cases.over,
         better=bool(gains),
-        suspicion=too_good(scored[best], strongest, tuple(admission.kept_leaks)),
+        better_in=gains,
+        suspicion=too_good(scored[best], strongest, tuple(map(title, admission.kept_leaks))),
         used=cases.table.names,
         calibration=calibration_table(predictions["long"], predictions["risk"]),
         importance=drivers,
@@ -264,6 +270,11 @@ def _nobody(admission: Admission) -> tuple[pd.DataFrame, pd.DataFrame]:
     )
 
 
+def _stays(count: int) -> str:
+    """Return a count of stays for the card, which is handed round: few are not told exactly."""
+    return "1 to 10 stays" if 1 <= count <= FEW else f"{count:,} stays"
+
+
 def _notes(
     admission: Admission,
     cases: Cases,
@@ -289,17 +300,17 @@ def _notes(
             f"Who stays long is told better than by {whose} beyond chance; the length in nights "
             "is not."
         )
-    if cases.gap:
-        late = int((cases.day > cases.as_of - cases.gap).sum())
+    late = int((cases.day > cases.as_of - cases.gap).sum())
+    if cases.gap and late:
         notes.append(
-            f"{late:,} stays admitted in the last {cases.gap} days are not judged: of these only "
+            f"Not judged are {_stays(late)} admitted in the last {cases.gap} days: of these only "
             "short ones would have ended."
         )
     still = int((~cases.ended & cases.usable).sum())
     if still:
         notes.append(
-            f"{still:,} stays that have not ended count as long with the nights so far, and not "
-            "in errors of the length."
+            f"Still in hospital, and longer than {cases.over:g} nights already: {_stays(still)}. "
+            "They count as long with the nights so far, and not in errors of the length."
         )
     if validation.by == "stay":
         notes.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ __all__ = [
     "length_scores",
     "log_losses",
     "risk_scores",
+    "unordered",
 ]
 
 Array = np.ndarray[Any, Any]
@@ -192,6 +194,21 @@ def risk_scores(long: ArrayLike, risk: ArrayLike, usual: ArrayLike) -> dict[str,
         "long": float(was.sum()),
         "rate": float(was.mean()) if len(was) else float("nan"),
     }
+
+
+def unordered(scores: Mapping[str, float]) -> dict[str, float]:
+    """Return the scores of order of a rule with one figure for all, which puts no stay first.
+
+    Learned at several cuts it has several figures: in one heap they would seem to put the stays
+    of one part before those of another, mostly the wrong way round.
+
+    Examples
+    --------
+    >>> unordered({"auroc": 0.4, "auprc": 0.2, "rate": 0.3})
+    {'auroc': 0.5, 'auprc': 0.3}
+    """
+    known = scores["auroc"] == scores["auroc"]
+    return {"auroc": 0.5, "auprc": scores["rate"]} if known else {}
 
 
 def length_scores(

@@ -165,6 +165,8 @@ def _blocked(problem: WardProblem, held: pd.DataFrame | None) -> list[str]:
     if held is None or "long" not in held:
         return []
     inside = held[held["ward"].isin(problem.wards["ward"])]
+    if inside.empty:
+        return []
     inside = inside[inside["day"] == min(inside["day"].max(), problem.free.shape[1])]
     beds = inside["ward"].map(problem.wards.set_index("ward")["beds"])
     share = (inside["long"] / beds.where(beds > 0)).to_numpy("float64")

@@ -12,7 +12,7 @@ from caremap import charts, planning
 from caremap.charts import Figure
 from caremap.planning import CostBasis
 from caremap.problems import DataProblem
-from caremap.ui import caches, measured, scenario_work
+from caremap.ui import caches, card_row, measured, scenario_work
 from caremap.ui.figures import show
 from caremap.ui.recipes import Recipe, settled
 from caremap.ui.scenario_recipes import days_of
@@ -226,10 +226,7 @@ def _cards(asked: _Asked, price: float, stretches: pd.DataFrame) -> None:
         ("Price of a case", amount(price), "the mean over payers"),
         ("A case more brings", amount(unit), "price less variable cost"),
     ]
-    for column, (title, value, told) in zip(st.columns(len(cards)), cards, strict=True):
-        with column, st.container(border=True, height="stretch"):
-            st.metric(title, value)
-            st.caption(told)
+    card_row.draw(cards)
 
 
 def _several(stretches: pd.DataFrame) -> str:
@@ -239,7 +236,8 @@ def _several(stretches: pd.DataFrame) -> str:
     for volume, last, kind in each:
         to = "on" if math.isinf(last) else f"to {amount(float(last))}"
         told.append(f"{kind} from {amount(float(volume))} {to}")
-    return f"It breaks even more than once: {'; '.join(told)} cases a year."
+    times = "more than once" if stretches["kind"].eq("breaks even").sum() > 1 else "for a while"
+    return f"It breaks even {times}: {'; '.join(told)} cases a year."
 
 
 def _of_volume(asked: _Asked, price: float, stretches: pd.DataFrame) -> Recipe:

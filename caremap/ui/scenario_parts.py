@@ -13,6 +13,7 @@ from caremap import planning
 from caremap.charts.look import short_number
 from caremap.planning import BASELINE
 from caremap.ui import (
+    card_row,
     downloads,
     scenario_breakeven,
     scenario_needs,
@@ -72,8 +73,8 @@ def headline(made: Made) -> None:
     """Draw what a manager reads: the hardest scenario beside the baseline."""
     summary = made.run.summary
     cards = [
-        _card(summary, "peak_high_90", "Most patients at a midnight",
-              lambda row: f"in nine futures of ten at most; peak on {day(row['peak_date'])}"),
+        _card(summary, "peak_high_90", "Patients on the fullest day",
+              lambda row: f"nine futures of ten have at most that many on {day(row['peak_date'])}"),
         _card(summary, "beds_short", "Beds short at the peak",
               lambda row: "beds are not known" if pd.isna(row["beds"])
               else f"of {amount(row['beds'])} staffed beds, in nine futures of ten at most"),
@@ -84,10 +85,7 @@ def headline(made: Made) -> None:
               lambda row: f"for {amount(row['bed_days'])} bed-days" if pd.notna(row["cost"])
               else "type in what a bed-day costs"),
     ]  # fmt: skip
-    for column, (title, value, said) in zip(st.columns(len(cards)), cards, strict=True):
-        with column, st.container(border=True, height="stretch"):
-            st.metric(title, value)
-            st.caption(escaped(said))
+    card_row.draw(cards)
 
 
 def _card(

@@ -11,7 +11,7 @@ from caremap import charts, planning
 from caremap.charts import Figure
 from caremap.planning import Pooling
 from caremap.problems import DataProblem
-from caremap.ui import caches, downloads, measured
+from caremap.ui import caches, card_row, downloads, measured
 from caremap.ui.figures import show
 from caremap.ui.recipes import Recipe, settled
 from caremap.ui.sidebar import View
@@ -168,10 +168,7 @@ def _cards(found: Pooling) -> None:
          f"{refused(pooled['refused_apart'])} → {refused(pooled['refused'])}",
          f"apart → shared, {there}"),
     ]  # fmt: skip
-    for column, (title, value, said) in zip(st.columns(len(cards)), cards, strict=True):
-        with column, st.container(border=True, height="stretch"):
-            st.metric(title, value)
-            st.caption(said)
+    card_row.draw(cards)
 
 
 def _fuller(found: Pooling) -> pd.DataFrame:

@@ -10,9 +10,10 @@ import streamlit as st
 
 from caremap import charts, planning
 from caremap.charts import Figure
+from caremap.hidden import FEW, WHY_HIDDEN
 from caremap.planning import Wait
 from caremap.problems import DataProblem
-from caremap.ui import caches, downloads, measured, scenario_sharing, working
+from caremap.ui import caches, card_row, downloads, measured, scenario_sharing, working
 from caremap.ui.figures import show
 from caremap.ui.recipes import Recipe, settled
 from caremap.ui.sidebar import View
@@ -170,10 +171,7 @@ def _cards(unit: _Unit, now: Wait, frame: pd.DataFrame) -> None:
         ("In use", _share(now.utilisation),
          f"{amount(unit.arrivals * unit.service, 1)} of {unit.places:,} {place}s on average"),
     ]  # fmt: skip
-    for column, (title, value, said) in zip(st.columns(len(cards)), cards, strict=True):
-        with column, st.container(border=True, height="stretch"):
-            st.metric(title, value)
-            st.caption(said)
+    card_row.draw(cards)
     if math.isnan(now.mean_wait):
         st.warning(escaped(now.note), icon=":material/trending_up:")
 
@@ -214,6 +212,9 @@ def _observed(view: View, unit: _Unit, now: Wait) -> None:
     """Show the waits of the file beside those computed, where it has any."""
     beside = planning.observed_beside(now, view.dataset, target=unit.target, as_of=view.as_of_text)
     if beside.empty or math.isnan(now.mean_wait):
+        return
+    if view.sharing.screen and beside["n"].between(1, FEW).any():
+        st.caption(f"Recorded waits: {WHY_HIDDEN}")
         return
     with st.expander("Waits as recorded in the data, beside those computed"):
         st.caption(

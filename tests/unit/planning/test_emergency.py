@@ -115,8 +115,9 @@ def test_what_must_always_hold(case: tuple[pd.DataFrame, dict[str, Any]]):
             assert totals["value"] <= totals["value_without_max_km"] + 1e-9
     assert totals["floors_unmet"] == (table["floor"] - table["received"]).clip(lower=0).sum()
     assert totals["floors_unmet"] <= totals["greedy_floors_unmet"]
+    if totals["floors_unmet"] == totals["greedy_floors_unmet"]:
+        assert totals["value"] >= totals["greedy_value"] - 1e-9
     if not totals["floors_unmet"]:
-        assert totals["greedy_floors_unmet"] or totals["value"] >= totals["greedy_value"] - 1e-9
         assert totals["value"] <= totals.get("value_without_floors", np.inf) + 1e-9
     assert (table["reason"].eq("") == table["unmet"].eq(0)).all()
     limits = found.limits
@@ -294,3 +295,19 @@ def test_progress_is_told_to_the_end():
     emergency(LINE, 3, progress=lambda stage, part: told.append((stage, part)))
     parts = [part for _, part in told]
     assert parts == sorted(parts) and parts[0] == 0 and parts[-1] == 1
+
+
+@pytest.mark.parametrize(("demand", "pool"), [(1e30, 3.0), (5.0, 1e30), (5.0, 1e13)])
+def test_units_that_could_not_be_counted_are_a_problem_in_words(demand: float, pool: float) -> None:
+    places = pd.DataFrame({"place": ["A"], "score": [3.0], "demand": [demand]})
+    with pytest.raises(DataProblem, match="more than"):
+        emergency(places, pool)
+
+
+def test_the_simple_rule_makes_no_more_of_promises_shared_out_unfairly():
+    """Two units for promises of three: one each is fair; two to A would be worth 40 of points."""
+    places = pd.DataFrame({"place": ["A", "B"], "score": [20, 5], "demand": [2, 1]})
+    totals = emergency(places, pool=2, minimum=1.0).totals
+    kept = {name: totals[name] for name in ("value", "greedy_value", "floors_unmet")}
+    assert kept == {"value": 25.0, "greedy_value": 25.0, "floors_unmet": 1}
+    assert totals["greedy_floors_unmet"] == 1
