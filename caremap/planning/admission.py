@@ -22,7 +22,7 @@ from caremap.planning.admission_left_out import all_leaks, put_back
 from caremap.planning.admission_stays import known_stays
 from caremap.planning.plan_words import title
 
-__all__ = ["Admission", "admission_table"]
+__all__ = ["Admission", "admission_table", "headers_of"]
 
 _GROUPS = ("age_band", "gender", "insurance")
 
@@ -117,7 +117,7 @@ def admission_table(
     An amount that grows with every night: known only after discharge.
     """
     stays = known_stays(dataset, as_of)
-    headers = _headers(dataset)
+    headers = headers_of(dataset)
     columns = columns_of(stays)
     nothing = telling_nothing(columns)
     leaks = all_leaks(columns, stays, headers)
@@ -148,7 +148,7 @@ def admission_table(
     )
 
 
-def _headers(dataset: Dataset) -> dict[str, tuple[str, ...]]:
+def headers_of(dataset: Dataset) -> dict[str, tuple[str, ...]]:
     """Return the headers fields of stays were read from, in look-ups that were joined too."""
     of = {
         kind: {name: read for (table, name), read in dataset.headers.items() if table == kind}

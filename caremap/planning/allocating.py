@@ -151,7 +151,8 @@ def solve(
         Where a column is missing, a name twice or unknown, units are not whole, or a value is
         below 0 or no number.
     caremap.DataProblem
-        Where millions of units are promised and not all can be kept.
+        Where millions of units are promised and not all can be kept, or units are too many to
+        be counted.
 
     Examples
     --------

@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from caremap.problems import DataProblem
+
 __all__ = ["Frames", "frames_of"]
 
 Array = npt.NDArray[np.float64]
@@ -125,7 +127,7 @@ def frames_of(
 
     Raises
     ------
-    ValueError
+    ValueError, caremap.DataProblem
         As `caremap.planning.allocating.solve` says.
     """
     _has(sources, "sources", ["source", "units"], ["source"])
@@ -226,7 +228,9 @@ def _whole(column: pd.Series, what: str) -> Whole:
     if not (np.isfinite(units) & (units >= 0) & (units == np.floor(units))).all():
         raise ValueError(f"Units of {what} are whole and not below 0.")
     if (units > MOST).any():
-        raise ValueError(f"Units of {what} are too many: at most {MOST:,}.")
+        raise DataProblem(
+            f"A number of units is too large: at most {MOST:,}.", "Check it, or use a larger unit."
+        )
     return units.astype("int64")
 
 

@@ -15,7 +15,7 @@ from caremap.measures.coverage import has
 from caremap.planning.ahead import ENOUGH
 from caremap.planning.plan_words import counted
 from caremap.planning.risk import StayRisk
-from caremap.planning.survival import Leaving, all_leaving, leaving, sojourns
+from caremap.planning.survival import Leaving, all_leaving, leavers, leaving, sojourns
 from caremap.problems import DataProblem
 
 __all__ = ["blocked_beds", "known_beds", "place_labels", "ward_columns"]
@@ -177,18 +177,22 @@ def _of_stays(
     known = sojourns(dataset, as_of, names)
     usual = all_leaving(known)
     groups: list[Group] = []
-    for key, rows in known.rows.groupby(names):
+    rows_left = known.rows.assign(left=leavers(known))
+    for key, rows in rows_left.groupby(names):
         name = tuple(map(str, key if isinstance(key, tuple) else (key,)))
-        own = leaving(known, rows)
-        few = own.leavers < ENOUGH
+        left = float(rows["left"].sum())
         note = (
-            f"Only {own.leavers:,.0f} patients have left: how long patients stay is taken from all "
-            "places." if few else ""
+            f"Only {left:,.0f} patients have left: how long patients stay is taken from all "
+            "places." if left < ENOUGH else ""
         )  # fmt: skip
         still = rows[rows["nights"].isna()]
+        if still.empty:  # of tens of thousands of places, few have anybody in
+            groups.append((name, np.zeros(horizon), np.zeros(horizon), note))
+            continue
+        own = usual if left < ENOUGH else leaving(known, rows)
         present = still["rows"].groupby((known.as_of - still["date"]).dt.days).sum()
         ages = present.index.to_numpy("int64")
-        chance = _staying(usual if few else own, ages, known.as_of, horizon + int(over) + 1)
+        chance = _staying(own, ages, known.as_of, horizon + int(over) + 1)
         patients = present.to_numpy("float64")
         groups.append((name, *_held(chance, ages, patients, horizon, int(over)), note))
     return known.as_of, groups

@@ -103,8 +103,7 @@ def pool_of(pool: pd.DataFrame | float | None, areas: pd.DataFrame) -> pd.DataFr
         whole = whole_units(numbers_in(pool, "units"), up=False)
         rows = pd.DataFrame({"source": each_once(names_in(pool, "source")), "units": whole})
         rows["latitude"], rows["longitude"] = _coordinates(pool)
-    taken = set(areas["place"])
-    rows["source"] = [f"{name} (pool)" if name in taken else name for name in rows["source"]]
+    rows["source"] = _apart(rows["source"].tolist(), set(areas["place"]))
     giving = areas[areas["spare"] > 0].rename(columns={"place": "source", "spare": "units"})
     both = pd.concat(
         [rows.reindex(columns=["source", "units", "latitude", "longitude"]).assign(pool=True),
@@ -173,6 +172,18 @@ def floors_of(minimum: Minimum, areas: pd.DataFrame) -> pd.Series:
         raise DataProblem("The minimum is less than nothing, or no number.", "Give 0 or more.")
     floors = np.minimum(np.ceil(wanted - 1e-9).astype("int64"), demand)
     return pd.Series(floors, index=areas["place"])
+
+
+def _apart(pools: list[str], places: set[str]) -> list[str]:
+    """Return the names of pools, each with “(pool)” after it as long as something is called so."""
+    taken, found = places | set(pools), []
+    for name in pools:
+        other = name
+        while other in places or (other != name and other in taken):
+            other += " (pool)"
+        taken.add(other)
+        found.append(other)
+    return found
 
 
 def _spare(places: pd.DataFrame, keep: float) -> Array:

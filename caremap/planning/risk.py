@@ -33,7 +33,7 @@ class StayRisk:
         ``metrics``.
     left_out
         Column to reason, in words: known only at discharge, made from the stay, a person's
-        identifier, follows the stay too closely.
+        identifier, follows the stay too closely. A header of the file may be asked for as well.
     predictions
         One row per stay that was predicted without being seen: ``admitted``, ``facility``,
         ``department`` (where there are such columns), ``stay`` (nights, as it was), ``predicted``

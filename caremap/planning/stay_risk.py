@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from caremap.dataset import Dataset
-from caremap.planning.admission import admission_table
+from caremap.planning.admission import admission_table, headers_of
+from caremap.planning.by_header import ByHeader
 from caremap.planning.risk import StayRisk
 from caremap.planning.risk_bands import bands_risk
 from caremap.planning.risk_result import risk_of
@@ -74,7 +76,8 @@ def stay_risk(
     told("Reading what is known at admission", 0.0)
     admission = admission_table(dataset, keep=keep)
     work = bands_risk if admission.bands else risk_of
-    return work(admission, over, models=models, progress=told, seed=seed)
+    found = work(admission, over, models=models, progress=told, seed=seed)
+    return replace(found, left_out=ByHeader(found.left_out, headers_of(dataset)))
 
 
 def _silent(stage: str, part: float) -> None:

@@ -22,7 +22,10 @@ from caremap.measures.coverage import coverage_of, has
 from caremap.measures.windows import dates_in_doubt, resolve_as_of
 from caremap.problems import DataProblem
 
-__all__ = ["Leaving", "Sojourns", "all_leaving", "in_house", "leaving", "sojourns", "stay_survival"]
+__all__ = [
+    "Leaving", "Sojourns", "all_leaving", "in_house", "leavers", "leaving", "sojourns",
+    "stay_survival",
+]  # fmt: skip
 
 Array = np.ndarray[Any, Any]
 
@@ -234,6 +237,19 @@ def leaving(known: Sojourns, rows: pd.DataFrame | None = None) -> Leaving:
     first = _factors(trials[:, :1], events[:, :1], own[:1])
     later = _factors(trials[:, 1:], events[:, 1:], own[1:])
     return Leaving(hazard, later, first, float(events.sum()))
+
+
+def leavers(known: Sojourns) -> Array:
+    """Return for each row how many left by the last day: what `leaving` counts over all years.
+
+    Of groups with too few, so many can be told apart without working anything else out.
+    """
+    rows = known.rows
+    begun = (rows["date"] - known.first).dt.days.to_numpy("float64")
+    nights = rows["nights"].to_numpy("float64")
+    ended = (nights >= np.maximum(-begun, 0)) & (begun + nights <= (known.as_of - known.first).days)
+    counts: Array = np.where(ended, rows["rows"].to_numpy("float64"), 0.0)
+    return counts
 
 
 def all_leaving(known: Sojourns) -> Leaving:

@@ -23,7 +23,7 @@ from caremap.ui.recipes import Recipe, settled
 from caremap.ui.sidebar import View
 from caremap.ui.text import escaped
 
-__all__ = ["ask", "blocked", "more", "solve", "typed_over"]
+__all__ = ["ask", "blocked", "held_by_ward", "more", "solve", "typed_over"]
 
 _LEVELS = ("general", "intermediate", "intensive")
 _AHEAD = (7, 14, 28)
@@ -112,7 +112,7 @@ def ask(view: View) -> Asked | None:
     made = {"patients": expected, "wards": there}
     given = {name: one.frame for name, one in made.items()}
     if real:
-        held = _by_ward(_held(view, days, stays))
+        held = held_by_ward(_held(view, days, stays))
         curves = _by_group(_curves(view, stays))
         taken = typed_over(wards.frame, there.frame, ["ward"], "occupied")
         changed = typed_over(patients.frame, expected.frame, ["group", "facility"], "stay")
@@ -188,7 +188,7 @@ def _curves(view: View, stays: Stays) -> pd.DataFrame:
     return found
 
 
-def _by_ward(held: pd.DataFrame) -> pd.DataFrame:
+def held_by_ward(held: pd.DataFrame) -> pd.DataFrame:
     """Return the beds held with their place as the ward, as the table of wards names it.
 
     Where the data names no wards, a place is a department, or else a facility.

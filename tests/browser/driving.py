@@ -95,18 +95,6 @@ def go_to(page: Page, title: str, heading: str = "") -> None:
     drawn(page)
 
 
-def slip_to(page: Page, title: str) -> None:
-    """Go to a page by the menu, whether or not the sidebar is in the way."""
-    link = page.get_by_test_id("stSidebarNav").get_by_text(title, exact=True)
-    shown = page.get_by_role("heading", name=MENU[title], level=1)
-    insist(
-        page,
-        lambda: link.evaluate("one => one.click()"),
-        lambda: expect(shown).to_be_attached(timeout=SOON),
-    )
-    drawn(page)
-
-
 def views(page: Page) -> Iterator[str]:
     """Bring everything a page has to show into view: itself, or one of its parts after another."""
     parts = parts_of(page)

@@ -20,13 +20,11 @@ from tests.browser.driving import (
     in_look,
     messy_file,
     open_app,
-    slip_to,
     toolbar_of,
     turn_sidebar,
     unfold,
     unfold_all,
     upload,
-    views,
 )
 
 NewContext = Callable[..., BrowserContext]
@@ -95,20 +93,6 @@ def test_a_table_offers_no_download_that_would_open_as_formulas(sample: Page) ->
 
 WIDTHS = [640, 320]
 """WCAG 1.4.10: 1280 pixels enlarged twice and four times."""
-
-
-def test_the_sample_network_at_200_and_400_percent_scrolls_one_way_only(sample: Page) -> None:
-    wide = {}
-    widths = [*WIDTHS]
-    for title in MENU:
-        slip_to(sample, title)
-        for part in views(sample):
-            for width in widths:
-                sample.set_viewport_size({"width": width, "height": 256})
-                drawn(sample)
-                wide[title, part, width] = sticks_out(sample)
-            widths.reverse()  # the next view begins as wide as this one ended
-    assert {name: pixels for name, pixels in wide.items() if pixels} == {}
 
 
 def test_a_messy_file_at_200_and_400_percent_scrolls_one_way_only(

@@ -20,6 +20,7 @@ from caremap.planning import (
     stay_curves,
     wards_of,
 )
+from caremap.planning.survival import ENOUGH, leavers, leaving, sojourns
 from tests.unit.planning.build import forecast_of, futures, sample
 
 DAYS = pd.date_range("2024-01-01", periods=120).astype("datetime64[us]")
@@ -192,3 +193,12 @@ def test_from_the_data_to_a_place_for_everybody():
     assert placed.totals["units"] + placed.totals["unmet"] == people["expected"].sum()
     curves = stay_curves(found)
     assert curves.min().min() >= 0 and np.nanmax(curves.to_numpy()) <= 1
+
+
+def test_each_of_many_small_places_counts_who_left_of_it():
+    """The count is that of the curve it would be read from, which is not worked out for it."""
+    known = sojourns(sample(), None, ["facility", "department"])
+    left = pd.Series(leavers(known), index=known.rows.index)
+    for _, rows in known.rows.groupby(np.arange(len(known.rows)) % 500):
+        own = leaving(known, rows).leavers
+        assert 0 < own == left[rows.index].sum() < ENOUGH

@@ -311,3 +311,17 @@ def test_the_simple_rule_makes_no_more_of_promises_shared_out_unfairly():
     kept = {name: totals[name] for name in ("value", "greedy_value", "floors_unmet")}
     assert kept == {"value": 25.0, "greedy_value": 25.0, "floors_unmet": 1}
     assert totals["greedy_floors_unmet"] == 1
+
+
+def test_pools_called_like_places_keep_names_of_their_own():
+    places = pd.DataFrame({"place": ["A", "B"], "score": [20, 5], "demand": [9, 9]})
+    pool = pd.DataFrame({"source": ["A", "A (pool)", "B", "C"], "units": [1, 2, 3, 4]})
+    sent = emergency(places, pool).sent.groupby("from")["units"].sum()
+    assert sent.to_dict() == {"A (pool) (pool)": 1, "A (pool)": 2, "B (pool)": 3, "C": 4}
+
+
+@pytest.mark.parametrize(("demand", "pool"), [(10**15, 3), (3, 10**15)])
+def test_units_beyond_counting_are_refused_in_words(demand, pool):
+    places = pd.DataFrame({"place": ["A"], "score": [20], "demand": [demand]})
+    with pytest.raises(DataProblem, match="more than"):
+        emergency(places, pool)

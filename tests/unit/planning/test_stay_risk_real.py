@@ -32,6 +32,14 @@ def test_real_discharges_claim_no_more_than_they_have(discharges: Dataset) -> No
     assert found.better and not found.suspicion
     assert found.metrics["calibration_error"] <= 0.02
     assert found.metrics["coverage_80"] == pytest.approx(80, abs=2)
+    later = {"Patient.Disposition", "CCSR.Procedure.Code", "CCSR.Procedure.Description",
+             "APR.DRG.Code", "APR.DRG.Description", "Total.Charges", "Total.Costs", "los",
+             "deathrisk", "illseveritydesc", "death", "disposition", "lnhlos", "invhlos",
+             "disposition2"}  # fmt: skip
+    assert all(header in found.left_out for header in later)
+    assert found.left_out["Total.Charges"] == found.left_out["charges"]
+    assert not any(header in found.left_out for header in ("Gender", "age", "Payment.Typology.1"))
+    assert all(type(value) is float for value in found.metrics.values())
 
 
 def test_what_is_coded_after_discharge_makes_it_look_better_and_is_flagged(
