@@ -7,7 +7,8 @@ The stays are drawn from the sample network's, with the columns it has. Compared
   hospital with a model fitted anew;
 - of it what follows once the table of what is known at admission is there;
 - one fit of XGBoost to the same columns and stays, for the risk alone: as CareMap fits it (rounds,
-  depth, one thread), and as XGBoost does by itself (100 rounds, depth 6, all cores).
+  depth, one thread), and as XGBoost does by itself (100 rounds, depth 6, all cores). CareMap fits
+  two models side by side, each on one thread: on one core alone it takes up to twice as long.
 
 Medians of runs taken in turns.
 """

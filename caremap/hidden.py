@@ -7,7 +7,10 @@ writes the frame must not take what is left for the whole, and says why there is
 
 from __future__ import annotations
 
-__all__ = ["HIDDEN", "WHY_HIDDEN"]
+__all__ = ["FEW", "HIDDEN", "WHY_HIDDEN"]
+
+FEW = 10
+"""Counts from 1 to this many patients are hidden where small counts are."""
 
 HIDDEN = "hidden"
 """Name of a column of yes and no: whether a figure of the row is hidden. Often not there."""

@@ -3,6 +3,7 @@
 from caremap.charts.allocation import allocation_figure
 from caremap.charts.allocation_limits import limits_figure
 from caremap.charts.allocation_sent import sent_figure
+from caremap.charts.altair_once import work_once
 from caremap.charts.backtest import backtest_figure
 from caremap.charts.bars import bars_figure
 from caremap.charts.bed_days_ahead import bed_days_figure
@@ -113,3 +114,5 @@ __all__ = [
     "waiting_figure",
     "waits_by_places_figure",
 ]
+
+work_once()

@@ -22,6 +22,9 @@ _AXIS = 44  # pixels of the axis under the lanes
 _SPOKEN = 6
 _CALLED = {"beds": "Beds", "icu_beds": "Intensive care beds", "ventilators": "Ventilators"}
 _PLACES = ("facility", "department")
+_ALL = {"facility": "All facilities", "department": "All departments"}
+"""What stands for a place where a resource is not counted by it."""
+_WHOLE = "All together"
 
 
 def resources_figure(
@@ -37,9 +40,11 @@ def resources_figure(
     Parameters
     ----------
     resources
-        One row per place and resource: ``facility`` or ``department`` or both, ``resource``,
-        ``needed`` (on the day that needs most), ``low``, ``high``, ``available`` (missing where
-        not known) and ``date``; as `caremap.planning.resources_needed` returns it.
+        One row per place and resource: ``facility`` or ``department`` or both (“All facilities”,
+        “All departments” where the resource is not counted by it; neither: one row of each
+        resource, for all together), ``resource``, ``needed`` (on the day that needs most),
+        ``low``, ``high``, ``available`` (missing where not known) and ``date``; as
+        `caremap.planning.resources_needed` returns it.
     resource
         Which to draw: resources have no scale in common.
     level
@@ -70,20 +75,22 @@ def resources_figure(
     """
     needs(resources, ["resource", "needed", "low", "high", "available", "date"])
     places = [name for name in _PLACES if name in resources]
-    if not places:
+    mine = resources[resources["resource"].eq(resource).to_numpy()]
+    if not places and len(mine) > 1:
         raise ValueError("The frame has neither a column 'facility' nor 'department'.")
-    rows = _rows(resources[resources["resource"].eq(resource).to_numpy()], places)
+    rows = _rows(mine if places else mine.assign(place=_WHOLE), places or ["place"])
     if rows.empty:
         raise ValueError(f"The frame has no rows of {resource!r}: there is nothing to draw.")
     name = _CALLED.get(resource, str(text_of(pd.Series([resource], dtype="object")).iloc[0]))
-    of_place = " and ".join(places)
+    told_apart = [place for place in places if not mine[place].eq(_ALL[place]).all()]
+    of_place = " and ".join(told_apart or places) or "place"
     shown = rows.head(top if len(rows) > top + 1 else len(rows)).reset_index(drop=True)
     title = _title(rows, name)
     return Figure(
         name="resources_needed",
         title=title,
         subtitle=" · ".join(
-            filter(None, [f"{name} by {of_place}, each on the day that needs most", period])
+            filter(None, [_about(rows, name, of_place if told_apart else ""), period])
         ),
         chart=_chart(shown, name, of_place.capitalize(), level),
         alt=_alt(title, rows),
@@ -98,7 +105,9 @@ def _rows(frame: pd.DataFrame, places: list[str]) -> pd.DataFrame:
     names = [text_of(frame[place].astype("object")).reset_index(drop=True) for place in places]
     rows = pd.DataFrame(
         {
-            "name": names[0] if len(names) == 1 else names[0] + ", " + names[1],
+            "name": [
+                _name(dict(zip(places, row, strict=True))) for row in zip(*names, strict=True)
+            ],
             **{
                 name: numbers(frame[name]).to_numpy()
                 for name in ("needed", "low", "high", "available")
@@ -114,6 +123,38 @@ def _rows(frame: pd.DataFrame, places: list[str]) -> pd.DataFrame:
     ordered["shown"] = [_figures(row) for _, row in ordered.iterrows()]
     ordered["said"] = [_said(row) for _, row in ordered.iterrows()]
     return ordered
+
+
+def _name(place: dict[str, str]) -> str:
+    """Return what a place is called; of all of them that they are meant together.
+
+    >>> _name({"facility": "Kent", "department": "All departments"})
+    'Kent, all departments'
+    >>> _name({"facility": "All facilities", "department": "All departments"})
+    'All facilities and departments together'
+    """
+    single = [name for kind, name in place.items() if name != _ALL[kind]]
+    every = [_ALL[kind] for kind, name in place.items() if name == _ALL[kind]]
+    if not single:
+        kinds = " and ".join(one.removeprefix("All ") for one in every)
+        return f"All {kinds} together"
+    return ", ".join([*single, *map(lower, every)])
+
+
+def _together(name: str) -> bool:
+    """Whether a name is that of all places together."""
+    return name.startswith("All ") and name.endswith(" together")
+
+
+def _in(name: str) -> str:
+    return f"in {lower(name) if _together(name) else isolated(name)}"
+
+
+def _about(rows: pd.DataFrame, name: str, of_place: str) -> str:
+    """Return what is drawn, in words."""
+    if of_place:
+        return f"{name} by {of_place}, each on the day that needs most"
+    return f"{name} of {lower(rows['name'].iloc[0])}, on the day that needs most"
 
 
 def _amount(value: float) -> str:
@@ -152,14 +193,21 @@ def _title(rows: pd.DataFrame, name: str) -> str:
             return f"{name}: no need could be computed"
         most = asked.iloc[int(asked["needed"].argmax())]
         return (
-            f"{name}: up to {_amount(most['needed'])} needed in {isolated(most['name'])}; how "
+            f"{name}: up to {_amount(most['needed'])} needed {_in(most['name'])}; how "
             "many there are is not known"
         )
     short = known[known["short"].gt(0.05)]
     if short.empty:
         word = "the place has" if len(known) == 1 else f"all {len(known)} places have"
+        if _together(known["name"].iloc[0]):
+            word = f"{lower(known['name'].iloc[0])} have"
         return f"{name}: {word} as many as the middle of the futures needs"
     worst = short.iloc[0]
+    if _together(worst["name"]):
+        return (
+            f"{name}: {lower(worst['name'])} need more than they have: "
+            f"{_amount(worst['needed'])} needed, {_amount(worst['available'])} there"
+        )
     needs_more = "needs more than it has" if len(short) == 1 else "need more than they have"
     return (
         f"{name}: {len(short)} of {times(len(known), 'place')} {needs_more}; "

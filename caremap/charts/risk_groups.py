@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from statistics import NormalDist
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
+from caremap.beyond_chance import sides
 from caremap.charts.dots import AXIS, line_across, points_in_lanes, room_for
 from caremap.charts.figure import Figure, Plot
 from caremap.charts.frames import needs, numbers, text_of
@@ -24,8 +24,6 @@ __all__ = ["risk_groups_figure"]
 SMALL = 50
 """Stays below which a group is not judged."""
 
-_SURE = 0.05  # chance that any group is named where none is off
-_NORMAL = NormalDist()
 _LEAST = 0.05  # points: what is written as 0.0 is nothing to plan by
 _NAMED = 3
 _SIDES = {1: "too high", -1: "too low"}
@@ -120,14 +118,8 @@ def _rows(fairness: pd.DataFrame) -> pd.DataFrame:
 
 def _sides(rows: pd.DataFrame) -> pd.Series:
     """Return for each group whether its risk is too high (1) or too low (-1) beyond chance."""
-    judged = ~rows["hollow"] & rows["value"].abs().ge(_LEAST)
-    sides = pd.Series(0, index=rows.index)
-    if not judged.any():
-        return sides
-    wider = _NORMAL.inv_cdf(1 - _SURE / 2 / int(judged.sum())) / _NORMAL.inv_cdf(0.975)
-    low = rows["value"] - (rows["value"] - rows["low"]) * wider
-    high = rows["value"] + (rows["high"] - rows["value"]) * wider
-    return sides.mask(judged & low.gt(0), 1).mask(judged & high.lt(0), -1)
+    found = (rows[name].mask(rows["hollow"]).tolist() for name in ("value", "low", "high"))
+    return pd.Series(sides(*found, least=_LEAST), index=rows.index, dtype="int64")
 
 
 def _title(rows: pd.DataFrame, what: str) -> str:

@@ -76,6 +76,7 @@ def _rows(daily: pd.DataFrame, baseline: str) -> pd.DataFrame:
         {
             "name": text_of(daily["scenario"].astype("object")).to_numpy(),
             "date": pd.to_datetime(daily["date"]).to_numpy(),
+            "mean": numbers(daily["mean" if "mean" in daily else "median"]),
             **{
                 name: numbers(daily[column])
                 for name, column in (
@@ -106,9 +107,11 @@ def _rows(daily: pd.DataFrame, baseline: str) -> pd.DataFrame:
 
 
 def _peaks(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the fullest day of each scenario, the first of several."""
+    """Return the fullest day of each scenario: of several as full, the one fuller on average."""
     known = rows[rows["median"].notna()]
-    ordered = known.sort_values(["strip", "median", "date"], ascending=[True, False, True])
+    ordered = known.sort_values(
+        ["strip", "median", "mean", "date"], ascending=[True, False, False, True]
+    )
     return ordered.drop_duplicates("strip").reset_index(drop=True)
 
 

@@ -20,6 +20,7 @@ from caremap.planning.admission_columns import (
 from caremap.planning.admission_history import HISTORY
 from caremap.planning.admission_left_out import all_leaks, put_back
 from caremap.planning.admission_stays import known_stays
+from caremap.planning.plan_words import title
 
 __all__ = ["Admission", "admission_table", "headers_of"]
 
@@ -43,7 +44,7 @@ class Admission:
         When the stay began; NaT without dates.
     patient
         A code per patient from 0; NaN where the patient is not known.
-    facility, department
+    facility, department, ward
         Names, ``Unknown`` where there is none or the column was left out.
     groups
         ``age_band``, ``gender`` and ``insurance``, as far as there are such columns: what
@@ -78,6 +79,7 @@ class Admission:
     complete: tuple[pd.Timestamp, pd.Timestamp] | None = None
     bands: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    ward: pd.Series[Any] = field(default_factory=lambda: pd.Series(dtype="str"))
 
 
 def admission_table(
@@ -142,6 +144,7 @@ def admission_table(
         stays.complete,
         stays.bands,
         (*stays.notes, *_notes(features, doubts, coded)),
+        _text(rows, "ward"),
     )
 
 
@@ -156,7 +159,8 @@ def headers_of(dataset: Dataset) -> dict[str, tuple[str, ...]]:
 
 def _notes(features: Columns, doubts: Mapping[str, str], coded: bool) -> list[str]:
     found = [
-        f"“{name}”: {why} Make sure that it is known at admission." for name, why in doubts.items()
+        f"“{title(name)}”: {why} Make sure that it is known at admission."
+        for name, why in doubts.items()
     ]
     if coded:
         found.append("There is no department to compare with: its column is known only later.")

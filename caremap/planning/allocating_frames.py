@@ -19,7 +19,7 @@ Mask = npt.NDArray[np.bool_]
 Names = npt.NDArray[np.object_]
 
 MOST = 2**40
-"""Units in all: so many times a distance in millimetres still is a whole number of 64 bits."""
+"""Units of one source, tier or link: sums over thousands of them stay whole in 64 bits."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,9 +10,10 @@ import pandas as pd
 from caremap.planning.allocating import Solved, best_value, solve, with_floors
 from caremap.planning.allocating_tables import limits_of, received_of, sent_of, totals_of
 from caremap.planning.allocation import Allocation
-from caremap.planning.emergency_areas import Minimum, areas_of, floors_of, pool_of, reach, so_many
+from caremap.planning.emergency_areas import PLACES, Minimum, areas_of, floors_of, pool_of, reach
 from caremap.planning.emergency_words import assumptions, reasons
 from caremap.planning.need_score import MOST_POINTS, NEED_WEIGHTS, need_score
+from caremap.planning.plan_words import counted, few
 from caremap.planning.role_columns import numbers
 from caremap.problems import DataProblem
 
@@ -168,10 +169,9 @@ def _scored(
     if not unknown.any():
         return given.astype("float64"), ()
     middle = float(given.median()) if given.notna().any() else MOST_POINTS / 2
-    named = ", ".join(f"“{name}”" for name in frame.loc[unknown, "place"].iloc[:3])
-    more = f" and {int(unknown.sum()) - 3:,} more" if unknown.sum() > 3 else ""
+    named = few(frame.loc[unknown, "place"].to_list())
     of = "the median of the others" if given.notna().any() else "the middle of the scale"
-    note = f"The need of {named}{more} is not known; {middle:.1f} points are assumed, {of}."
+    note = f"The need of {named} is not known; {middle:.1f} points are assumed, {of}."
     return given.fillna(middle).astype("float64"), (note,)
 
 
@@ -209,8 +209,8 @@ def _notes(
     if lost.any() and frame["latitude"].notna().any():
         verb = "has" if lost.sum() == 1 else "have"
         notes.append(
-            f"{so_many(int(lost.sum()))} in need {verb} no coordinates: only a pool that goes "
-            "everywhere reaches them."
+            f"{counted(int(lost.sum()), *PLACES)} in need {verb} no coordinates: only a pool that "
+            "goes everywhere reaches them."
         )
     if frame["latitude"].isna().all() and len(frame):
         notes.append("No place has coordinates: distances do not enter.")

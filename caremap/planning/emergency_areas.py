@@ -10,10 +10,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from caremap.geography import kilometres
-from caremap.planning.role_columns import numbers
+from caremap.planning.given_tables import each_once, names_in, numbers_in, whole_units
+from caremap.planning.plan_words import counted
 from caremap.problems import DataProblem
 
-__all__ = ["Areas", "Minimum", "areas_of", "floors_of", "pool_of", "reach", "so_many"]
+__all__ = ["PLACES", "Areas", "Minimum", "areas_of", "floors_of", "pool_of", "reach"]
 
 Array = npt.NDArray[np.float64]
 Minimum = float | Mapping[str, float] | pd.Series
@@ -21,6 +22,7 @@ Minimum = float | Mapping[str, float] | pd.Series
 MOST = 1500
 """Areas an allocation is made for: beyond, pairs are more than a browser session should hold."""
 POOL = "Pool"
+PLACES = "place", "places"
 _DEGREE = 110.5
 """Kilometres of a degree of latitude, at least: what is farther apart need not be measured."""
 
@@ -44,14 +46,14 @@ class Areas:
 
 def areas_of(places: pd.DataFrame, keep: float) -> Areas:
     """Return areas with whole units of demand and spare."""
-    names = _names(places, "place")
+    names = each_once(names_in(places, "place"))
     if len(names) > MOST:
         raise DataProblem(
             f"There are {len(names):,} places; an allocation is made for up to {MOST:,}.",
             "Filter to a region.",
         )
     notes: list[str] = []
-    wanted = _column(places, "demand" if "demand" in places else "need")
+    wanted = numbers_in(places, "demand" if "demand" in places else "need")
     if np.isnan(wanted).all() and len(wanted):
         raise DataProblem(
             "What each place needs is not known.", "Add a column “demand”: units short."
@@ -61,13 +63,15 @@ def areas_of(places: pd.DataFrame, keep: float) -> Areas:
         unknown = int(np.isnan(values).sum())
         if unknown and ("spare" in places or words != "could give"):
             verb = "needs" if words == "need" and unknown == 1 else words
-            notes.append(f"What {so_many(unknown)} {verb} is not known: counted as nothing.")
-    demand = np.ceil(np.nan_to_num(wanted) - 1e-9).astype("int64")
-    left = np.floor(np.nan_to_num(spare) + 1e-9).astype("int64")
+            notes.append(
+                f"What {counted(unknown, *PLACES)} {verb} is not known: counted as nothing."
+            )
+    demand = whole_units(wanted, up=True)
+    left = whole_units(spare, up=False)
     own = np.minimum(demand, left)
     if own.any():
         notes.append(
-            f"{so_many(int((own > 0).sum()))} first met need from units already there: "
+            f"{counted(int((own > 0).sum()), *PLACES)} first met need from units already there: "
             f"{int(own.sum()):,} stay where they are."
         )
     latitude, longitude = _coordinates(places)
@@ -90,13 +94,14 @@ def pool_of(pool: pd.DataFrame | float | None, areas: pd.DataFrame) -> pd.DataFr
         units = 0.0 if pool is None else float(pool)
         if not 0 <= units < np.inf:
             raise DataProblem("The pool holds less than nothing.", "Give 0 units or more.")
-        some = int(units) > 0
-        rows = pd.DataFrame({"source": [POOL] * some, "units": [int(units)] * some})
+        there = int(whole_units(np.array([units]), up=False)[0])
+        some = there > 0
+        rows = pd.DataFrame({"source": [POOL] * some, "units": [there] * some})
     else:
         if "units" not in pool:
             raise DataProblem("What the pool holds is not known.", "Add a column “units”.")
-        whole = np.floor(np.nan_to_num(_column(pool, "units")) + 1e-9).astype("int64")
-        rows = pd.DataFrame({"source": _names(pool, "source"), "units": whole})
+        whole = whole_units(numbers_in(pool, "units"), up=False)
+        rows = pd.DataFrame({"source": each_once(names_in(pool, "source")), "units": whole})
         rows["latitude"], rows["longitude"] = _coordinates(pool)
     rows["source"] = _apart(rows["source"].tolist(), set(areas["place"]))
     giving = areas[areas["spare"] > 0].rename(columns={"place": "source", "spare": "units"})
@@ -181,26 +186,6 @@ def _apart(pools: list[str], places: set[str]) -> list[str]:
     return found
 
 
-def _names(frame: pd.DataFrame, column: str) -> npt.NDArray[np.object_]:
-    """Return the names of places or pools as text, each once."""
-    if column not in frame:
-        raise DataProblem(f"There is no column “{column}”.", f"Add a column “{column}”.")
-    if frame[column].isna().any():
-        raise DataProblem(f"A row has no {column}.", "Name it, or leave the row out.")
-    names = frame[column].astype("str")
-    twice = names[names.duplicated()]
-    if len(twice):
-        raise DataProblem(f"“{twice.iloc[0]}” is there twice.", "Give each once.")
-    return names.to_numpy(object)
-
-
-def _column(frame: pd.DataFrame, name: str) -> Array:
-    """Return a column as numbers, NaN where it is not known or not there."""
-    if name not in frame:
-        return np.full(len(frame), np.nan)
-    return np.asarray(numbers(frame[name]), dtype="float64")
-
-
 def _spare(places: pd.DataFrame, keep: float) -> Array:
     """Return what places could give: as they say, else so that they stay below an occupancy."""
     if not 0 < keep <= 1:
@@ -208,8 +193,8 @@ def _spare(places: pd.DataFrame, keep: float) -> Array:
             f"A place cannot keep {keep:g} of its beds filled.", "Give a share such as 0.85."
         )
     if "spare" in places:
-        return _column(places, "spare")
-    spare: Array = _column(places, "beds") - _column(places, "occupied") / keep
+        return numbers_in(places, "spare")
+    spare: Array = numbers_in(places, "beds") - numbers_in(places, "occupied") / keep
     return np.where(spare < 0, 0.0, spare)
 
 
@@ -230,8 +215,3 @@ def _points(frame: pd.DataFrame) -> Array:
     """Return latitude and longitude as two columns."""
     points: Array = frame[["latitude", "longitude"]].to_numpy("float64")
     return points
-
-
-def so_many(places: int) -> str:
-    """Return a number of places in words."""
-    return "1 place" if places == 1 else f"{places:,} places"

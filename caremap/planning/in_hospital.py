@@ -15,6 +15,7 @@ __all__ = ["DAYS", "Ahead", "ahead_of"]
 Array = np.ndarray[Any, Any]
 
 DAYS = 28
+_TINY = 1e-300  # of a chance: a very long stay has a next night, however few got there
 TENTH = 1.2816  # standard deviations between the median and the 90th percentile
 
 
@@ -29,7 +30,8 @@ class Ahead:
     low, high
         Nights in all: the interval.
     more
-        Nights expected from now on, of the whole distribution.
+        Midnights after that of the day itself that they are expected to be in at, of the whole
+        distribution: over all patients, the sum of ``bed_days`` without an end.
     bed_days
         ``day`` (1 is the next midnight), ``patients`` expected in still, ``low_80``, ``high_80``.
     """
@@ -63,11 +65,11 @@ def ahead_of(found: Distribution, so_far: Array, over: float, level: float) -> A
     so_far = np.minimum(so_far.astype("int64"), survival.shape[1] - 2)
     ends = np.arange(survival.shape[1])
     now = np.take_along_axis(survival, so_far[:, None], axis=1)
-    given = np.where(ends <= so_far[:, None], 1.0, survival / np.maximum(now, 1e-12))
+    given = np.where(ends <= so_far[:, None], 1.0, survival / np.maximum(now, _TINY))
     risk = np.where(so_far >= over, 1.0, given[:, min(int(over), survival.shape[1] - 1)])
     cuts = (1 - level) / 2, (1 + level) / 2
     low, high = ((given > 1 - cut + 1e-12).sum(axis=1).astype("float64") for cut in cuts)
-    more = given.sum(axis=1) - so_far
+    more = given.sum(axis=1) - so_far - 1  # the night of the day itself is counted already
     steps = np.minimum(so_far[:, None] + np.arange(1, DAYS + 1), survival.shape[1] - 1)
     chance = np.take_along_axis(given, steps, axis=1)
     return Ahead(risk, low, high, more, _bed_days(chance))

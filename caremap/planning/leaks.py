@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from caremap.dataset import UNKNOWN
+from caremap.planning.plan_words import title
 
 __all__ = ["Leak", "functions_of", "leaks_found"]
 
@@ -129,7 +130,7 @@ def functions_of(
     >>> ended = pd.Series(["Home", "Nursing home", "Died", "Home health"] * 30)
     >>> short = ended.replace({"Home health": "Home", "Nursing home": "Other"})
     >>> functions_of({"Group": short}, {"outcome": ended})["Group"].reason
-    'Says the same as “outcome”, which is not known at admission.'
+    'Says the same as “Outcome”, which is not known at admission.'
     """
     sources = {}
     for source, text in left_out.items():
@@ -143,7 +144,7 @@ def functions_of(
         values = _codes(column.iloc[_spread(np.arange(len(column)))])
         for source, codes in sources.items():
             if _given(values, codes) >= _GIVEN:
-                reason = f"Says the same as “{source}”, which is not known at admission."
+                reason = f"Says the same as “{title(source)}”, which is not known at admission."
                 found[name] = Leak("later", reason)
                 break
     return found

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from caremap.planning.plan_words import joined
 from caremap.planning.role_columns import numbers
 from caremap.problems import DataProblem
 
@@ -269,10 +270,5 @@ def _why(
         said.append(f"{title} {value}: {points[name][row]:.0f} of {_MOST} points{times}.")
     if missing:
         verb = "is" if len(missing) == 1 else "are"
-        said.append(f"{_listed(missing)} {verb} not known and left out.")
+        said.append(f"{joined(missing)} {verb} not known and left out.")
     return " ".join(said)
-
-
-def _listed(names: list[str]) -> str:
-    """Return names as in a sentence."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -15,9 +15,11 @@ from caremap.forecasting import Parts
 from caremap.geography.catchment import Catchment, Method
 from caremap.geography.decays import DecayLike
 from caremap.geography.names import place_key
+from caremap.hidden import FEW
 from caremap.measures.windows import resolve_as_of
 from caremap.planning.needs import NEEDS, REQUIRED, Progress, need_by_facility, need_of
 from caremap.planning.places import People, places_of, population_of
+from caremap.planning.plan_words import few
 from caremap.planning.role_staff import RoleStaff, role_staff
 from caremap.problems import DataProblem
 
@@ -30,9 +32,6 @@ _NO_ROLES = frozenset(
      "free", "units", "admissions", "discharges", "cost", "charges", "km", "source",
      "source_row", "need", "ratio"}
 )  # fmt: skip
-_NAMED = 3
-FEW = 10
-"""Counts of so many patients or fewer could give one away."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -226,7 +225,7 @@ def _staff_elsewhere(staff: RoleStaff, known: set[str]) -> list[str]:
     if not people > 0:
         return []
     return [f"Staff of places that are not among the facilities, left out: {people:,.0f} "
-            f"({_listed(named)})."]  # fmt: skip
+            f"({few(named)})."]  # fmt: skip
 
 
 def _left_out(
@@ -240,7 +239,7 @@ def _left_out(
         shown = [names.get(key, key) for key in other]
         notes.append(
             f"{need.title} of places that are not among the facilities, left out: "
-            f"{_count(values[other].sum())} ({_listed(shown)})."
+            f"{_count(values[other].sum())} ({few(shown)})."
         )
     if unplaced > 0:
         notes.append(f"{need.title} without a facility, left out: {_count(unplaced)}.")
@@ -262,11 +261,6 @@ def _with_roles(frame: pd.DataFrame, staff: RoleStaff) -> pd.DataFrame:
         taken = role in frame or role.casefold() in _NO_ROLES or role.startswith(REQUIRED)
         frame[f"{role} (staff)" if taken else role] = keys.map(counts).astype("float64")
     return frame
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(f"“{name}”" for name in names[:_NAMED])
-    return shown + (f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else "")
 
 
 def roles_of(network: pd.DataFrame) -> list[str]:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from caremap.planning.plan_problems import Asked, Settings
+from caremap.planning.plan_words import joined
 from caremap.planning.ways import Ways
 
 __all__ = ["notes"]
@@ -74,12 +75,7 @@ def _strangers(forbidden: pd.DataFrame | None, ways: Ways) -> list[str]:
 
 
 def _named(names: list[str]) -> str:
-    """Return names as a list in words."""
-    if len(names) == 1:
-        return names[0]
-    if len(names) <= NAMED:
-        return f"{', '.join(names[:-1])} and {names[-1]}"
-    return f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more"
+    return joined(names, NAMED)
 
 
 def _keep(names: list[str]) -> str:

@@ -1,10 +1,14 @@
-"""Figures of a plan in words."""
+"""Figures and columns in words."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-__all__ = ["counted", "far", "figure"]
+from caremap.schema import FIELDS
+
+__all__ = ["counted", "far", "few", "figure", "joined", "title"]
 
 
 def figure(value: float) -> str:
@@ -36,3 +40,33 @@ def counted(number: float, one: str, many: str) -> str:
     ('1 person', '50 people')
     """
     return f"{figure(number)} {one if number == 1 else many}"
+
+
+def few(names: Sequence[object], most: int = 3) -> str:
+    """Return names in quotation marks, and how many more there are.
+
+    >>> few(["A", "B"]), few(["A", "B", "C", "D", "E"])
+    ('“A”, “B”', '“A”, “B”, “C” and 2 more')
+    """
+    shown = ", ".join(f"“{name}”" for name in names[:most])
+    return shown + (f" and {len(names) - most:,} more" if len(names) > most else "")
+
+
+def joined(names: Sequence[str], most: int | None = None) -> str:
+    """Return names as a list in a sentence; beyond ``most`` they are counted.
+
+    >>> joined(["A"]), joined(["A", "B", "C"]), joined(["A", "B", "C"], 2)
+    ('A', 'A, B and C', 'A, B and 1 more')
+    """
+    if most is not None and len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most:,} more"
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def title(column: str) -> str:
+    """Return what a column is called by people: one of the file by its own header.
+
+    >>> title("admission_type"), title("Blood Type")
+    ('Admission type', 'Blood Type')
+    """
+    return FIELDS[column].title if column in FIELDS else column

@@ -17,6 +17,7 @@ from caremap.measures.groups import asked
 from caremap.measures.windows import DAY, dates_in_doubt, resolve_as_of
 from caremap.planning.beds import beds_needed
 from caremap.planning.erlang import erlang_b
+from caremap.planning.plan_words import few
 from caremap.planning.survival import RECENT, Sojourns, sojourns
 from caremap.problems import DataProblem
 
@@ -307,26 +308,21 @@ def _notes(rows: pd.DataFrame, known: pd.DataFrame) -> tuple[str, ...]:
     ]
     lost = rows.loc[rows["load"].isna(), "unit"].to_list()
     if lost:
-        notes.append(f"Left out, as their load is not known: {_few(lost)}.")
+        notes.append(f"Left out, as their load is not known: {few(lost)}.")
     without = known.loc[known["beds"].isna(), "unit"].to_list()
     if without:
-        notes.append(f"The beds of {_few(without)} are not known: what is refused now cannot be "
+        notes.append(f"The beds of {few(without)} are not known: what is refused now cannot be "
                      "computed for all together.")  # fmt: skip
     # of so many days, the logarithm of a variance strays by about √(2 / days)
     chance = _SURE * np.sqrt(2 / (known["days"] - 1).where(known["days"].gt(1)))
     apart = np.log(known["variability"].clip(lower=1e-9)) / np.maximum(chance, math.log(_ALIKE))
     wilder = known.loc[apart.gt(1), "unit"].to_list()
     if wilder:
-        notes.append(f"In {_few(wilder)} admissions vary from day to day by more than chance: "
+        notes.append(f"In {few(wilder)} admissions vary from day to day by more than chance: "
                      "more are refused than computed here, apart and together.")  # fmt: skip
     planned = known["planned"].ge(_MUCH) | apart.lt(-1)
     if planned.any():
-        notes.append(f"In {_few(known.loc[planned, 'unit'].to_list())} admissions are largely "
+        notes.append(f"In {few(known.loc[planned, 'unit'].to_list())} admissions are largely "
                      "planned or more even than chance: fewer are refused than computed here, and "
                      "sharing saves less.")  # fmt: skip
     return tuple(notes)
-
-
-def _few(names: Sequence[str]) -> str:
-    shown = [f"“{name}”" for name in names[:3]]
-    return ", ".join(shown) + (f" and {len(names) - 3:,} more" if len(names) > 3 else "")

@@ -35,8 +35,8 @@ from caremap.problems import DataProblem
 __all__ = ["EVERY", "resources_needed"]
 
 Array = np.ndarray[Any, Any]
-EVERY = "All"
-"""What stands in the column of a place where places are not told apart."""
+EVERY = {"facility": "All facilities", "department": "All departments", "ward": "All wards"}
+"""What stands in the column of a place where a resource is not counted by it."""
 
 RARE = 0.05  # patients on average below which a place without a machine gets no row for it
 
@@ -85,7 +85,8 @@ def resources_needed(
     Returns
     -------
     pandas.DataFrame
-        The columns in ``by`` (“All” where a resource is not counted by it), ``resource``
+        The columns in ``by`` (“All facilities”, “All departments” where a resource is not counted
+        by it), ``resource``
         (``beds``, ``icu_beds``, ``ventilators``, others by their name, roles by theirs),
         ``needed`` (median on the day that needs most; full-time posts of a role), ``low`` and
         ``high`` (on that day), ``available`` (NaN where not known), ``short`` (needed beyond it,
@@ -216,7 +217,7 @@ class _Places:
             for share in (0.5, tail, 1 - tail)
         )
         return {
-            **{name: names.get(name, EVERY) for name in self.columns},
+            **{name: names.get(name, EVERY[name]) for name in self.columns},
             "resource": resource,
             "needed": needed,
             "low": low,

@@ -46,6 +46,9 @@ class StayRisk:
     better
         Whether the chosen model is better than the baseline beyond chance: where not, the page
         claims nothing.
+    better_in
+        In what it is: "the risk of a long stay", "the length of the stay"; of bands "the chances
+        of the bands", "the band it names". Empty where it is not, or where that is not told.
     suspicion
         Why the fit looks too good to be true; empty where it does not.
     used
@@ -64,9 +67,10 @@ class StayRisk:
         interval), ``auroc`` (NaN where too few).
     current
         Patients still in hospital on ``as_of``, by risk: ``stay_id`` where there is one,
-        ``facility``, ``department``, ``admitted``, ``so_far`` (nights), ``risk`` (of a stay over
-        ``over``, given it has lasted so far), ``low_80``, ``high_80`` (nights in all),
-        ``more_nights`` (expected from now on).
+        ``facility``, ``department``, ``ward``, ``admitted``, ``so_far`` (nights before that of
+        ``as_of``), ``risk`` (of a stay over ``over``, given it has lasted so far), ``low_80``,
+        ``high_80`` (nights in all), ``more_nights`` (expected after the night of ``as_of``: the
+        midnights that ``bed_days`` counts, without an end).
     bed_days
         Expected bed-days of the current patients, by day ahead: ``day`` (1 is the next midnight),
         ``patients`` (expected still in, of the predicted distribution), ``low_80``, ``high_80``.
@@ -90,6 +94,7 @@ class StayRisk:
     chosen: str
     over: float
     better: bool
+    better_in: tuple[str, ...] = ()
     suspicion: str = ""
     used: tuple[str, ...] = ()
     calibration: pd.DataFrame = field(default_factory=pd.DataFrame)

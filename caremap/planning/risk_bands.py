@@ -16,6 +16,7 @@ from caremap.planning.band_models import BAND_MODELS, BandFit, accuracy, ranked_
 from caremap.planning.conformal import level_for, levels_needed
 from caremap.planning.fairness_of_risk import fairness_of_risk
 from caremap.planning.model_card import model_card
+from caremap.planning.plan_words import title
 from caremap.planning.risk import StayRisk
 from caremap.planning.risk_cases import TOP_TENTH, Cases, cases_of, limit_of
 from caremap.planning.risk_choice import gain_beyond_chance, too_good
@@ -34,6 +35,7 @@ Array = np.ndarray[Any, Any]
 Progress = Callable[[str, float], None]
 
 BASELINE = "baseline"
+CHANCES, BAND = "the chances of the bands", "the band it names"
 SHARE, SHRINK = 0.8, 20.0
 KEYS = (
     "accuracy within_one majority n auroc auprc brier brier_skill calibration_error coverage_80 "
@@ -119,9 +121,11 @@ def bands_risk(
     }
     scored = {name: _scores(frame, frames[BASELINE], whole) for name, frame in frames.items()}
     predictions = frames[chosen]
+    named_better = better and _names_better(frames[best], frames[BASELINE], whole, cluster, seed)
+    gains = (*((CHANCES,) if better else ()), *((BAND,) if named_better else ()))
     progress("What the prediction rests on", 0.85)
     drivers, within = _drivers(admission, cases, validation, found[best].last, seed)
-    strongest = str(drivers["column"].iloc[0]) if len(drivers) else ""
+    strongest = title(str(drivers["column"].iloc[0])) if len(drivers) else ""
     table = pd.DataFrame([{"model": name, **scores} for name, scores in scored.items()])
     order = np.argsort([losses[name].mean() for name in scored], kind="stable")
     leaks = tuple(admission.kept_leaks)
@@ -134,7 +138,8 @@ def bands_risk(
         chosen=chosen,
         over=nights,
         better=better,
-        suspicion=too_good(scored[best], strongest, leaks),
+        better_in=gains,
+        suspicion=too_good(scored[best], strongest, tuple(map(title, leaks))),
         used=cases.table.names,
         calibration=calibration_table(predictions["long"], predictions["risk"]),
         importance=drivers,
@@ -143,7 +148,7 @@ def bands_risk(
         bands=admission.bands,
         as_of=admission.as_of,
         validation=validation.said,
-        notes=_notes(admission, better, over, nights),
+        notes=_notes(admission, gains, over, nights),
         settings=MappingProxyType({"over": over, "kept": leaks, "seed": seed}),
     )
     progress("Model card", 1.0)
@@ -234,7 +239,22 @@ def _drivers(
     return whole, in_groups(told, table, band, names, accuracy, seed)
 
 
-def _notes(admission: Admission, better: bool, over: float | str, nights: float) -> tuple[str, ...]:
+def _names_better(
+    found: pd.DataFrame, usual: pd.DataFrame, whole: Array, cluster: Array, seed: int
+) -> bool:
+    """Return whether the band named is right more often than that of the rule, and the largest."""
+    band = found["stay"].to_numpy()
+    wrong = (found["predicted"].to_numpy() != band).astype("float64")
+    others = usual["predicted"].to_numpy(), np.full(len(band), whole.argmax())
+    return all(
+        gain_beyond_chance(wrong, (other != band).astype("float64"), cluster, seed)[1] > 0
+        for other in others
+    )
+
+
+def _notes(
+    admission: Admission, gains: tuple[str, ...], over: float | str, nights: float
+) -> tuple[str, ...]:
     notes = [
         *admission.notes,
         "Stays are given as bands: they are predicted as classes with an order. No nights, mean "
@@ -245,9 +265,14 @@ def _notes(admission: Admission, better: bool, over: float | str, nights: float)
             f"A stay is long from the band after {nights:g} nights on: bands do not tell any other "
             "limit."
         )
-    if not better:
+    if not gains:
         notes.append(
             "No model predicts the bands better than how often each was in the department, beyond "
             "chance: nothing is claimed."
+        )
+    elif BAND not in gains:
+        notes.append(
+            "How likely each band is, is told better than by the department beyond chance. The "
+            "single band that is named is not right more often: plan by the risk, not by the band."
         )
     return tuple(notes)

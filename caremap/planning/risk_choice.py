@@ -13,7 +13,7 @@ Array = np.ndarray[Any, Any]
 
 DRAWS = 4000
 MOST_CLUSTERS = 500
-FEW_CLUSTERS = 10
+FEW_CLUSTERS = 20
 CHANCE = 0.0025  # three models are held against the rule in three ways: one in 40 in all
 
 LIMITS = {"r2": ("R²", 0.8), "auroc": ("AUROC", 0.93), "accuracy": ("accuracy", 0.9)}
@@ -37,7 +37,14 @@ def gain_beyond_chance(
     Returns
     -------
     tuple
-        The mean gain, and its 0.25th percentile over drawings of clusters with replacement.
+        The mean gain, and its 0.25th percentile over drawings of clusters with replacement. Of
+        fewer than 20 clusters drawings say too little: the lower end of Student's t interval of
+        the same level, over clusters. Of one cluster, or none, nothing is sure: minus infinity.
+
+    Notes
+    -----
+    Cluster bootstrap; few clusters after Donald and Lang (2007): as many degrees of freedom as
+    clusters less one, however many stays they have.
 
     Examples
     --------
@@ -48,15 +55,28 @@ def gain_beyond_chance(
     gain = np.asarray(usual, dtype="float64") - np.asarray(loss, dtype="float64")
     _, place = np.unique(cluster, return_inverse=True)
     groups = int(place.max(initial=-1)) + 1
-    if groups < FEW_CLUSTERS:
-        place, groups = np.arange(len(gain)), len(gain)
     if groups > MOST_CLUSTERS:
         place, groups = place % MOST_CLUSTERS, MOST_CLUSTERS
     total, often = np.bincount(place, gain, groups), np.bincount(place, minlength=groups)
+    if groups < FEW_CLUSTERS:
+        return float(gain.mean()), _least_of_few(total, often)
     random = np.random.default_rng(seed)
     drawn = random.multinomial(groups, np.full(groups, 1 / groups), DRAWS)
     means = (drawn @ total) / np.maximum(drawn @ often, 1)
     return float(gain.mean()), float(np.quantile(means, CHANCE))
+
+
+def _least_of_few(total: Array, often: Array) -> float:
+    """Return the lower end of the t interval of a mean over few clusters of different sizes."""
+    from scipy.special import stdtrit  # at a call: scipy is heavy
+
+    groups = len(total)
+    if groups < 2:
+        return float("-inf")
+    mean = total.sum() / often.sum()
+    off = total - mean * often
+    error = np.sqrt(groups / (groups - 1) * (off**2).sum()) / often.sum()
+    return float(mean + stdtrit(groups - 1, CHANCE) * error)
 
 
 def too_good(metrics: Mapping[str, float], strongest: str, kept: Sequence[str]) -> str:

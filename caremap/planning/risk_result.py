@@ -14,6 +14,7 @@ from caremap.planning.admission import Admission
 from caremap.planning.fairness_of_risk import fairness_of_risk
 from caremap.planning.in_hospital import ahead_of
 from caremap.planning.model_card import model_card
+from caremap.planning.plan_words import title
 from caremap.planning.risk import StayRisk
 from caremap.planning.risk_cases import Cases, cases_of
 from caremap.planning.risk_choice import gain_beyond_chance, too_good
@@ -46,7 +47,7 @@ Array = np.ndarray[Any, Any]
 Progress = Callable[[str, float], None]
 
 BASELINE = "baseline"
-RISK, LENGTH = "risk", "length"
+RISK, LENGTH = "the risk of a long stay", "the length of the stay"
 METRICS = (
     "mae median_error r2 auroc auprc brier brier_skill calibration_error coverage_80 n long rate"
 ).split()
@@ -92,7 +93,7 @@ def risk_of(
         admission, cases, validation, raw[best], chosen, department, seed
     )
     groups = taken(admission.groups, cases.rows[validation.judged])
-    strongest = str(drivers["column"].iloc[0]) if len(drivers) else ""
+    strongest = title(str(drivers["column"].iloc[0])) if len(drivers) else ""
     result = StayRisk(
         metrics=MappingProxyType(scored[chosen]),
         baseline=MappingProxyType(scored[BASELINE]),
@@ -102,7 +103,8 @@ def risk_of(
         chosen=chosen,
         over=cases.over,
         better=bool(gains),
-        suspicion=too_good(scored[best], strongest, tuple(admission.kept_leaks)),
+        better_in=gains,
+        suspicion=too_good(scored[best], strongest, tuple(map(title, admission.kept_leaks))),
         used=cases.table.names,
         calibration=calibration_table(predictions["long"], predictions["risk"]),
         importance=drivers,
@@ -264,6 +266,10 @@ def _nobody(admission: Admission) -> tuple[pd.DataFrame, pd.DataFrame]:
     )
 
 
+def _stays(count: int) -> str:
+    return f"{count:,} {'stay' if count == 1 else 'stays'}"
+
+
 def _notes(
     admission: Admission,
     cases: Cases,
@@ -289,17 +295,17 @@ def _notes(
             f"Who stays long is told better than by {whose} beyond chance; the length in nights "
             "is not."
         )
-    if cases.gap:
-        late = int((cases.day > cases.as_of - cases.gap).sum())
+    late = int((cases.day > cases.as_of - cases.gap).sum())
+    if cases.gap and late:
         notes.append(
-            f"{late:,} stays admitted in the last {cases.gap} days are not judged: of these only "
+            f"Not judged are {_stays(late)} admitted in the last {cases.gap} days: of these only "
             "short ones would have ended."
         )
     still = int((~cases.ended & cases.usable).sum())
     if still:
         notes.append(
-            f"{still:,} stays that have not ended count as long with the nights so far, and not "
-            "in errors of the length."
+            f"Still in hospital, and longer than {cases.over:g} nights already: {_stays(still)}. "
+            "They count as long with the nights so far, and not in errors of the length."
         )
     if validation.by == "stay":
         notes.append(

@@ -35,10 +35,10 @@ def taken(frame: pd.DataFrame, rows: Array) -> pd.DataFrame:
 
 
 def named(admission: Admission, rows: Array, *, ids: bool = False) -> pd.DataFrame:
-    """Return where and when stays began, as far as the data tell."""
+    """Return where and when stays began, and with ``ids`` who they are and in which ward."""
     columns = {"stay_id": admission.stay_id} if ids and admission.stay_id.notna().any() else {}
     columns["admitted"] = admission.admitted
-    for name in ("facility", "department"):
+    for name in ("facility", "department", *(["ward"] if ids else [])):
         column = getattr(admission, name)
         if (column.notna() & (column != UNKNOWN)).any():
             columns[name] = column

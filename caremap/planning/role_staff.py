@@ -19,6 +19,7 @@ from caremap.days import said
 from caremap.geography.names import place_key
 from caremap.intake.headers import words
 from caremap.measures.windows import dates_in_doubt
+from caremap.planning.plan_words import few
 from caremap.planning.role_columns import (
     ALL_STAFF,
     is_all_staff,
@@ -352,7 +353,7 @@ def _several(rows: pd.DataFrame, keys: Sequence[str]) -> tuple[str, ...]:
     names = again.drop_duplicates("place")["facility"].tolist()
     if not names:
         return ()
-    named = _quoted(names[:3]) + (f" and {len(names) - 3:,} more" if len(names) > 3 else "")
+    named = few(names)
     return (f"Several rows count the same staff of {named}: they are added up.",)
 
 

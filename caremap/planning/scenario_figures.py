@@ -174,7 +174,8 @@ def difference(ran: Ran, base: Ran) -> dict[str, Any]:
     """Return what a scenario has more than the baseline, future by future.
 
     Two scenarios have their worst days at different times: what they differ by then is told by
-    the worst day of each future.
+    the worst day of each future, the figure itself as its bounds. The difference of two medians
+    is not the median of the differences, and may lie outside what most futures show.
     """
     mine, usual = (by_future(one) | _worst_by_future(one) for one in (ran, base))
     row: dict[str, Any] = {}
@@ -182,7 +183,8 @@ def difference(ran: Ran, base: Ran) -> dict[str, Any]:
     for name in PLAIN:
         row[name] = whole[name] - before[name]
     for name in BOUNDED:
-        row |= _bounded(name, mine[name] - usual[name], whole[name] - before[name])
+        more = mine[name] - usual[name]
+        row |= _bounded(name, more, _centre(name, more))
     return _ordered(row)
 
 

@@ -50,6 +50,7 @@ def run_scenarios(
     price_per_case: float | None = None,
     hours_per_week: float = 40,
     absence: float = ABSENT,
+    as_of: object = None,
     seed: int = 20240501,
     progress: Progress | None = None,
 ) -> ScenarioRun:
@@ -75,11 +76,13 @@ def run_scenarios(
     intensive
         Settings of `caremap.planning.intensive` to take instead of those of the data.
     cost_per_day
-        Of a bed-day; None: from the data.
+        Of a bed-day; None: from the data, as `cost_basis` gives it.
     price_per_case
         Paid for each admission; never taken from charges. None: not known.
     hours_per_week, absence
         Of a full-time post, and percent of the staff usually absent.
+    as_of
+        Of the costs of the data, as in `cost_basis`.
     seed
         Of the random numbers.
     progress
@@ -93,8 +96,9 @@ def run_scenarios(
         own alone). In ``summary`` the figures that are read from all futures together have no
         bounds: ``peak_high_90``, ``beds``, ``beds_short``, ``icu_short``, ``ventilators_short``
         (on the worst day, of what nine futures of ten do not exceed) and ``refused_share``
-        (fraction: refused of all futures over arrivals of all). Bounds of ``differences`` in
-        ``peak_median`` and ``staff_short`` are of the worst day of each future, whenever it is.
+        (fraction: refused of all futures over arrivals of all). In ``differences``
+        ``peak_median`` and ``staff_short`` are of the worst day of each future, whenever it is:
+        the median of what futures differ by, and its bounds.
 
     Raises
     ------
@@ -133,7 +137,7 @@ def run_scenarios(
     room = room_of(dataset, world.dates, by, world.groups, beds)
     care = CareSettings.of(dataset, intensive)
     rota, without = _rota(dataset, world, by, units, staff, hours_per_week, absence)
-    money = Money.of(dataset, cost_per_day, price_per_case)
+    money = Money.of(dataset, cost_per_day, price_per_case, as_of)
     runs = []
     for place, scenario in enumerate(asked):
         tell(scenario.name, (place + 1) / (len(asked) + 1))

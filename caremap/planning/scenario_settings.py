@@ -110,7 +110,9 @@ class Money:
     notes: tuple[str, ...]
 
     @classmethod
-    def of(cls, dataset: Dataset, cost: float | None, price: float | None) -> Money:
+    def of(
+        cls, dataset: Dataset, cost: float | None, price: float | None, as_of: object = None
+    ) -> Money:  # fmt: skip
         """Return what is given, else the cost of the data; no price is made of charges."""
         for name, value in (("cost of a bed-day", cost), ("price of a case", price)):
             if value is not None and not (np.isfinite(value) and value >= 0):
@@ -118,7 +120,7 @@ class Money:
         told: list[str] = []
         notes: list[str] = []
         if cost is None:
-            cost, words = _cost_of_bed_day(dataset)
+            cost, words = _cost_of_bed_day(dataset, as_of)
             (notes if cost is None else told).append(words)
         else:
             told.append(f"A bed-day costs {cost:,.2f}, as typed in.")
@@ -130,11 +132,11 @@ class Money:
         return cls(found[0], found[1], tuple(told), tuple(notes))
 
 
-def _cost_of_bed_day(dataset: Dataset) -> tuple[float | None, str]:
+def _cost_of_bed_day(dataset: Dataset, as_of: object) -> tuple[float | None, str]:
     """Return what a bed-day costs by the file, and how that is known or why it is not."""
     advice = "Type in what a bed-day costs."
     try:
-        basis = cost_basis(dataset)
+        basis = cost_basis(dataset, as_of=as_of)
     except DataProblem as problem:
         return None, f"{problem.message} {advice}"
     if not np.isfinite(basis.per_bed_day):

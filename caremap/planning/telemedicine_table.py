@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from caremap.geography.names import place_key
+from caremap.planning.given_tables import each_once, names_in, numbers_in, whole_units
 from caremap.planning.role_columns import numbers
 from caremap.problems import DataProblem
 
@@ -47,7 +48,7 @@ class Receivers:
 
 def clinicians_of(clinicians: pd.DataFrame, step: float) -> Clinicians:
     """Return clinicians with whole units of their hours."""
-    names = _named(clinicians, "clinician", "clinicians")
+    names = each_once(names_in(clinicians, "clinician"))
     if "hours" not in clinicians:
         raise DataProblem("How many hours clinicians have is not known.", "Add a column “hours”.")
     hours = numbers(clinicians["hours"]).to_numpy("float64")
@@ -62,7 +63,7 @@ def clinicians_of(clinicians: pd.DataFrame, step: float) -> Clinicians:
         notes.append(f"{nowhere:,} clinicians have no licence region: they serve nobody.")
     frame = pd.DataFrame(
         {"source": names,
-         "units": np.floor(np.nan_to_num(hours) / step + 1e-9).astype("int64")}
+         "units": whole_units(hours / step, up=False)}
     )  # fmt: skip
     return Clinicians(frame, regions, _specialty(clinicians), tuple(notes))
 
@@ -70,14 +71,16 @@ def clinicians_of(clinicians: pd.DataFrame, step: float) -> Clinicians:
 def receivers_of(places: pd.DataFrame, step: float) -> Receivers:
     """Return places with whole units of the hours they ask for."""
     specialty = _specialty(places)
-    names = _named(places, "place", "places", specialty)
+    names = names_in(places, "place")
+    if specialty is not None:
+        names = _told_apart(names, places["specialty"])
     if "need" not in places:
         raise DataProblem("How many hours places ask for is not known.", "Add a column “need”.")
     hours = numbers(places["need"]).to_numpy("float64")
     size = len(places)
     rural = _rural(places["rural"]) if "rural" in places else np.full(size, np.nan)
-    km = _column(places, "km_to_care")
-    score = _column(places, "score")
+    km = numbers_in(places, "km_to_care")
+    score = numbers_in(places, "score")
     if (score > 25).any():
         raise DataProblem("A score is above 25.", "Give points from 0 to 25.")
     region = places["region"].map(place_key) if "region" in places else pd.Series([""] * size)
@@ -101,8 +104,8 @@ def receivers_of(places: pd.DataFrame, step: float) -> Receivers:
         )
     frame = pd.DataFrame(
         {
-            "place": names,
-            "units": np.ceil(np.nan_to_num(hours) / step - 1e-9).astype("int64"),
+            "place": each_once(names),
+            "units": whole_units(hours / step, up=True),
             "rural": np.nan_to_num(rural) > 0,
             "rurality": np.nan_to_num(rural),
             "km": km,
@@ -157,27 +160,8 @@ def _specialty(frame: pd.DataFrame) -> tuple[str, ...] | None:
     return tuple(frame["specialty"].map(place_key)) if "specialty" in frame else None
 
 
-def _named(
-    frame: pd.DataFrame, column: str, what: str, specialty: tuple[str, ...] | None = None
-) -> npt.NDArray[np.object_]:
-    """Return names, each once; of several specialties at one place, with the specialty."""
-    if column not in frame:
-        raise DataProblem(f"The {what} have no column “{column}”.", f"Add a column “{column}”.")
-    if frame[column].isna().any():
-        raise DataProblem(f"A row has no {column}.", "Name it, or leave the row out.")
-    names = frame[column].astype("str").reset_index(drop=True)
-    if specialty is not None:
-        several = names.duplicated(keep=False)
-        said = frame["specialty"].fillna("any specialty").astype("str").reset_index(drop=True)
-        names = names.where(~several, names + ", " + said)
-    twice = names[names.duplicated()]
-    if len(twice):
-        raise DataProblem(f"“{twice.iloc[0]}” is there twice.", "Give each once.")
-    return names.to_numpy(object)
-
-
-def _column(frame: pd.DataFrame, name: str) -> Array:
-    """Return a column as numbers, NaN where it is not known or not there."""
-    if name not in frame:
-        return np.full(len(frame), np.nan)
-    return np.asarray(numbers(frame[name]), dtype="float64")
+def _told_apart(names: pd.Series[str], specialty: pd.Series[Any]) -> pd.Series[str]:
+    """Return names, with the specialty where there are several at one place."""
+    several = names.duplicated(keep=False)
+    said = specialty.fillna("any specialty").astype("str").reset_index(drop=True)
+    return names.where(~several, names + ", " + said)

@@ -17,6 +17,8 @@ Array = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 
 SMALL = 1e-6
+_SEEN = 0.05
+"""Beds from which one decimal is not 0."""
 WORST = 3
 """Wards a note names."""
 
@@ -163,6 +165,8 @@ def _blocked(problem: WardProblem, held: pd.DataFrame | None) -> list[str]:
     if held is None or "long" not in held:
         return []
     inside = held[held["ward"].isin(problem.wards["ward"])]
+    if inside.empty:
+        return []
     inside = inside[inside["day"] == min(inside["day"].max(), problem.free.shape[1])]
     beds = inside["ward"].map(problem.wards.set_index("ward")["beds"])
     share = (inside["long"] / beds.where(beds > 0)).to_numpy("float64")
@@ -171,6 +175,6 @@ def _blocked(problem: WardProblem, held: pd.DataFrame | None) -> list[str]:
     )
     return [
         f"{row['ward']}: on day {row['day']:.0f} long stays of today's patients are expected to "
-        f"hold {figure(row['long'])} of {figure(row['beds'])} beds."
-        for row in table[table["part"] > 0].head(WORST).to_dict("records")
+        f"hold {row['long']:.1f} of {figure(row['beds'])} beds."
+        for row in table[table["long"] >= _SEEN].head(WORST).to_dict("records")
     ]

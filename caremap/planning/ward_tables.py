@@ -184,7 +184,7 @@ def expected_patients(
     )
     group = table["department"].astype("str")
     if long:
-        group = group + table["long"].map({True: ", long stay predicted", False: ""})
+        group = group + table["long"].map(_SAID)
     columns = {name: table[name].astype("str") for name in ("department", "facility")
                if name in table}  # fmt: skip
     return pd.DataFrame(
@@ -197,6 +197,10 @@ def expected_patients(
             "risk": table["risk"].astype("float64"),
         }
     )
+
+
+_SAID = {True: ", long stay predicted", False: ""}
+"""What is added to the name of a department, by whether long stays are predicted."""
 
 
 def _names(table: pd.DataFrame | None) -> list[str]:
@@ -257,22 +261,24 @@ def _predicted(risk: StayRisk) -> tuple[pd.DataFrame, float, list[str]]:
     return found, per_day, ["long"]
 
 
-def stay_curves(dataset: Dataset, *, as_of: object = None) -> pd.DataFrame:
-    """Return how long patients of each department stay: the chance to be in still.
+def stay_curves(source: Dataset | StayRisk, *, as_of: object = None) -> pd.DataFrame:
+    """Return how long patients of each group stay: the chance to be in still.
 
     Parameters
     ----------
-    dataset
-        With stays that have dates and a department.
+    source
+        A dataset with stays that have dates and a department. Or a prediction of lengths of stay:
+        then how long those stayed of whom the same was predicted before they had left.
     as_of
-        The day, as in `caremap.planning.in_house`.
+        The day, as in `caremap.planning.in_house`; of a prediction its own.
 
     Returns
     -------
     pandas.DataFrame
-        One column per department; row k is the k-th midnight after arrival, 0 being the one that
-        ends the day of arrival. NaN beyond the last stay. What `place_patients` takes as
-        ``survival``. Of all patients where fewer than 40 left a department.
+        One column per group, as `expected_patients` names them; row k is the k-th midnight after
+        arrival, 0 being the one that ends the day of arrival. NaN beyond the last stay. What
+        `place_patients` takes as ``survival``. Of all patients where fewer than 40 left a
+        department; groups of a prediction that fewer than 40 left have no column.
 
     Examples
     --------
@@ -282,8 +288,10 @@ def stay_curves(dataset: Dataset, *, as_of: object = None) -> pd.DataFrame:
     >>> stay_curves(Dataset(stays=stays), as_of="2024-03-01")["Surgery"].tolist()
     [1.0, 1.0, 0.0]
     """
-    _names(dataset.stays)
-    known = sojourns(dataset, as_of, ["department"])
+    if isinstance(source, StayRisk):
+        return _predicted_curves(source)
+    _names(source.stays)
+    known = sojourns(source, as_of, ["department"])
     curves = {key[0]: pd.Series(curve) for key, curve in _curves(known, ["department"]).items()}
     return pd.DataFrame(curves).rename_axis("midnight")
 
@@ -297,3 +305,29 @@ def _curves(known: Sojourns, names: list[str]) -> dict[tuple[str, ...], Array]:
         name = tuple(map(str, key if isinstance(key, tuple) else (key,)))
         found[name] = own.survival if own.leavers >= ENOUGH else usual
     return found
+
+
+def _predicted_curves(risk: StayRisk) -> pd.DataFrame:
+    """Return the survival (Kaplan-Meier) of stays by department and by what was predicted."""
+    stays = risk.predictions
+    _names(stays)
+    long = (stays["median"] > risk.over).map(_SAID)
+    ended = stays["stay"].notna().to_numpy()
+    nights = stays["stay"].to_numpy("float64")
+    if risk.as_of is not None and has(stays, "admitted"):
+        so_far = (risk.as_of - stays["admitted"].dt.normalize()).dt.days.to_numpy("float64")
+        nights = np.where(ended, nights, so_far)
+    found = {}
+    for name, rows in stays.groupby(stays["department"].astype("str") + long).indices.items():
+        known = rows[np.isfinite(nights[rows]) & (nights[rows] >= 0)]
+        if ended[known].sum() >= ENOUGH:
+            found[str(name)] = pd.Series(_survival(nights[known].astype("int64"), ended[known]))
+    return pd.DataFrame(found).rename_axis("midnight")
+
+
+def _survival(nights: npt.NDArray[np.int64], ended: npt.NDArray[np.bool_]) -> Array:
+    """Return the chance that a stay lasts over 0, 1, 2 ... nights; who is in still, is over."""
+    left = np.bincount(nights[ended], minlength=nights.max() + 1)
+    there = np.bincount(nights)[::-1].cumsum()[::-1]  # patients known to have stayed so long
+    curve: Array = np.cumprod(1 - left / np.maximum(there, 1))
+    return curve

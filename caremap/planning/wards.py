@@ -25,7 +25,7 @@ from caremap.planning.ward_frames import (
     ward_limits,
 )
 from caremap.planning.ward_problem import WardProblem, ward_problem
-from caremap.planning.whole_numbers import Choice, Rules, best_choice
+from caremap.planning.whole_numbers import Choice, Rules, best_choice, upper_bound
 
 __all__ = ["place_patients"]
 
@@ -33,6 +33,8 @@ Whole = npt.NDArray[np.int64]
 Progress = Callable[[str, float], object]
 
 SMALL = 1e-9
+SMALL_POINTS = 1e-6
+"""By how much a search in floating point may miss a whole number of points."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,9 +142,9 @@ def place_patients(
     problem = ward_problem(patients, wards, days, survival, held, points)
     tell("The best places", 0.0)
     simple = _simple(problem)
-    found = _best(problem, simple.units, time.monotonic() + 0.6 * seconds)
-    tell("What one more bed would do", 0.4)
-    worth = _worth(found, until, lambda part: tell("What one more bed would do", 0.4 + 0.6 * part))
+    found = _best(problem, simple.units, time.monotonic() + 0.6 * seconds, tell)
+    tell("What one more bed would do", 0.6)
+    worth = _worth(found, until, lambda part: tell("What one more bed would do", 0.6 + 0.4 * part))
     tell("Done", 1.0)
     return Allocation(
         use="wards",
@@ -162,17 +164,24 @@ def _silent(_words: str, _part: float) -> None:
     """Tell nobody."""
 
 
-def _best(problem: WardProblem, simple: Whole, until: float) -> _Placed:
+def _best(problem: WardProblem, simple: Whole, until: float, tell: Progress) -> _Placed:
     """Return the best: every facility, or whatever shares no ward with the rest, for itself."""
     units = np.zeros(len(problem.ward), dtype="int64")
     sure, settled = np.ones(len(units), dtype=bool), True
     parts = _parts(problem)
     for number, ways in enumerate(parts):
+        tell(f"The best places{_in_facility(problem, ways)}", 0.6 * number / len(parts))
         left = (until - time.monotonic()) / (len(parts) - number)
         found = _of_part(problem, ways, left, simple[ways])
         units[ways], sure[ways] = found.numbers, found.proven[0]
         settled = settled and all(found.proven)
     return _Placed(problem, units, sure, settled)
+
+
+def _in_facility(problem: WardProblem, ways: Whole) -> str:
+    """Return where some ways lead, in words; empty where that is not one facility by name."""
+    names = set(problem.wards["facility"].iloc[problem.ward[ways]])
+    return f" in {names.pop()}" if len(names) == 1 and "" not in names else ""
 
 
 def _of_part(
@@ -241,46 +250,71 @@ def _worth(
     """Return what one more bed in each ward would add; NaN where it is not proven in time."""
     problem = found.problem
     worth = np.zeros(len(problem.wards))
+    done = 0
     for ways in _parts(problem):
-        points = problem.points[problem.group[ways]]
-        value = fsum(found.units[ways] * points)
+        wards = np.unique(problem.ward[ways])
         people = np.unique(problem.coming[ways])
         if found.units[ways].sum() == problem.waiting[people].sum():
+            done += len(wards)
             continue  # nobody is left who could use it
-        for ward in np.unique(problem.ward[ways]):
-            tell(ward / len(worth))
+        sure = bool(found.sure[ways].all())
+        for ward in wards:
+            tell(done / len(worth))
+            done += 1
             left = until - time.monotonic()
-            spare = problem.spare.copy()
-            spare[ward] += 1
-            if left <= 0 or not found.sure[ways].all():
-                worth[ward] = np.nan
-                continue
-            more = _of_part(replace(problem, spare=spare), ways, left, found.units[ways],
-                            value_only=True)  # fmt: skip
-            gain = fsum(more.numbers * points) - value
-            sure = more.proven[0]
-            worth[ward] = (gain if abs(gain) > SMALL else 0.0) if sure else np.nan
+            worth[ward] = _gain(found, ways, ward, left) if sure and left > 0 else np.nan
     return worth
+
+
+def _gain(found: _Placed, ways: Whole, ward: int, seconds: float) -> float:
+    """Return what one more bed in a ward adds to some ways; NaN where it is not proven in time.
+
+    Mostly no search is needed: where those who find room beside the patients placed already add
+    as much as there could be in parts of patients, nothing adds more.
+    """
+    problem, points = found.problem, found.problem.points[found.problem.group[ways]]
+    spare = problem.spare.copy()
+    spare[ward] += 1
+    wider = replace(problem, spare=spare)
+    known = found.units[ways]
+    if problem.by_day:
+        known = _filled(wider, found.units)[ways]
+        most = upper_bound(_rules(wider, ways), points)
+        whole = np.array_equal(points, np.rint(points))
+        most = np.floor(most + SMALL_POINTS) if whole else most
+        more = Choice(known, (fsum(known * points) >= most - SMALL,))
+    if not (problem.by_day and more.proven[0]):
+        more = _of_part(wider, ways, seconds, known, value_only=True)
+    gain = fsum(more.numbers * points) - fsum(found.units[ways] * points)
+    return (gain if abs(gain) > SMALL else 0.0) if more.proven[0] else float("nan")
 
 
 def _simple(problem: WardProblem) -> _Placed:
     """Return the simple rule: the highest level first, each in the nearest ward with a free bed."""
-    units = np.zeros(len(problem.group), dtype="int64")
+    units = _filled(problem, np.zeros(len(problem.group), dtype="int64"))
+    return _Placed(problem, units, np.ones(len(units), dtype=bool))
+
+
+def _filled(problem: WardProblem, placed: Whole) -> Whole:
+    """Return patients placed by the simple rule too, beside those who have a place."""
+    units = placed.copy()
     left = problem.free
     if not problem.by_day:
         left = np.floor(left + SMALL)
+    left = left - problem.used(units)
     rank = problem.patients["rank"].to_numpy("int64")[problem.cohort]
     for coming in np.argsort(-rank, kind="stable"):
-        waiting = int(problem.waiting[coming])
         taken = problem.taken[coming]
         ways = np.flatnonzero(problem.coming == coming)
+        waiting = int(problem.waiting[coming] - units[ways].sum())
         for way in ways[np.argsort(problem.steps[ways], kind="stable")]:
             ward = problem.ward[way]
             fits = (left[ward][taken > 0] / taken[taken > 0]).min(initial=float(waiting))
-            units[way] = min(waiting, int(fits + SMALL))
-            waiting -= int(units[way])
-            left[ward] -= units[way] * taken
-    return _Placed(problem, units, np.ones(len(units), dtype=bool))
+            more = max(min(waiting, int(fits + SMALL)), 0)
+            units[way] += more
+            waiting -= more
+            left[ward] -= more * taken
+    return units
 
 
 def _totals(found: _Placed, simple: _Placed) -> dict[str, Any]:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Choice", "Rules", "best_choice"]
+__all__ = ["Choice", "Rules", "best_choice", "upper_bound"]
 
 Array = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
@@ -115,26 +116,59 @@ def _searched(
     rules: Rules, wish: Array, held: Sequence[tuple[Array, float]], seconds: float
 ) -> tuple[Whole, bool]:
     """Return the best by one wish among those that keep the others; nothing where none is found."""
-    from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csr_array
 
-    size, limits = len(rules.most), []
-    if len(rules.limit):
-        table = csr_array((rules.weight, (rules.row, rules.column)), (len(rules.limit), size))
-        limits.append(LinearConstraint(table, -np.inf, rules.limit))
+    size, also = len(rules.most), []
     for earlier, reached in held:
         scale = 1 / np.abs(earlier).max()
         least = reached * scale - 1e-9 * max(1.0, abs(reached * scale))
-        limits.append(LinearConstraint(csr_array(earlier[None, :] * scale), least, np.inf))
-    scale = 1000 / np.abs(wish).max()  # gaps are told apart absolutely too
-    answer = milp(
-        -wish * scale,
-        integrality=np.ones(size),
-        bounds=Bounds(np.zeros(size), rules.most),
-        constraints=limits,
-        options={"time_limit": seconds, "mip_rel_gap": 0},
-    )
+        also.append((csr_array(earlier[None, :] * scale), least))
+    options = {"time_limit": seconds, "mip_rel_gap": 0}
+    answer = _asked(rules, wish, also, options, whole=True)
     if answer.x is None:
         return np.zeros(size, dtype="int64"), False
     numbers = np.rint(answer.x).astype("int64")
     return (numbers, answer.status == 0) if rules.kept(numbers) else (0 * numbers, False)
+
+
+def upper_bound(rules: Rules, wish: Array) -> float:
+    """Return what no numbers can pass by a wish: the best where parts are allowed too.
+
+    Examples
+    --------
+    >>> van = Rules(np.array([1, 1, 1]), np.zeros(3, "int64"), np.arange(3),
+    ...             np.array([4.0, 3.0, 3.0]), np.array([6.0]))
+    >>> round(upper_bound(van, np.array([5.0, 3.0, 3.0])), 9)
+    7.0
+    """
+    if not (wish.any() and rules.most.any()):
+        return 0.0
+    answer = _asked(rules, wish, [], {}, whole=False)
+    return float(wish @ answer.x) if answer.status == 0 else np.inf
+
+
+def _asked(
+    rules: Rules,
+    wish: Array,
+    also: Sequence[tuple[Any, float]],
+    options: dict[str, Any],
+    *,
+    whole: bool,
+) -> Any:
+    """Return the library's answer to which numbers are best by a wish, and keep what is asked."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import csr_array
+
+    size = len(rules.most)
+    limits = [LinearConstraint(row, least, np.inf) for row, least in also]
+    if len(rules.limit):
+        table = csr_array((rules.weight, (rules.row, rules.column)), (len(rules.limit), size))
+        limits.insert(0, LinearConstraint(table, -np.inf, rules.limit))
+    scale = 1000 / np.abs(wish).max()  # gaps are told apart absolutely too
+    return milp(
+        -wish * scale,
+        integrality=np.full(size, int(whole)),
+        bounds=Bounds(np.zeros(size), rules.most),
+        constraints=limits,
+        options=options,
+    )

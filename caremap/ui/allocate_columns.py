@@ -5,6 +5,7 @@ What would have to be guessed (a thousands mark, a word among numbers) is refuse
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,15 +13,17 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from caremap.hidden import FEW
 from caremap.problems import DataProblem
 from caremap.ui.text import times
 
-__all__ = ["LARGEST", "Column", "few_patients", "frame_of", "read_csv"]
+__all__ = ["LARGEST", "MOST_NUMBER", "Column", "few_patients", "frame_of", "read_csv"]
 
 LARGEST = 5_000_000
 """Bytes of an uploaded table."""
+MOST_NUMBER = 1_000_000_000_000
+"""A number in a table is below it: beyond, whole units cannot be counted without rounding."""
 _MOST_ROWS = 5_000
-_FEW = 10
 _YES = frozenset("yes y true 1 x ja oui si".split())
 _NO = frozenset("no n false 0 nein non".split()) | {""}
 
@@ -96,7 +99,7 @@ def few_patients(columns: Sequence[Column], frame: pd.DataFrame) -> pd.DataFrame
     counted = {column.name for column in columns if column.patients}
     return pd.DataFrame(
         {
-            name: frame[name].between(1, _FEW).fillna(False).astype("bool")
+            name: frame[name].between(1, FEW).fillna(False).astype("bool")
             if name in counted
             else False
             for name in frame
@@ -147,22 +150,45 @@ def read_csv(data: bytes, columns: Sequence[Column]) -> tuple[pd.DataFrame, str]
 
 
 def _parsed(data: bytes) -> pd.DataFrame:
+    """Return the cells as text under their headings; a row never moves to other headings."""
     if len(data) > LARGEST:
         raise DataProblem("The table is larger than 5 MB.", "Upload places, not patients.")
     try:
         text = data.decode("utf-8-sig")
-        first = text.split("\n", 1)[0]
+        first = next((line for line in text.splitlines() if line.strip()), "")
         separator = max(",;\t", key=first.count)
-        table = pd.read_csv(io.StringIO(text), dtype="str", keep_default_na=False, sep=separator)
-    except (UnicodeDecodeError, ValueError) as failure:
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+        rows = [[cell.strip() for cell in row] for row in lines]
+    except (UnicodeDecodeError, csv.Error) as failure:
         raise DataProblem(
             "The file cannot be read as CSV.", "Save it as CSV in UTF-8 and try again."
         ) from failure
-    if len(table) > _MOST_ROWS:
+    begun = next((place for place, row in enumerate(rows) if any(row)), None)
+    if begun is None:
+        raise DataProblem("The file is empty.", "Give it a row of headings and rows below it.")
+    headings, below = rows[begun], rows[begun + 1 :]
+    if len(below) > _MOST_ROWS:
         raise DataProblem(
-            f"The table has {times(len(table), 'row')}.", f"At most {_MOST_ROWS:,} can be used."
+            f"The table has {times(len(below), 'row')}.", f"At most {_MOST_ROWS:,} can be used."
         )
-    return table
+    return _under_headings(headings, below)
+
+
+def _under_headings(headings: list[str], rows: list[list[str]]) -> pd.DataFrame:
+    named = [place for place, heading in enumerate(headings) if heading]
+    names = [headings[place] for place in named]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise DataProblem(f"The column {_named(twice[:1])} is there twice.", "Rename one of them.")
+    for number, row in enumerate(rows):
+        if any(cell and place not in named for place, cell in enumerate(row)):
+            raise DataProblem(
+                f"Row {number + 2} has a cell without a heading above it.",
+                "A cell with a comma in it needs quotation marks; or name the column.",
+            )
+    width = len(headings)
+    cells = [[*row[:width], *[""] * (width - len(row))] for row in rows]
+    kept = [[row[place] for place in named] for row in cells]
+    return pd.DataFrame(kept, columns=names, dtype="str")
 
 
 def _plain(text: str) -> str:
@@ -191,6 +217,11 @@ def _read(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
     if column.kind == "whole":
         fits &= numbers.isna() | numbers.eq(numbers.round())
     _only(text, fits, column)
+    if (numbers.abs() >= MOST_NUMBER).any():
+        row = int((numbers.abs() >= MOST_NUMBER).to_numpy().argmax()) + 2
+        raise DataProblem(
+            f"Row {row} of “{column.title}” is a trillion or more.", "Take a larger unit."
+        )
     return numbers
 
 

@@ -13,7 +13,7 @@ from caremap.forecasting import Parts
 from caremap.planning import Allocation, Scenario, ScenarioRun
 from caremap.problems import DataProblem
 from caremap.ui import allocate_tables as tables
-from caremap.ui import caches, downloads, measured, outlook
+from caremap.ui import caches, downloads, measured, outlook, scenario_work
 from caremap.ui.allocate_asked import (
     Asked,
     from_data,
@@ -24,6 +24,7 @@ from caremap.ui.allocate_asked import (
 )
 from caremap.ui.allocate_columns import Column
 from caremap.ui.allocate_tables import Start
+from caremap.ui.scenario_work import Made
 from caremap.ui.sidebar import View
 from caremap.ui.text import amount
 
@@ -76,6 +77,7 @@ _NO_POOL = pd.DataFrame({"source": ["Reserve"], "units": [0]})
 
 
 _NOW, _MORE, _FORECAST = "As many as now", "More than now", "As the forecast of admissions says"
+_SCENARIO = "As a scenario says, at its peak"
 _USUAL = "Usual"
 _AHEAD = 14  # days of the forecast
 
@@ -93,7 +95,10 @@ def ask(view: View) -> Asked | None:
         )  # fmt: skip
         expected, more_than_now, keep = (_NOW, 0.0, _KEEP) if is_blank(view) else _expected()
         weights = _weights()
-    start = _start(view, resource, expected, more_than_now, keep)
+    scenario = scenario_work.one_of(view, "allocate_scenario") if expected == _SCENARIO else None
+    if expected == _SCENARIO and scenario is None:
+        return None
+    start = _start(view, resource, expected, more_than_now, keep, scenario)
     if start is None:
         return None
     real = start.origin == "data"
@@ -107,6 +112,8 @@ def ask(view: View) -> Asked | None:
         **({} if furthest is None else {"max_km": furthest}),
     }  # fmt: skip
     surge = f"{expected} by {more_than_now:.0%}" if expected == _MORE else expected
+    if scenario is not None:
+        surge = f"{expected}: {scenario.scenarios[0].name}"
     words = (
         ("What is sent", resource),
         *(_of_data(surge, keep) if real else ()),
@@ -138,7 +145,7 @@ def _expected() -> tuple[str, float, float]:
         help_="What places give leaves them beds for this occupancy.", width=300,
     )  # fmt: skip
     expected = st.selectbox(
-        "Patients to expect", [_MORE, _NOW, _FORECAST], key="allocate_expected",
+        "Patients to expect", [_MORE, _NOW, _FORECAST, _SCENARIO], key="allocate_expected",
         bind="query-params", width=280,
     )  # fmt: skip
     if expected != _MORE:
@@ -151,12 +158,15 @@ def _expected() -> tuple[str, float, float]:
 
 
 def _start(
-    view: View, resource: str, expected: str, more_than_now: float, keep: float
+    view: View, resource: str, expected: str, more_than_now: float, keep: float,
+    scenario: Made | None,
 ) -> Start | None:  # fmt: skip
     """Return the places of the data with what they need then, or the example."""
     given: dict[str, Any] = {"keep": keep}
     if expected == _MORE:
         given["scenario_run"] = _surge(more_than_now)
+    elif scenario is not None:
+        given |= {"scenario_run": scenario.run, "scenario": scenario.scenarios[0].name}
     elif expected == _FORECAST:
         parts = _forecast(view)
         if parts is None:
@@ -170,7 +180,8 @@ def _start(
             return found.drop(columns="need").assign(spare=0)
         return found.rename(columns={"need": "demand"})
 
-    told = f"{resource == _BEDS} {expected} {more_than_now} {keep}"
+    of = "" if scenario is None else scenario.settings
+    told = f"{resource == _BEDS} {expected} {more_than_now} {keep} {of}"
     start = from_data(view, emergency_places, _EXAMPLE, settings=told)
     if start is None or start.origin != "data" or resource == _BEDS:
         return start

@@ -17,6 +17,7 @@ from caremap.ui import (
     allocate_scarce,
     allocate_telemedicine,
     allocate_wards,
+    card_row,
     working,
 )
 from caremap.ui import allocate_recipes as recipes
@@ -114,10 +115,7 @@ def draw(view: View, use: Use, asked: Asked, made: Allocation) -> None:
 
 def _headline(asked: Asked, made: Allocation) -> None:
     cards = [_covered(asked, made), _value(made), _promised(made), _by_hand(made)]
-    for column, (title, figure, said) in zip(st.columns(len(cards)), cards, strict=True):
-        with column, st.container(border=True, height="stretch"):
-            st.metric(title, escaped(figure))
-            st.caption(escaped(said))
+    card_row.draw(cards)
 
 
 def _covered(asked: Asked, made: Allocation) -> tuple[str, str, str]:
@@ -125,7 +123,16 @@ def _covered(asked: Asked, made: Allocation) -> tuple[str, str, str]:
     km = _of(made, "unit_km")
     far = f"; {amount(km)} {_of_one(asked)}-kilometres" if km > 0 else ""
     short = "nobody is left short" if unmet == 0 else f"{_units(unmet)} stay unmet"
+    if unknown := _unknown(asked):
+        short = f"{_units(unmet)} known stay unmet; what {times(unknown, asked.place.lower())} "
+        short += "needs is not known" if unknown == 1 else "need is not known"
     return f"{asked.units.capitalize()} {asked.got}", _units(sent), f"{short}{far}"
+
+
+def _unknown(asked: Asked) -> int:
+    """Return of how many places it is not known what they need: that is not nothing."""
+    places = asked.tables.get("places")
+    return 0 if places is None or "demand" not in places else int(places["demand"].isna().sum())
 
 
 def _value(made: Allocation) -> tuple[str, str, str]:
@@ -161,8 +168,8 @@ def _by_hand(made: Allocation) -> tuple[str, str, str]:
     left = "" if math.isnan(unmet) else f"; {_units(unmet)} unmet"
     more = value - by_hand
     better = f"{_figure(more)} less than here" if more > 0 else "the same as here"
-    if more < 0:  # only where it breaks a promise that is kept here
-        better = f"{_figure(-more)} more than here, as it keeps fewer promises"
+    if more < 0:  # only where it keeps fewer promises than here, or keeps them less evenly
+        better = f"{_figure(-more)} more than here, as it keeps promises worse"
     return "By hand, neediest first", _figure(by_hand), f"{better}{left}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pandas as pd
 
@@ -15,18 +16,26 @@ from caremap.ui.recipes import Recipe, settled
 __all__ = ["all_of", "limits", "places", "sent"]
 
 
+def _marked(asked: Asked, figure: Figure) -> Figure:
+    """Return a figure that says of itself that it is of an example: pictures travel alone."""
+    if not asked.example:
+        return figure
+    return replace(figure, subtitle=f"{figure.subtitle} · an invented example")
+
+
 def places(asked: Asked, made: Allocation) -> Recipe:
     """What each place receives of what it needs."""
 
     def allocation_figure(found: pd.DataFrame, *, period: str) -> Figure:
         del period
-        return charts.allocation_figure(
+        made = charts.allocation_figure(
             found,
             units=asked.units,
             title_of_place=asked.place,
             wanted=asked.wanted,
             got=asked.got,
         )
+        return _marked(asked, made)
 
     return settled(f"{asked.use}_places", asked.digest, made.places, allocation_figure)
 
@@ -36,7 +45,7 @@ def sent(asked: Asked, made: Allocation) -> Recipe:
 
     def sent_figure(found: pd.DataFrame, *, period: str) -> Figure:
         del period
-        return charts.sent_figure(found, units=asked.units, verb=asked.got)
+        return _marked(asked, charts.sent_figure(found, units=asked.units, verb=asked.got))
 
     return settled(f"{asked.use}_sent", asked.digest, _told_apart(made.sent), sent_figure)
 
@@ -58,7 +67,8 @@ def limits(asked: Asked, made: Allocation) -> Recipe:
 
     def limits_figure(found: pd.DataFrame, *, period: str) -> Figure:
         del period
-        return charts.limits_figure(found, value_unit=made.value_unit.partition(" (")[0])
+        unit = made.value_unit.partition(" (")[0]
+        return _marked(asked, charts.limits_figure(found, value_unit=unit))
 
     return settled(f"{asked.use}_limits", asked.digest, made.limits, limits_figure)
 

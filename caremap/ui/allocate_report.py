@@ -56,7 +56,10 @@ def _pages(made: Allocation) -> Iterator[Page]:
     said = {
         "Sent": ("What goes where", "Whole units; distances are straight lines"),
         "Places": ("Who receives what", "And what stays unmet, and why"),
-        "Limits": ("The limits, and what one more would do", "Each solved again with one more"),
+        "Limits": (
+            "The limits, and what one more would do",
+            "The difference of two exact solutions",
+        ),
         "Totals": ("The allocation in figures", "And the same by the simple rule"),
         "Settings": ("What was asked for", "The same settings give the same allocation"),
         "Assumptions": ("What it takes for granted", "To be read before it is used"),

@@ -12,7 +12,14 @@ import streamlit as st
 
 from caremap.problems import DataProblem
 from caremap.ui import downloads
-from caremap.ui.allocate_columns import LARGEST, Column, few_patients, frame_of, read_csv
+from caremap.ui.allocate_columns import (
+    LARGEST,
+    MOST_NUMBER,
+    Column,
+    few_patients,
+    frame_of,
+    read_csv,
+)
 from caremap.ui.sharing import Sharing
 from caremap.ui.text import escaped
 
@@ -130,7 +137,7 @@ def _config(column: Column) -> Any:
     if column.kind == "text":
         return st.column_config.TextColumn(help=help_)
     return st.column_config.NumberColumn(
-        help=help_, min_value=None if column.signed else 0,
+        help=help_, min_value=None if column.signed else 0, max_value=MOST_NUMBER - 1,
         step=1 if column.kind == "whole" else None,
         format="localized",
     )  # fmt: skip

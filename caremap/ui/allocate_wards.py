@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -11,10 +12,12 @@ from caremap import charts, planning
 from caremap.charts import Figure
 from caremap.planning import Allocation
 from caremap.problems import DataProblem
+from caremap.ui import allocate_stays, caches
 from caremap.ui import allocate_tables as tables
-from caremap.ui import caches
 from caremap.ui.allocate_asked import Asked, from_data, is_blank, origins_of
 from caremap.ui.allocate_columns import Column
+from caremap.ui.allocate_stays import Stays
+from caremap.ui.allocate_tables import Start
 from caremap.ui.figures import show
 from caremap.ui.recipes import Recipe, settled
 from caremap.ui.sidebar import View
@@ -25,6 +28,8 @@ __all__ = ["ask", "blocked", "more", "solve", "typed_over"]
 _LEVELS = ("general", "intermediate", "intensive")
 _AHEAD = (7, 14, 28)
 _NEARLY = 1e-6
+_ALL = "All facilities"
+_SECONDS, _SECONDS_FOR_ALL = 20.0, 60.0  # to search for the best
 
 _PATIENTS = (
     Column("group", "Patient group", needed=True),
@@ -65,24 +70,9 @@ _EXAMPLE_WARDS = pd.DataFrame(
 )
 
 
-def expected_patients(view: View, days: int) -> pd.DataFrame:
-    """Return the patients expected in the next days, by group."""
-    return planning.expected_patients(view.dataset, days, as_of=view.as_of_text)
-
-
 def wards_of(view: View) -> pd.DataFrame:
     """Return the wards of the data with their beds and patients."""
     return planning.wards_of(view.dataset, as_of=view.as_of_text)
-
-
-def stay_curves(view: View) -> pd.DataFrame:
-    """Return how long patients of each group stay."""
-    return planning.stay_curves(view.dataset, as_of=view.as_of_text)
-
-
-def blocked_beds(view: View, horizon: int) -> pd.DataFrame:
-    """Return the beds today's patients still hold in the next days."""
-    return planning.blocked_beds(view.dataset, horizon, as_of=view.as_of_text)
 
 
 def ask(view: View) -> Asked | None:
@@ -91,15 +81,29 @@ def ask(view: View) -> Asked | None:
         "Days ahead", _AHEAD, default=_AHEAD[1], required=True, key="allocate_days",
         bind="query-params",
     )  # fmt: skip
-    patients = from_data(view, expected_patients, _EXAMPLE_PATIENTS, days=days)
+    stays = allocate_stays.ask(view)
+
+    def expected_patients(view: View, days: int, settings: str) -> pd.DataFrame:
+        del settings
+        return allocate_stays.expected_patients(view, days, stays)
+
+    patients = from_data(
+        view, expected_patients, _EXAMPLE_PATIENTS, days=days, settings=stays.settings
+    )
     wards = from_data(view, wards_of, _EXAMPLE_WARDS)
     if patients is None or wards is None:
         return None
     if {patients.origin, wards.origin} == {"data", "example"}:  # never half of it invented
         why = " ".join(filter(None, [patients.why, wards.why]))
-        patients = tables.Start(_EXAMPLE_PATIENTS, "example", why)
-        wards = tables.Start(_EXAMPLE_WARDS, "example")
+        patients = Start(_EXAMPLE_PATIENTS, "example", why)
+        wards = Start(_EXAMPLE_WARDS, "example")
     real = patients.origin == "data"
+    facility = _facility(patients, wards) if real else ""
+    if facility:
+        patients, wards = (
+            replace(one, frame=one.frame[one.frame["facility"].eq(facility)])
+            for one in (patients, wards)
+        )
     with st.expander("Who is expected", expanded=not real, icon=":material/groups:"):
         expected = tables.ask("wards_patients", _PATIENTS, patients, "groups of patients",
                               view.sharing)  # fmt: skip
@@ -108,19 +112,89 @@ def ask(view: View) -> Asked | None:
     made = {"patients": expected, "wards": there}
     given = {name: one.frame for name, one in made.items()}
     if real:
-        held = caches.measured(view, blocked_beds, horizon=days)
-        curves = _by_group(caches.measured(view, stay_curves))
+        held = _by_ward(_held(view, days, stays))
+        curves = _by_group(_curves(view, stays))
         taken = typed_over(wards.frame, there.frame, ["ward"], "occupied")
-        stays = typed_over(patients.frame, expected.frame, ["group", "facility"], "stay")
+        changed = typed_over(patients.frame, expected.frame, ["group", "facility"], "stay")
         given |= {
-            "held": held[~held["ward"].isin(taken)] if "ward" in held else held.head(0),
-            "survival": curves[~curves["group"].isin(stays)],
+            "held": held[held["ward"].isin(set(there.frame["ward"]) - taken)],
+            "survival": curves[~curves["group"].isin(changed)],
         }
-    words = (("Days ahead", str(days)),)
+    words = (
+        ("Days ahead", str(days)),
+        *([("Facility", facility)] if facility else []),
+        *([("Lengths of stay", stays.in_words)] if real else []),
+    )
+    options = {"days": int(days), "seconds": _SECONDS if facility else _SECONDS_FOR_ALL}
     return Asked(
-        "wards", given, {"days": int(days)}, words, "patients", "Patient group", "expected",
+        "wards", given, options, words, "patients", "Patient group", "expected",
         "placed", origins_of(made),
     )  # fmt: skip
+
+
+def _facility(patients: Start, wards: Start) -> str:
+    """Let one facility be chosen, the one with most patients first; empty: all together.
+
+    Patients do not lie in another hospital's ward, so each is a question of its own.
+    """
+    if "facility" not in patients.frame:
+        return ""
+    expected = patients.frame.groupby("facility")["expected"].sum()
+    there = expected[expected.index.isin(set(wards.frame.loc[wards.frame["beds"].notna(),
+                                                            "facility"]))]  # fmt: skip
+    if len(there) < 2:  # noqa: PLR2004
+        return ""
+    names = list(there.sort_values(ascending=False, kind="stable").index)
+    chosen = st.selectbox(
+        "Facility", [*names, _ALL], key="allocate_facility", bind="query-params", width=320
+    )
+    if chosen == _ALL:
+        st.caption(
+            f"All {len(names):,} facilities, each by itself: nobody is placed in another one's "
+            "ward. This takes longer than one facility."
+        )
+        return ""
+    st.caption(
+        escaped(
+            f"{chosen} alone, with {expected[chosen]:,.0f} of the {expected.sum():,.0f} patients "
+            "expected in all facilities. Nobody is placed in another one's ward, so each facility "
+            "is placed by itself."
+        )
+    )
+    return str(chosen)
+
+
+def _held(view: View, days: int, stays: Stays) -> pd.DataFrame:
+    """Return the beds today's patients still hold in the next days."""
+
+    def blocked_beds(view: View, horizon: int, settings: str) -> pd.DataFrame:
+        del settings
+        return allocate_stays.blocked_beds(view, horizon, stays)
+
+    found: pd.DataFrame = caches.measured(
+        view, blocked_beds, horizon=days, settings=stays.settings
+    )  # fmt: skip
+    return found
+
+
+def _curves(view: View, stays: Stays) -> pd.DataFrame:
+    """Return how long patients of each group stay."""
+
+    def stay_curves(view: View, settings: str) -> pd.DataFrame:
+        del settings
+        return allocate_stays.stay_curves(view, stays)
+
+    found: pd.DataFrame = caches.measured(view, stay_curves, settings=stays.settings)
+    return found
+
+
+def _by_ward(held: pd.DataFrame) -> pd.DataFrame:
+    """Return the beds held with their place as the ward, as the table of wards names it.
+
+    Where the data names no wards, a place is a department, or else a facility.
+    """
+    finest = next((name for name in ("ward", "department", "facility") if name in held), "ward")
+    return held.rename(columns={finest: "ward"})
 
 
 def _by_group(curves: pd.DataFrame) -> pd.DataFrame:
@@ -136,7 +210,9 @@ def typed_over(
     The first of the keys is the name.
     """
     was, now = (
-        frame.reindex(columns=[*keys, value]).fillna({value: -1.0}).fillna("")
+        frame.reindex(columns=[*keys, value])
+        .astype(dict.fromkeys(keys, "object"))
+        .fillna({value: -1.0, **dict.fromkeys(keys, "")})
         for frame in (before, after)
     )
     both = now.merge(was.drop_duplicates(keys), "left", keys, suffixes=("", "_was"))
@@ -155,7 +231,7 @@ def solve(asked: Asked, progress: Callable[[str, float], None]) -> Allocation:
         rows = asked.tables["survival"]
         curves = pd.DataFrame(rows.set_index(["night", "group"])["value"].unstack())  # noqa: PD010
     return planning.place_patients(
-        patients, wards, days=asked.options["days"], survival=curves, held=held, progress=progress
+        patients, wards, survival=curves, held=held, progress=progress, **asked.options
     )
 
 
@@ -166,7 +242,9 @@ def more(view: View, asked: Asked, made: Allocation) -> None:
         return
     st.header("Where long stays will block beds", anchor=False)
     try:
-        frame = caches.measured(view, blocked_beds, horizon=asked.options["days"])
+        frame = asked.tables.get("held")
+        if frame is None:
+            frame = _held(view, asked.options["days"], Stays())
     except DataProblem as problem:
         st.info(escaped(f"{problem.message} {problem.hint}"))
         return

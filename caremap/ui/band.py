@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from caremap.dataset import Dataset
+from caremap.hidden import FEW
 from caremap.ui import conventions, picks, state
 from caremap.ui.findings import asking, most_serious
 from caremap.ui.sidebar import PLACES, View, drop
@@ -23,10 +24,6 @@ def show(view: View) -> None:
         st.text(context(view))
         _in_force(view)
         _first_to_know(view.dataset)
-
-
-_FEW = 10
-"""So few rows, or all but so few, are not told in a file that hides small counts."""
 
 
 def context(view: View, *, hide: bool = False) -> str:
@@ -61,7 +58,8 @@ def _tells_of_few(part: pd.DataFrame | None, whole: pd.DataFrame | None) -> bool
     if part is None:
         return False
     rest = 0 if whole is None else len(whole) - len(part)
-    return 0 < len(part) <= _FEW or 0 < rest <= _FEW
+    # So few rows, or all but so few, are not told in a file that hides small counts.
+    return 0 < len(part) <= FEW or 0 < rest <= FEW
 
 
 def period_of(view: View, *, to_as_of: bool = False) -> str:

@@ -13,7 +13,7 @@ from caremap.forecasting import Forecast
 from caremap.hidden import WHY_HIDDEN
 from caremap.measures import Measure
 from caremap.problems import DataProblem
-from caremap.ui import downloads, forecast_needs, measured, outlook
+from caremap.ui import card_row, downloads, forecast_needs, measured, outlook
 from caremap.ui import forecast_recipes as recipes
 from caremap.ui.figures import seen, show
 from caremap.ui.outlook import Outlook
@@ -62,10 +62,7 @@ def headline(made: Outlook) -> None:
     if ahead.peak is None:
         said = f"{_led(what)}no {asked.every} stands out"
         cards.insert(1, (f"Every {asked.every}", told(mean, fine), said))
-    for column, (title, value, said) in zip(st.columns(len(cards)), cards, strict=True):
-        with column, st.container(border=True, height="stretch"):
-            st.metric(title, value)
-            st.caption(said)
+    card_row.draw(cards)
 
 
 def _when(date: pd.Timestamp, every: outlook.Step) -> str:

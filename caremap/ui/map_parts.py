@@ -7,7 +7,7 @@ import streamlit as st
 
 from caremap import geography
 from caremap.charts import MOST_IN_A_MATRIX
-from caremap.ui import caches, downloads, entry, looked_up, map_data, map_recipes
+from caremap.ui import caches, card_row, downloads, entry, looked_up, map_data, map_recipes
 from caremap.ui.figures import show
 from caremap.ui.findings import show_findings
 from caremap.ui.map_data import Places
@@ -58,10 +58,7 @@ def headline(view: View, found: Places, asked: Asked) -> None:
             ("Most remote", f"{_far(float(far['km']) * factor)} {unit}",
              f"{far['facility']}, from {far['neighbour']}"),
         ]  # fmt: skip
-    for column, (title, value, said) in zip(st.columns(len(cards)), cards, strict=True):
-        with column, st.container(border=True, height="stretch"):
-            st.metric(title, escaped(value))
-            st.caption(escaped(said))
+    card_row.draw(cards)
 
 
 def _lost(found: Places) -> str:

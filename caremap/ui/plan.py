@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from caremap import planning
+from caremap.hidden import FEW
 from caremap.planning import NEEDS, MovePlan, Need, Network
 from caremap.problems import DataProblem
 from caremap.ui import caches, measured, working
@@ -22,7 +23,6 @@ COUNTED = {"patients": "admissions", "bed_days": "bed_days", "visits": "visits"}
 """Needs that count patients, and what a count of them is called where it is hidden."""
 
 _CURRENT = "plan"
-_FEW = 10
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Staffing:
         if need not in COUNTED:
             return False
         counted = self.sites["need"] if self.asked.work is None else self.network.frame[need]
-        return bool(counted.between(1, _FEW).any())
+        return bool(counted.between(1, FEW).any())
 
     @property
     def notes(self) -> tuple[str, ...]:

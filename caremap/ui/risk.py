@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -18,13 +19,18 @@ from caremap.ui.text import title_of
 from caremap.ui.working import Told
 
 __all__ = [
-    "AID", "Predicted", "can_be_kept", "known_on_the_day", "left_out_table",
+    "AID", "Predicted", "can_be_kept", "known_on_the_day", "last", "left_out_table",
     "scores_table", "second_run", "used_table", "worked_out",
 ]  # fmt: skip
 
 AID = "Not a medical device: decision support for capacity, not for care."
 
 _CALLED = {"linear": "Linear model", "random forest": "Random forest"}
+_IN_WORDS = {
+    "linear": "points for what is known at admission, added up",
+    "random forest": "the average of many decision trees",
+    "XGBoost": "decision trees, each mending the errors of those before",
+}
 _BASELINE = "baseline"  # what `caremap.planning.StayRisk` calls the simple rule
 _EVERYTHING = ("all",)
 _NEVER = {"discharged", "length_of_stay"}  # the length of stay itself predicts nothing
@@ -56,24 +62,65 @@ class Predicted:
 
     @property
     def rule(self) -> str:
-        """The simple rule: figures of the department, or of all where it tells nothing."""
-        return "The department alone" if "department" in self.risk.used else "One figure for all"
+        """The simple rule: figures of the department, or of all where there is but one.
+
+        It goes by departments also where no model may: where facilities not seen are judged.
+        """
+        stays = self.risk.predictions
+        several = "department" in stays and len(stays["department"].dropna().unique()) > 1
+        return "The department alone" if several else "One figure for all"
+
+    @property
+    def by_rule(self) -> str:
+        """The simple rule within a sentence."""
+        return self.rule[:1].lower() + self.rule[1:]
+
+    @property
+    def in_words(self) -> str:
+        """The model in use and how it comes to its figures, for those who know none by name."""
+        how = _IN_WORDS.get(self.risk.chosen, "")
+        return f"{self.chosen} ({how})" if how else self.chosen
 
     def called(self, model: str) -> str:
         """Return what a model is called on the screen."""
         return self.rule if model == _BASELINE else _CALLED.get(model, model)
 
 
-def worked_out(view: View, asked: Asked) -> Predicted | None:
+def worked_out(
+    view: View, asked: Asked, instead: Callable[[], None] | None = None
+) -> Predicted | None:  # fmt: skip
     """Return the prediction; None where it was cancelled, which is said.
+
+    Parameters
+    ----------
+    view
+        What is looked at.
+    asked
+        What a long stay is.
+    instead
+        As in `caremap.ui.working.once`.
 
     Raises
     ------
     caremap.DataProblem
         Where there can be none: too few stays, or no lengths of stay.
     """
-    found = _run(view, asked, (), "prediction")
+    found = _run(view, asked, (), "prediction", instead)
     return None if found is None else Predicted(asked, found)
+
+
+def last(view: View) -> StayRisk | None:
+    """Return the last prediction worked out of this view in this session; None without one.
+
+    Never one of columns that are left out otherwise.
+    """
+    found: StayRisk | None = working.last(_key(view, ()))
+    return found
+
+
+def _key(view: View, keep: tuple[str, ...]) -> str:
+    """Return what the keys of all predictions of a view from the same columns begin with."""
+    return f"stay risk {view.key} {keep} over "
 
 
 def can_be_kept(view: View, made: Predicted) -> list[str]:
@@ -90,13 +137,16 @@ def second_run(view: View, asked: Asked, keep: tuple[str, ...] = ()) -> Predicte
     return None if found is None else Predicted(asked, found)
 
 
-def _run(view: View, asked: Asked, keep: tuple[str, ...], name: str) -> StayRisk | None:
+def _run(
+    view: View, asked: Asked, keep: tuple[str, ...], name: str,
+    instead: Callable[[], None] | None = None,
+) -> StayRisk | None:  # fmt: skip
     def work(told: Told) -> StayRisk:
         return planning.stay_risk(
             known_on_the_day(view), asked.over, keep=keep, progress=working.in_parts(told)
         )
 
-    return working.once(f"stay risk {view.key} {asked.over} {keep}", work, name)
+    return working.once(f"{_key(view, keep)}{asked.over}", work, name, instead)
 
 
 def known_on_the_day(view: View) -> Dataset:

@@ -93,11 +93,15 @@ def offer(view: View, made: Predicted) -> None:
 
 def _report(view: View, made: Predicted, told: Told) -> Report:
     pages, left_out = pages_of(list(_wanted(made)), view, shared(view), told)
-    better = "yes" if made.risk.better else "no: nothing is claimed"
+    better = (
+        ", in ".join(["yes", *made.risk.better_in])
+        if made.risk.better
+        else ("no: nothing is claimed")
+    )
     cover = [
         *cover_of(view),
         *made.asked.in_words,
-        ("Model in use", made.chosen),
+        ("Model in use", made.in_words),
         ("Better than the simple rule beyond chance", better),
         *([("Too good to be true", made.risk.suspicion)] if made.risk.suspicion else []),
         ("How it was tried", made.risk.validation),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import pandas as pd
 import streamlit as st
 
 from caremap.charts.risk_models import SCORES
 from caremap.hidden import WHY_HIDDEN
 from caremap.problems import DataProblem
-from caremap.ui import downloads, risk, risk_card, risk_patients
+from caremap.ui import card_row, downloads, risk, risk_card, risk_patients
 from caremap.ui import risk_recipes as recipes
 from caremap.ui.figures import show
 from caremap.ui.risk import AID, Predicted
@@ -18,6 +19,8 @@ from caremap.ui.sidebar import View
 from caremap.ui.text import NONE, amount, day, escaped, times, title_of
 
 __all__ = ["PARTS", "headline", "predicted"]
+
+_MOST_ROWS = 60  # of a table of sentences: more are scrolled through
 
 
 def predicted(view: View, asked: Asked) -> Predicted | None:
@@ -36,18 +39,14 @@ def headline(view: View, made: Predicted) -> None:
     """Draw the key figures, and whether they may be believed."""
     _verdict(made)
     cards = _of_bands(made) if made.risk.bands else _of_nights(view, made)
-    for column, (title, value, said) in zip(st.columns(len(cards)), cards, strict=True):
-        with column, st.container(border=True, height="stretch"):
-            st.metric(title, escaped(value))
-            st.caption(escaped(said))
+    card_row.draw(cards)
     st.caption(escaped(f"{made.risk.validation} {AID}"))
 
 
 def _of_nights(view: View, made: Predicted) -> list[tuple[str, str, str]]:
     mine, rule = made.risk.metrics, made.risk.baseline
-    auroc, of_rule = (SCORES["auroc"].written(_score(one, "auroc")) for one in (mine, rule))
     error, by_rule = (amount(_score(one, "mae"), 1) for one in (mine, rule))
-    by = made.rule[:1].lower() + made.rule[1:]
+    beside = f"; {by_rule} days by {made.by_rule}" if made.risk.better else f", by {made.by_rule}"
     hidden = view.sharing.screen and risk_patients.tells_of_few(made)
     return [
         (
@@ -55,18 +54,25 @@ def _of_nights(view: View, made: Predicted) -> list[tuple[str, str, str]]:
             _percent(_score(mine, "rate")),
             f"of the {amount(_score(mine, 'n'))} stays it was tried on",
         ),
-        (
-            "Tells long from short",
-            auroc if made.risk.better else of_rule,
-            f"AUROC; {of_rule} by {by}, 0.5 is a coin toss, 1 never fails",
-        ),
-        (
-            "Typical error of a stay",
-            f"{error} days",
-            f"mean error; {by_rule} days by {by}",
-        ),
+        ("Tells long from short", *_pairs(made)),
+        ("Typical error of a stay", f"{error} days", f"mean error{beside}"),
         ("In hospital now", *_in_hospital(made, hidden)),
     ]
+
+
+def _pairs(made: Predicted) -> tuple[str, str]:
+    """Return the AUROC as what it counts: pairs of a long and a short stay put in order."""
+    mine, rule = (_score(one, "auroc") for one in (made.risk.metrics, made.risk.baseline))
+    own = mine if made.risk.better else rule
+    if own != own:
+        return NONE, "too few stays to say"
+    beside = f"{amount(100 * rule)} by {made.by_rule}, " if made.risk.better else ""
+    whose = "" if made.risk.better else f" by {made.by_rule}"
+    return (
+        f"{amount(100 * own)} of 100",
+        f"pairs of a long and a short stay put in order{whose}; {beside}50 by tossing a coin "
+        f"(AUROC {SCORES['auroc'].written(own)})",
+    )
 
 
 def _in_hospital(made: Predicted, hidden: bool) -> tuple[str, str]:
@@ -82,7 +88,7 @@ def _in_hospital(made: Predicted, hidden: bool) -> tuple[str, str]:
     already = int(risk_patients.there_already(made).sum())
     long = amount(float(current["risk"].sum()))
     over = f"over {made.risk.over:g} nights"
-    said = f"{long} expected to stay {over}, {already:,} of them have; {as_of}"
+    said = f"about {long} will stay {over}, {already:,} of them already have; {as_of}"
     return amount(len(current)), said
 
 
@@ -119,23 +125,46 @@ def _percent(share: float) -> str:
 def _verdict(made: Predicted) -> None:
     """Say loudly what must not be believed, and what is claimed."""
     found = made.risk
-    by = made.rule[:1].lower() + made.rule[1:]
     if found.suspicion:
         st.error(escaped(found.suspicion), icon=":material/report:")
     if not found.better:
         st.warning(
             escaped(
                 "Nothing is claimed: no model is better than the simple rule beyond chance, so "
-                f"what stands below is that rule ({by}) and no prediction for single patients."
+                f"what stands below is that rule ({made.by_rule}) and no prediction for single "
+                "patients."
             ),
             icon=":material/block:",
         )
     elif not found.suspicion:
-        told = "tells the chances of the bands better" if found.bands else "is better"
-        st.success(
-            escaped(f"{made.chosen} {told} than the simple rule, beyond chance."),
-            icon=":material/check_circle:",
+        said = f"The prediction is better than the simple rule ({made.by_rule}), beyond chance"
+        whole = f"{said}{_in_what(made)} Model in use: {made.in_words}."
+        if len(found.better_in) == 1:
+            st.info(escaped(whole), icon=":material/rule:")
+        else:
+            st.success(escaped(whole), icon=":material/check_circle:")
+
+
+def _in_what(made: Predicted) -> str:
+    """Return in what it is better, and in what it is not."""
+    better, of_bands = made.risk.better_in, bool(made.risk.bands)
+    if not better:
+        return "."
+    if len(better) > 1:
+        return f", in {' and in '.join(better)}."
+    if of_bands:
+        mine, rule = made.risk.metrics, made.risk.baseline
+        right = [_percent(_score(one, "accuracy")) for one in (mine, rule)]
+        return (
+            f", in {better[0]} alone. The single band it names is right in {right[0]} of stays, "
+            f"{right[1]} by the rule and {_percent(_score(mine, 'majority'))} by always naming the "
+            "largest: plan by the risk, not by the band."
         )
+    other = {
+        "the risk of a long stay": "The length in nights is told no better than by that rule.",
+        "the length of the stay": "Who stays long is told no better than by that rule.",
+    }
+    return f", in {better[0]} alone. {other.get(better[0], '')}"
 
 
 # --- how good ---------------------------------------------------------------------------------
@@ -150,10 +179,17 @@ def how_good(view: View, made: Predicted) -> None:
     )  # fmt: skip
     show(recipes.models(made, score if score in scores else scores[0]), view)
     st.header("Every score, beside the simple rule", anchor=False)
-    table = risk.scores_table(made)
-    downloads.table(table, "Scores of the model and of the simple rule", "risk_scores",
-                    "stay_risk_scores", shown=True)  # fmt: skip
+    _read(risk.scores_table(made), "risk_scores", "stay_risk_scores")
     notes(made)
+
+
+def _read(frame: pd.DataFrame, key: str, name: str) -> None:
+    """Draw a table of sentences, which break where a cell of the other tables is cut off."""
+    if len(frame) > _MOST_ROWS:
+        downloads.table(frame, name.replace("_", " "), key, name)
+        return
+    st.table(frame.map(lambda cell: escaped(str(cell))), hide_index=True)
+    downloads.buttons(frame, key, name)
 
 
 def notes(made: Predicted) -> None:
@@ -173,7 +209,7 @@ def left_out(view: View, made: Predicted) -> None:
     else:
         count = times(len(table), "column is", "columns are")
         st.subheader(f"{count} left out", anchor=False)
-        downloads.table(table, "Columns left out, and why", "risk_left_out", "stay_risk_left_out")
+        _read(table, "risk_left_out", "stay_risk_left_out")
     with st.expander(f"Predicted from {times(len(made.risk.used), 'column')}"):
         used = risk.used_table(made)
         downloads.table(used, "Columns predicted from", "risk_used", "stay_risk_used")

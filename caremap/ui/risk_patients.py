@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from caremap.hidden import HIDDEN, WHY_HIDDEN
+from caremap.hidden import FEW, HIDDEN, WHY_HIDDEN
 from caremap.measures import protected
 from caremap.ui import downloads
 from caremap.ui import risk_recipes as recipes
@@ -28,13 +28,12 @@ __all__ = [
     "with_headings",
 ]
 
-_FEW = 10
 _PLACES = ("department", "facility")
 
 
 def tells_of_few(made: Predicted) -> bool:
     """Whether from 1 to 10 patients are in hospital: their number is a small count."""
-    return 0 < len(made.risk.current) <= _FEW
+    return 0 < len(made.risk.current) <= FEW
 
 
 def patients(view: View, made: Predicted) -> None:
@@ -69,7 +68,8 @@ def patients(view: View, made: Predicted) -> None:
     listed = list_of(made, not_yet=not_yet)
     st.caption(
         "Who they are is not shown: a ward finds them by department and day of admission. The risk "
-        "is that of a patient who has stayed as long as this one already."
+        "is that of a patient who has stayed as long as this one already. Nights so far include "
+        f"that of {day(made.risk.as_of)}; those still expected come after it."
     )
     if listed.empty:
         st.info("Nobody is left: all patients in hospital have stayed that long already.")
@@ -116,7 +116,7 @@ def by_place(made: Predicted, by: str, *, hide: bool) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``by``, ``stays``, ``expected_long`` (the sum of the risks), ``more_nights`` (expected of
-        all together, from now on); ``hidden`` where something is.
+        all together, after the night of the as-of date); ``hidden`` where something is.
     """
     current = made.risk.current
     names = current[by].astype("object").where(current[by].notna(), "Unknown").astype("str")
@@ -174,7 +174,7 @@ def list_of(made: Predicted, *, not_yet: bool = False) -> pd.DataFrame:
             f"Risk of over {made.risk.over:g} nights (%)": (current["risk"] * 100).round(1),
             **{title_of(name): current[name] for name in places},
             "Admitted": admitted,
-            "Nights so far": current["so_far"].round(1),
+            "Nights so far": (current["so_far"] + 1).round(1),  # that of the day with them
             "Nights in all: 80 % from": current["low_80"].round(1),
             "80 % to": current["high_80"].round(1),
             "Nights still expected": current["more_nights"].round(1),
@@ -194,7 +194,7 @@ def bed_days(view: View, made: Predicted) -> None:
     total = NONE if hidden else amount(float(made.risk.current["more_nights"].sum()))
     st.caption(
         escaped(
-            f"From the night of {day(made.risk.as_of)} until the last of them has left they take "
-            f"about {total} bed-days."
+            f"After the night of {day(made.risk.as_of)}, until the last of them has left, they "
+            f"take about {total} bed-days."
         )
     )

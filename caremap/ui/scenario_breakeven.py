@@ -12,7 +12,7 @@ from caremap import charts, planning
 from caremap.charts import Figure
 from caremap.planning import CostBasis
 from caremap.problems import DataProblem
-from caremap.ui import caches, measured, scenario_work
+from caremap.ui import caches, card_row, measured, scenario_work
 from caremap.ui.figures import show
 from caremap.ui.recipes import Recipe, settled
 from caremap.ui.scenario_recipes import days_of
@@ -178,7 +178,7 @@ def _prices(basis: CostBasis | None, key: str) -> pd.DataFrame:
         st.caption("Type in what is paid for a case on average. Shares are those of the data.")
         typed = st.data_editor(
             table, hide_index=True, num_rows="dynamic", width="stretch",
-            key=f"breakeven_prices_{collected}_{key}", disabled=[_BILLED],
+            key=f"breakeven_prices_{collected}_{key}", disabled=[_BILLED], placeholder="type it in",
             column_config={
                 name: st.column_config.NumberColumn(min_value=0, format="localized")
                 for name in (_SHARE, _PRICE, _BILLED)
@@ -198,6 +198,7 @@ def _steps() -> pd.DataFrame:
         )
         typed = st.data_editor(
             empty, hide_index=True, num_rows="dynamic", width="stretch", key="breakeven_steps",
+            placeholder="",
             column_config={
                 name: st.column_config.NumberColumn(min_value=0, format="localized")
                 for name in (_FROM, _ADDED)
@@ -225,10 +226,7 @@ def _cards(asked: _Asked, price: float, stretches: pd.DataFrame) -> None:
         ("Price of a case", amount(price), "the mean over payers"),
         ("A case more brings", amount(unit), "price less variable cost"),
     ]
-    for column, (title, value, told) in zip(st.columns(len(cards)), cards, strict=True):
-        with column, st.container(border=True, height="stretch"):
-            st.metric(title, value)
-            st.caption(told)
+    card_row.draw(cards)
 
 
 def _several(stretches: pd.DataFrame) -> str:
@@ -238,7 +236,8 @@ def _several(stretches: pd.DataFrame) -> str:
     for volume, last, kind in each:
         to = "on" if math.isinf(last) else f"to {amount(float(last))}"
         told.append(f"{kind} from {amount(float(volume))} {to}")
-    return f"It breaks even more than once: {'; '.join(told)} cases a year."
+    times = "more than once" if stretches["kind"].eq("breaks even").sum() > 1 else "for a while"
+    return f"It breaks even {times}: {'; '.join(told)} cases a year."
 
 
 def _of_volume(asked: _Asked, price: float, stretches: pd.DataFrame) -> Recipe:

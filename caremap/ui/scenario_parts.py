@@ -13,6 +13,7 @@ from caremap import planning
 from caremap.charts.look import short_number
 from caremap.planning import BASELINE
 from caremap.ui import (
+    card_row,
     downloads,
     scenario_breakeven,
     scenario_needs,
@@ -29,6 +30,8 @@ from caremap.ui.text import NONE, amount, day, escaped
 
 __all__ = ["PARTS", "headline"]
 
+_TENS, _MILLION = 10_000, 1_000_000
+"""Between these a card writes thousands: two figures and an arrow have to fit in it."""
 _LARGE = 1000
 """From which a number on the screen needs no decimals."""
 
@@ -70,8 +73,8 @@ def headline(made: Made) -> None:
     """Draw what a manager reads: the hardest scenario beside the baseline."""
     summary = made.run.summary
     cards = [
-        _card(summary, "peak_high_90", "Most patients at a midnight",
-              lambda row: f"in nine futures of ten at most; peak on {day(row['peak_date'])}"),
+        _card(summary, "peak_high_90", "Patients on the fullest day",
+              lambda row: f"nine futures of ten have at most that many on {day(row['peak_date'])}"),
         _card(summary, "beds_short", "Beds short at the peak",
               lambda row: "beds are not known" if pd.isna(row["beds"])
               else f"of {amount(row['beds'])} staffed beds, in nine futures of ten at most"),
@@ -82,10 +85,7 @@ def headline(made: Made) -> None:
               lambda row: f"for {amount(row['bed_days'])} bed-days" if pd.notna(row["cost"])
               else "type in what a bed-day costs"),
     ]  # fmt: skip
-    for column, (title, value, said) in zip(st.columns(len(cards)), cards, strict=True):
-        with column, st.container(border=True, height="stretch"):
-            st.metric(title, value)
-            st.caption(escaped(said))
+    card_row.draw(cards)
 
 
 def _card(
@@ -104,7 +104,12 @@ def _card(
 
 
 def _short(value: float) -> str:
-    return NONE if math.isnan(value) else short_number(value)
+    """Write a figure that has room beside another one."""
+    if math.isnan(value):
+        return NONE
+    if _TENS <= abs(value) < _MILLION and abs(round(value, -3)) < _MILLION:
+        return f"{amount(value / 1000)}k"
+    return short_number(value)
 
 
 def _tables(view: View, made: Made) -> None:

@@ -19,7 +19,7 @@ from caremap.planning.scenario_text import checked_list
 from caremap.problems import DataProblem
 from caremap.ui.text import escaped
 
-__all__ = ["LINKED", "ask", "beds_of", "beds_written", "held", "put_back"]
+__all__ = ["LINKED", "ask", "beds_of", "beds_written", "held", "known", "put_back"]
 
 _HELD = "scenarios_held"
 LINKED = "scenario_set"
@@ -68,7 +68,7 @@ def ask(presets: tuple[Scenario, ...]) -> tuple[Scenario, ...]:
     """
     place = st.container()
     with st.expander("Change these scenarios, or add one", icon=":material/tune:"):
-        scenarios = _edited(_known(presets))
+        scenarios = _edited(known(presets))
         _keep(scenarios, presets)
     names = [one.name for one in scenarios]
     _choose(names)
@@ -92,7 +92,7 @@ def _choose(names: list[str]) -> None:
         st.session_state[_SHOWN] = kept or names[:_AT_FIRST]
 
 
-def _known(presets: tuple[Scenario, ...]) -> tuple[Scenario, ...]:
+def known(presets: tuple[Scenario, ...]) -> tuple[Scenario, ...]:
     """Return the scenarios of the link or of before; presets where there are none."""
     linked = st.session_state.get(LINKED, st.query_params.get(LINKED))
     text = held() if linked is None else str(linked)
@@ -122,7 +122,7 @@ def _edited(known: tuple[Scenario, ...]) -> tuple[Scenario, ...]:
         rows = known
     typed = st.data_editor(
         _frame(rows), hide_index=True, num_rows="dynamic", width="stretch", key=key,
-        column_config=_columns(),
+        column_config=_columns(), placeholder="",
     )  # fmt: skip
     found = _read(pd.DataFrame(typed))
     st.session_state[_MADE_OF] = (planning.to_text(found), number, rows)

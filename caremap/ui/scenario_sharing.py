@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 
@@ -9,16 +11,19 @@ from caremap import charts, planning
 from caremap.charts import Figure
 from caremap.planning import Pooling
 from caremap.problems import DataProblem
-from caremap.ui import caches, downloads, measured
+from caremap.ui import caches, card_row, downloads, measured
 from caremap.ui.figures import show
 from caremap.ui.recipes import Recipe, settled
 from caremap.ui.sidebar import View
 from caremap.ui.text import NONE, amount, days_between, escaped, times
 
-__all__ = ["share"]
+__all__ = ["share", "too_many", "within"]
 
 _PLACE = "shared_place"
 _REFUSED = 2.0
+MOST_UNITS = 400
+"""Units of more names than that are no wards: their loads take minutes, and nobody reads them."""
+_MOST_PAIRED = 40
 _BY = {"department": "Departments", "ward": "Wards", "facility": "Facilities"}
 _PAIRS = {
     "unit": "Unit", "other": "Shares with", "load": "Load (beds)", "apart": "Beds needed apart",
@@ -28,14 +33,23 @@ _PAIRS = {
 
 def share(view: View) -> None:
     """Beds of units apart and together."""
-    by = _by(view)
-    if by is None:
+    kinds = _kinds(view)
+    if not kinds:
         st.info(
             "Sharing beds takes stays, or counts of occupied beds, of two departments, wards or "
             "facilities. The data does not name them.",
             icon=":material/block:",
         )
         return
+    few = {name: by for name, by in kinds.items() if not too_many(view, by)}
+    if not few:
+        st.info(
+            f"There are more than {MOST_UNITS:,} units: narrow the page to some of them in the "
+            "sidebar.",
+            icon=":material/filter_alt:",
+        )
+        return
+    by = _chosen(few)
     try:
         units = caches.measured(view, measured.unit_loads, by=by)
     except DataProblem as problem:
@@ -58,10 +72,14 @@ def share(view: View) -> None:
         return
     found = planning.pooling(known[known["unit"].isin(chosen)], level=refused / 100)
     _cards(found)
+    _beyond(found)
     show(_recipe(found, known), view)
     st.caption(escaped(" ".join(found.notes)))
     with st.expander("Every pair of units"):
-        pairs = planning.pooling_pairs(known, level=refused / 100)
+        paired = known.nlargest(_MOST_PAIRED, "load")
+        if len(paired) < len(known):
+            st.caption(f"Of the {_MOST_PAIRED} units with most patients, of {len(known):,}.")
+        pairs = planning.pooling_pairs(paired, level=refused / 100)
         table = pairs.assign(share=100 * pairs["share"]).rename(columns=_PAIRS).round(1)
         downloads.table(table, "Beds saved by each pair of units", "shared_pairs", "shared_pairs")
 
@@ -88,17 +106,28 @@ def _sited(by: tuple[str, ...]) -> bool:
     return len(by) > 1
 
 
-def _by(view: View) -> tuple[str, ...] | None:
-    """Let the user choose what units are; None where the data tells no two apart."""
+def too_many(view: View, by: tuple[str, ...]) -> bool:
+    """Return whether these columns tell more units apart than can be worked out at once."""
+    tables = [table for table in (view.dataset.stays, view.dataset.activity) if table is not None]
+    return any(
+        {*by} <= {*table} and len(table[list(by)].drop_duplicates()) > MOST_UNITS
+        for table in tables
+    )
+
+
+def _kinds(view: View) -> dict[str, tuple[str, ...]]:
+    """Return the kinds of units of which the data tells two apart, and by which columns."""
     there = {name: by for name in _BY if (by := within(view, name))}
     tables = [table for table in (view.dataset.stays, view.dataset.activity) if table is not None]
-    there = {
+    return {
         name: by for name, by in there.items()
         if any(name in table and len(table[name].dropna().drop_duplicates()) > 1
                for table in tables)
     }  # fmt: skip
-    if not there:
-        return None
+
+
+def _chosen(there: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Let the user choose what units are."""
     names = list(there)
     if len(names) == 1:
         return there[names[0]]
@@ -124,7 +153,7 @@ def _cards(found: Pooling) -> None:
     apart, together = pooled["needed_apart"], pooled["needed"]
 
     def refused(share: float) -> str:
-        return NONE if pd.isna(share) else f"{100 * share:.1f} %"
+        return NONE if pd.isna(share) or len(_fuller(found)) else f"{100 * share:.1f} %"
 
     there = (
         "beds of a unit are not known" if pd.isna(pooled["beds"])
@@ -139,10 +168,31 @@ def _cards(found: Pooling) -> None:
          f"{refused(pooled['refused_apart'])} → {refused(pooled['refused'])}",
          f"apart → shared, {there}"),
     ]  # fmt: skip
-    for column, (title, value, said) in zip(st.columns(len(cards)), cards, strict=True):
-        with column, st.container(border=True, height="stretch"):
-            st.metric(title, value)
-            st.caption(said)
+    card_row.draw(cards)
+
+
+def _fuller(found: Pooling) -> pd.DataFrame:
+    """Return the units with more patients on average than they have beds."""
+    return found.frame[found.frame["load"].gt(found.frame["beds"])]
+
+
+def _beyond(found: Pooling) -> None:
+    """Say where more patients were in than beds are known: the two are not of one thing."""
+    over = _fuller(found)
+    if over.empty:
+        return
+    each = zip(over["unit"], over["load"], over["beds"], strict=True)
+    told = "; ".join(
+        f"{name}: {amount(float(load), 1)} patients on average, {amount(float(beds))} beds"
+        for name, load, beds in each
+    )
+    st.warning(
+        escaped(
+            f"{told}. The beds in the data are fewer than were in use, so what is turned away "
+            "now cannot be told from them."
+        ),
+        icon=":material/help:",
+    )
 
 
 def _recipe(found: Pooling, units: pd.DataFrame) -> Recipe:

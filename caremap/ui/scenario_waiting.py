@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
 
 from caremap import charts, planning
 from caremap.charts import Figure
+from caremap.hidden import FEW, WHY_HIDDEN
 from caremap.planning import Wait
 from caremap.problems import DataProblem
-from caremap.ui import caches, downloads, measured, scenario_sharing, working
+from caremap.ui import caches, card_row, downloads, measured, scenario_sharing, working
 from caremap.ui.figures import show
 from caremap.ui.recipes import Recipe, settled
 from caremap.ui.sidebar import View
@@ -22,6 +23,8 @@ from caremap.ui.working import Told
 __all__ = ["wait"]
 
 _TYPED = "Typed in (hours and minutes)"
+_EXAMPLE = (6.0, 90.0, 12, 30.0)
+"""Patients an hour, minutes, places and target to begin with: invented."""
 _MOST = 10_000
 
 
@@ -59,6 +62,12 @@ def wait(view: View) -> None:
     if found is None:
         return
     now, frame = found
+    if name == _TYPED and unit.name:
+        st.info(
+            "This is worked out from invented numbers, so that you see what it does: type over "
+            "them" + (", or choose a unit of your data." if len(units) else "."),
+            icon=":material/science:",
+        )
     _cards(unit, now, frame)
     if frame["mean_wait"].notna().any():
         show(_recipe(unit, frame), view)
@@ -76,7 +85,7 @@ def _units(view: View) -> pd.DataFrame:
     A place in another facility is no place to wait for: of several, units are told by both.
     """
     by = scenario_sharing.within(view, "department") or scenario_sharing.within(view, "ward")
-    if not by:
+    if not by or scenario_sharing.too_many(view, by):
         return pd.DataFrame()
     try:
         found: pd.DataFrame = caches.measured(view, measured.unit_loads, by=by)
@@ -88,22 +97,24 @@ def _units(view: View) -> pd.DataFrame:
 def _typed() -> _Unit | None:
     """Let the user type in a unit whose places are taken for minutes or hours."""
     arrivals = st.number_input(
-        "Patients an hour", 0.01, 10_000.0, 6.0, 0.5, key="wait_arrivals", bind="query-params",
-        width=140,
+        "Patients an hour", 0.01, 10_000.0, _EXAMPLE[0], 0.5, key="wait_arrivals",
+        bind="query-params", width=140,
     )  # fmt: skip
     minutes = st.number_input(
-        "Minutes each takes a place", 1.0, 100_000.0, 90.0, 5.0, format="%.0f",
+        "Minutes each takes a place", 1.0, 100_000.0, _EXAMPLE[1], 5.0, format="%.0f",
         key="wait_service", bind="query-params", width=200,
     )  # fmt: skip
     places = st.number_input(
-        "Places", 1, _MOST, 12, key="wait_places", bind="query-params", width=110,
+        "Places", 1, _MOST, _EXAMPLE[2], key="wait_places", bind="query-params", width=110,
         help="Rooms, treatment bays, scanners or clinicians: who can be seen at the same time.",
     )  # fmt: skip
     target = st.number_input(
-        "Target (minutes)", 0.0, 100_000.0, 30.0, 5.0, format="%.0f", key="wait_target",
+        "Target (minutes)", 0.0, 100_000.0, _EXAMPLE[3], 5.0, format="%.0f", key="wait_target",
         bind="query-params", width=140,
     )  # fmt: skip
-    return _Unit("the unit typed in", arrivals, minutes / 60, int(places), target / 60)
+    invented = (arrivals, minutes, int(places)) == _EXAMPLE[:3]
+    name = "an invented example" if invented else ""
+    return _Unit(name, arrivals, minutes / 60, int(places), target / 60)
 
 
 def _ward(view: View, name: str, row: pd.Series) -> _Unit | None:
@@ -160,10 +171,7 @@ def _cards(unit: _Unit, now: Wait, frame: pd.DataFrame) -> None:
         ("In use", _share(now.utilisation),
          f"{amount(unit.arrivals * unit.service, 1)} of {unit.places:,} {place}s on average"),
     ]  # fmt: skip
-    for column, (title, value, said) in zip(st.columns(len(cards)), cards, strict=True):
-        with column, st.container(border=True, height="stretch"):
-            st.metric(title, value)
-            st.caption(said)
+    card_row.draw(cards)
     if math.isnan(now.mean_wait):
         st.warning(escaped(now.note), icon=":material/trending_up:")
 
@@ -182,15 +190,20 @@ def _share(fraction: float) -> str:
 
 
 def _recipe(unit: _Unit, frame: pd.DataFrame) -> Recipe:
+    short = unit.stays is None  # a place is taken for minutes
+    hours = [name for name in frame if name in ("mean_wait", "mean_low", "mean_high")]
+
     def waits_figure(found: pd.DataFrame, *, period: str) -> Figure:
         del period
-        return charts.waits_by_places_figure(
-            found,
+        made = charts.waits_by_places_figure(
+            found.assign(**{str(name): 60 * found[name] for name in hours}) if short else found,
             there=unit.places,
-            target=unit.target,
-            unit="hours",
-            places_title="places" if unit.stays is None else "beds",
+            target=round(unit.target * (60 if short else 1), 6),
+            unit="minutes" if short else "hours",
+            places_title="places" if short else "beds",
         )
+        told = " · ".join(filter(None, [unit.name, made.subtitle]))
+        return replace(made, subtitle=f"{told[:1].upper()}{told[1:]}")
 
     return settled("waits", unit.settings, frame, waits_figure)
 
@@ -199,6 +212,9 @@ def _observed(view: View, unit: _Unit, now: Wait) -> None:
     """Show the waits of the file beside those computed, where it has any."""
     beside = planning.observed_beside(now, view.dataset, target=unit.target, as_of=view.as_of_text)
     if beside.empty or math.isnan(now.mean_wait):
+        return
+    if view.sharing.screen and beside["n"].between(1, FEW).any():
+        st.caption(f"Recorded waits: {WHY_HIDDEN}")
         return
     with st.expander("Waits as recorded in the data, beside those computed"):
         st.caption(

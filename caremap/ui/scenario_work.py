@@ -17,9 +17,11 @@ from caremap.ui.sidebar import View
 from caremap.ui.text import amount, escaped
 from caremap.ui.working import Told
 
-__all__ = ["Made", "Money", "ahead", "ask_money", "worked_out"]
+__all__ = ["Made", "Money", "ahead", "ask_money", "has_stays", "one_of", "worked_out"]
 
 _DAYS = {"14 days": 14, "28 days": 28, "56 days": 56, "84 days": 84}
+_USUAL = 28
+"""Days ahead where nobody chooses them."""
 _MOST_MONEY = 1e9
 
 
@@ -30,6 +32,8 @@ class Money:
     cost_per_day: float | None = None
     price_per_case: float | None = None
     hours_per_week: float = 40.0
+    cost_of_data: bool = False
+    """Whether the cost of a bed-day is that of the data, as in `caremap.planning.CostBasis`."""
 
     @property
     def in_words(self) -> list[tuple[str, str]]:
@@ -58,6 +62,17 @@ class Made:
         return f"{self.outlook.asked.settings} {to_text(self.scenarios)} {self.money}"
 
 
+def has_stays(view: View) -> bool:
+    """Return whether patients can be followed from admission to discharge; if not, say so."""
+    if view.dataset.stays is None:
+        st.info(
+            "This follows patients from admission to discharge: it takes a file with one row per "
+            "stay. Counts do not say how long anyone stays.",
+            icon=":material/block:",
+        )
+    return view.dataset.stays is not None
+
+
 def ahead(view: View) -> Outlook | None:
     """Let the user choose how far ahead, and return the forecast; None where there is none."""
     horizon = st.selectbox(
@@ -73,7 +88,7 @@ def ask_money(view: View) -> Money:
     usual = _cost_per_day(view)
     with st.popover("Costs and hours", icon=":material/payments:"):
         cost = st.number_input(
-            "Cost of a bed-day", 0.0, _MOST_MONEY, usual, key=f"scenario_cost_{view.key[:12]}",
+            "Cost of a bed-day", 0.0, _MOST_MONEY, usual, key=f"scenario_cost_{usual}",
             format="%.2f", placeholder="not known",
             help="From the data where it has costs: the cost of the stays over their nights. In "
             "the currency of the data.",
@@ -88,7 +103,7 @@ def ask_money(view: View) -> Money:
             "Hours in a full-time week", 10.0, 80.0, 40.0, 0.5, key="scenario_week",
             bind="query-params",
         )  # fmt: skip
-    return Money(cost, price, week)
+    return Money(cost, price, week, cost is not None and cost == usual)
 
 
 def _cost_per_day(view: View) -> float | None:
@@ -102,29 +117,64 @@ def _cost_per_day(view: View) -> float | None:
 
 def worked_out(view: View) -> Made | None:
     """Draw the choices and return the run; None where there is none, which is said."""
+    if not has_stays(view):
+        return None
     with st.container(horizontal=True, vertical_alignment="bottom"):
         of = ahead(view)
+        if of is None:
+            return None
         money = ask_money(view)
+    scenarios = scenario_set.ask(_presets(view, of))
+    try:
+        run = _run(view, of, scenarios, money)
+    except DataProblem as problem:
+        st.info(escaped(f"{problem.message} {problem.hint}"), icon=":material/block:")
+        return None
+    return None if run is None else Made(of, scenarios, money, run)
+
+
+def one_of(view: View, key: str) -> Made | None:
+    """Let one of the scenarios be chosen, and return its run; None where there is none.
+
+    Parameters
+    ----------
+    view
+        What is looked at.
+    key
+        Of the widget: the link carries which is chosen.
+    """
+    country, region = caches.measured(view, measured.home)
+    of = outlook.worked_out(view, outlook.Asked("admissions", "day", _USUAL, country, region))
     if of is None:
         return None
-    scenarios = scenario_set.ask(_presets(view, of))
+    scenarios = {one.name: one for one in scenario_set.known(_presets(view, of))}
+    name = st.selectbox(
+        "Scenario", list(scenarios), key=key, bind="query-params", width=320,
+        help="Those of the Scenarios page, as they are edited there, over the next "
+        f"{_USUAL} days.",
+    )  # fmt: skip
+    chosen, money = (scenarios[name],), Money()
+    run = _run(view, of, chosen, money)
+    return None if run is None else Made(of, chosen, money, run)
+
+
+def _run(
+    view: View, of: Outlook, scenarios: tuple[Scenario, ...], money: Money
+) -> ScenarioRun | None:  # fmt: skip
+    """Return the run of some scenarios; None where it was cancelled."""
 
     def work(told: Told) -> ScenarioRun:
         stays = view.dataset.stays
         by = "department" if stays is not None and "department" in stays else None
         return planning.run_scenarios(
             view.dataset, of.forecast, scenarios, by=by, staff=view.dataset.staff,
-            cost_per_day=money.cost_per_day, price_per_case=money.price_per_case,
-            hours_per_week=money.hours_per_week, progress=working.in_parts(told),
+            cost_per_day=None if money.cost_of_data else money.cost_per_day,
+            price_per_case=money.price_per_case, hours_per_week=money.hours_per_week,
+            as_of=view.as_of_text, progress=working.in_parts(told),
         )  # fmt: skip
 
     key = f"scenarios {view.key} {of.asked.settings} {to_text(scenarios)} {money}"
-    try:
-        run = working.once(key, work, "scenarios")
-    except DataProblem as problem:
-        st.info(escaped(f"{problem.message} {problem.hint}"), icon=":material/block:")
-        return None
-    return None if run is None else Made(of, scenarios, money, run)
+    return working.once(key, work, "scenarios")
 
 
 def _presets(view: View, of: Outlook) -> tuple[Scenario, ...]:

@@ -12,7 +12,7 @@ import streamlit as st
 from caremap.hidden import WHY_HIDDEN
 from caremap.planning.plan_sheets import AID
 from caremap.problems import DataProblem
-from caremap.ui import downloads, plan, staffing_asked, staffing_need
+from caremap.ui import card_row, downloads, plan, staffing_asked, staffing_need
 from caremap.ui import staffing_recipes as recipes
 from caremap.ui.figures import show
 from caremap.ui.plan import Staffing
@@ -74,10 +74,7 @@ def headline(view: View, made: Staffing) -> None:
             "of the targets without limits" if totals["unmet"] else "every target is reached",
         ),
     ]
-    for column, (title, value, said) in zip(st.columns(len(cards)), cards, strict=True):
-        with column, st.container(border=True, height="stretch"):
-            st.metric(title, escaped(value))
-            st.caption(escaped(said))
+    card_row.draw(cards)
     _proof(made)
 
 

@@ -14,7 +14,7 @@ import streamlit as st
 from caremap.problems import DataProblem
 from caremap.ui.text import escaped
 
-__all__ = ["Told", "in_parts", "keep", "once"]
+__all__ = ["Told", "in_parts", "keep", "last", "once"]
 
 T = TypeVar("T")
 Told = Callable[[str, int, int], None]
@@ -53,6 +53,12 @@ def keep(key: str, work: Callable[[], T]) -> T:
         kept.popitem(last=False)
     found: T = kept[key]
     return found
+
+
+def last(begins: str) -> Any:
+    """Return what was last looked at of all that is kept under keys beginning so; else None."""
+    kept = _kept()
+    return next((kept[key] for key in reversed(kept) if key.startswith(begins)), None)
 
 
 def once(

@@ -56,7 +56,9 @@ def risk(patients: int = 14, **changes: Any) -> StayRisk:
         metrics=SCORES, baseline=RULE, models=models,
         left_out={"stay_id": "A number of a stay.", "discharged": "How the stay ended.",
                   "cost": "Known only at discharge.", "Month of admission": "One value."},
-        predictions=pd.DataFrame({"stay": [3.0], "predicted": [4.0], "risk": [0.2]}),
+        predictions=pd.DataFrame(
+            {"department": ["Surgery", "Medicine"], "stay": 3.0, "predicted": 4.0, "risk": 0.2}
+        ),
         chosen="XGBoost", over=7.0, better=True, used=("age", "admission_type", "department"),
         calibration=tenths.assign(low=tenths["observed"] - 0.03, high=tenths["observed"] + 0.03),
         importance=drivers, group_importance=drivers.assign(group="Surgery"), fairness=groups,

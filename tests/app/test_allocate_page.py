@@ -8,10 +8,14 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import streamlit as st
 from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
+from caremap import planning
+from caremap.planning import StayRisk
 from caremap.ui.allocate_parts import USES
+from tests.app import stay_risks
 from tests.app.pages import STAYS, app, click, loaded, titles, upload, words
 from tests.app.pages import part as part_of
 
@@ -241,6 +245,34 @@ def test_places_of_the_data_need_what_more_patients_take(full: AppTest) -> None:
     assert not full.metric
 
 
+def test_the_surge_can_come_from_a_scenario_which_is_run_only_then(
+    full: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[tuple[str, ...]] = []
+    run = planning.run_scenarios
+
+    def counted(dataset: object, forecast: object, scenarios: Any, **given: Any) -> Any:
+        ran.append(tuple(one.name for one in scenarios))
+        return run(dataset, forecast, scenarios, **given)
+
+    monkeypatch.setattr("caremap.planning.run_scenarios", counted)
+    full.run()
+    assert not ran
+    full.selectbox(key="allocate_expected").set_value("As a scenario says, at its peak").run()
+    assert ran == [("Winter surge",)]
+    winter = received(sound(full))
+    full.run()
+    assert ran == [("Winter surge",)]  # kept, not run again
+    full.selectbox(key="allocate_scenario").set_value("Pandemic surge").run()
+    pandemic = received(sound(full))
+    assert pandemic["Kent"] > winter["Kent"] > 0 and pandemic["Renton"] == 0
+    click(full, "Make the workbook")
+    assert (
+        b"As a scenario says, at its peak: Pandemic surge"
+        in (full.session_state["made_allocation"][2])
+    )
+
+
 def test_filters_that_leave_nothing_offer_the_way_back(full: AppTest) -> None:
     full.multiselect(key="facility").set_value(["Kent"]).run()
     full.multiselect(key="region").set_value(["South"]).run()
@@ -268,3 +300,83 @@ def test_a_workbook_has_what_the_page_shows() -> None:
     assert {"Stormy", "Calm", "Reserve"} <= set(cells)
     assert "tables uploaded on this page" in " ".join(map(str, cells)).casefold()
     assert b"Stormy" in html
+
+
+WARDS = "Facility,Department,Resource,Units\n" + "".join(
+    f"{place},{department},beds,{beds}\n"
+    for place, department, beds in [("Kent", "Medicine", 8), ("Renton", "Medicine", 5)]
+)
+
+
+def predicted(**changes: Any) -> StayRisk:
+    """A prediction that says of half of the patients of Kent that they will stay long."""
+    admitted = pd.date_range("2024-01-01", periods=80).repeat(2)
+    stays = pd.DataFrame(
+        {"admitted": admitted, "facility": ["Kent", "Kent", "Renton", "Renton"] * 40,
+         "department": "Medicine", "stay": [2.0, 9.0] * 80,
+         "predicted": [2.0, 9.0] * 80, "median": [2.0, 9.0] * 80,
+         "risk": [0.1, 0.7] * 80}
+    )  # fmt: skip
+    there = pd.DataFrame(
+        {"facility": ["Kent"] * 3, "department": "Medicine", "admitted": admitted[-1],
+         "so_far": 1.0, "risk": 0.5, "low_80": 1.0, "high_80": 9.0, "more_nights": 4.0}
+    )  # fmt: skip
+    made = {"predictions": stays, "current": there, "as_of": admitted[-1]} | changes
+    return stay_risks.risk(**made)
+
+
+@pytest.fixture
+def wards(monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """Two hospitals and their wards, on the part about beds; predictions are made by hand."""
+    st.cache_data.clear()
+    monkeypatch.setattr("caremap.planning.stay_risk", lambda *_, **__: predicted())
+    at = loaded(FULL, "stays.csv")
+    at.switch_page("pages/data.py").run()
+    at = allocate(upload(at, "beds.csv", WARDS.encode()))
+    return sound(part(at, "Beds by stay risk"))
+
+
+def test_one_hospital_is_shown_first_the_one_with_most_patients(wards: AppTest) -> None:
+    facility = wards.selectbox(key="allocate_facility")
+    assert (facility.value, list(facility.options)) == (
+        "Kent",
+        ["Kent", "Renton", "All facilities"],
+    )
+    assert "Kent alone, with 42 of the 56 patients" in words(wards)
+    assert set(table_with(wards, "Pair")["To"]) == {"Medicine, Kent"}
+    wards.selectbox(key="allocate_facility").set_value("Renton").run()
+    assert set(table_with(sound(wards), "Pair")["To"]) == {"Medicine, Renton"}
+    wards.selectbox(key="allocate_facility").set_value("All facilities").run()
+    assert set(table_with(sound(wards), "Pair")["To"]) == {"Medicine, Kent", "Medicine, Renton"}
+    assert "each by itself" in words(wards)
+
+
+def test_stays_are_those_of_the_department_until_they_are_predicted(wards: AppTest) -> None:
+    assert "**as in their department**, not predicted" in words(wards)
+    assert set(received(wards, "Patient group")) == {"Medicine"}
+    click(wards, "Predict the stays")
+    assert "**predicted at admission**" in words(sound(wards))
+    assert "not predicted" not in words(wards)
+    assert not any(one.label == "Predict the stays" for one in wards.button)
+    found = received(wards, "Patient group")
+    assert set(found) == {"Medicine", "Medicine, long stay predicted"}
+    click(wards, "Make the workbook")
+    assert b"predicted at admission" in wards.session_state["made_allocation"][2]
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"better": False}, "not better than the department alone"),
+        ({"suspicion": "It leaks."}, "looks too good to be true"),
+        ({"predictions": pd.DataFrame({"stay": [2.0]})}, "no column department"),
+    ],
+)
+def test_a_prediction_that_claims_nothing_is_not_used(
+    monkeypatch: pytest.MonkeyPatch, wards: AppTest, changes: dict[str, Any], why: str
+) -> None:
+    monkeypatch.setattr("caremap.planning.stay_risk", lambda *_, **__: predicted(**changes))
+    click(wards, "Predict the stays")
+    assert "**as in their department**, not predicted" in words(sound(wards))
+    assert why in words(wards)
+    assert set(received(wards, "Patient group")) == {"Medicine"}

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from caremap import forecasting
-from caremap.ui import scenario_set
+from caremap import DataProblem, forecasting
+from caremap.ui import scenario_needs, scenario_set
 from caremap.ui.scenario_parts import PARTS
 from tests.app.pages import STAYS, app, click, loaded, overview, titles, upload, words
 from tests.app.pages import part as part_of
@@ -94,6 +96,44 @@ def page(plenty: str) -> AppTest:
     return scenarios(at)
 
 
+def test_units_of_other_equipment_per_100_patients_can_be_typed_in(
+    plenty: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor, offered = st.data_editor, list[list[str]]()
+
+    def typed(frame: pd.DataFrame, **given: Any) -> pd.DataFrame:
+        if "Equipment" not in frame:
+            return editor(frame, **given)
+        offered.append(frame["Equipment"].tolist())
+        extra = pd.DataFrame({"Equipment": ["Hoists"], "Units per 100 patients": [50.0]})
+        filled = frame.assign(**{"Units per 100 patients": 150.0})
+        return pd.concat([filled, extra], ignore_index=True)
+
+    monkeypatch.setattr(st, "data_editor", typed)
+    capacity = f"{BEDS}North,Surgery,Pumps,10\n"
+    at = upload(loaded(plenty, "stays.csv"), "beds.csv", capacity.encode())
+    at = scenarios(at, "Needed and there")
+    assert offered[0] == ["Pumps"]  # what the capacity file names; beds need nothing typed in
+    table = next(one.value for one in at.dataframe if "What" in one.value)
+    needed = table.set_index(["What", "Department"])["Needed"]
+    for department in ("Medicine", "Surgery"):
+        beds = needed["beds", department]
+        assert needed["Pumps", department] == pytest.approx(1.5 * beds)
+        assert needed["Hoists", department] == pytest.approx(0.5 * beds)
+    at.selectbox(key="needed_what").set_value("Hoists").run()
+    assert any("Hoists" in one for one in titles(at))
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [(["Pumps", "Pumps "], "stands twice"), (["ICU_beds"], "the data says which patients")],
+)
+def test_equipment_that_cannot_be_meant_is_refused(names: list[str], words: str) -> None:
+    typed = pd.DataFrame({"Equipment": names, "Units per 100 patients": 2.0})
+    with pytest.raises(DataProblem, match=words):
+        scenario_needs.per_patient(typed)
+
+
 def shown(at: AppTest) -> pd.DataFrame:
     """The figures of every scenario, as the page shows them."""
     return next(one.value for one in at.dataframe if "Baseline" in one.value).set_index("Figure")
@@ -105,7 +145,7 @@ def test_scenarios_stand_beside_the_baseline(page: AppTest) -> None:
     census = found.loc["Patients in hospital, on average"].astype("float64")
     assert census["Winter surge"] > 1.1 * census["Baseline"]
     assert "baseline → Pandemic surge" in words(page).replace("\\", "")
-    assert "→" in card(page, "Most patients at a midnight")
+    assert "→" in card(page, "Patients on the fullest day")
     assert any("28 beds" in title or "beyond the beds" in title for title in titles(page))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -161,13 +162,14 @@ def test_going_back_to_a_choice_learns_nothing_again(page: AppTest, calls: Calls
 
 def test_the_cards_hold_every_figure_against_the_simple_rule(page: AppTest) -> None:
     assert card(page, "Stays over 7 nights") == "17.8 %"
-    assert card(page, "Tells long from short") == "0.712"
+    assert card(page, "Tells long from short") == "71 of 100"
     assert card(page, "Typical error of a stay") == "2.3 days"
     assert card(page, "In hospital now") == "14"
     said = plain(page)
-    assert "0.581 by the department alone" in said
+    assert "58 by the department alone, 50 by tossing a coin (AUROC 0.712)" in said
     assert "2.9 days by the department alone" in said
-    assert "XGBoost is better than the simple rule, beyond chance" in said
+    assert "better than the simple rule (the department alone), beyond chance." in said
+    assert "Model in use: XGBoost (decision trees, each mending" in said
     assert "Not a medical device" in said
 
 
@@ -177,7 +179,7 @@ def test_where_nothing_is_better_nothing_is_claimed(monkeypatch: pytest.MonkeyPa
     at = stay_risk_page(loaded(STAYS))
     assert "Nothing is claimed" in " ".join(one.value for one in at.warning)
     assert not at.success
-    assert card(at, "Tells long from short") == "0.581"
+    assert card(at, "Tells long from short") == "58 of 100"
     assert titles(at)[0].startswith("The simple rule is in use")
     assert "No model is in use" in words(part(at, "Drivers"))
     assert "the simple rule gives all of a department the same risk" in plain(
@@ -188,9 +190,53 @@ def test_where_nothing_is_better_nothing_is_claimed(monkeypatch: pytest.MonkeyPa
 def test_without_departments_the_simple_rule_is_one_figure_for_all(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    one = pd.DataFrame({"department": ["Surgery"], "stay": 3.0, "predicted": 4.0, "risk": 0.2})
+    told(monkeypatch, lambda: stay_risks.risk(predictions=one))
+    at = stay_risk_page(loaded(STAYS))
+    assert "58 by one figure for all" in plain(at)
+
+
+@pytest.mark.parametrize(
+    ("better_in", "said"),
+    [
+        (("the risk of a long stay",), "The length in nights is told no better"),
+        (("the length of the stay",), "Who stays long is told no better"),
+    ],
+)
+def test_what_is_better_in_one_thing_alone_is_claimed_of_that_alone(
+    monkeypatch: pytest.MonkeyPatch, better_in: tuple[str, ...], said: str
+) -> None:
+    told(monkeypatch, lambda: stay_risks.risk(better_in=better_in))
+    at = stay_risk_page(loaded(STAYS))
+    assert not at.success
+    assert f"in {better_in[0]} alone. {said}" in at.info[0].value.replace("\\", "")
+
+
+def test_a_band_named_no_better_than_by_the_largest_alone_is_not_claimed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = stay_risks.of_bands()
+    told(monkeypatch, lambda: replace(made, better_in=("the chances of the bands",)))
+    at = stay_risk_page(loaded(STAYS))
+    assert not at.success
+    assert "plan by the risk, not by the band" in at.info[0].value.replace("\\", "")
+
+
+def test_reasons_and_scores_are_read_whole_and_are_text(page: AppTest) -> None:
+    scores = page.table[0].value
+    assert any(cell.startswith("How often a long stay") for cell in scores["What it says"])
+    at = part(page, "What was left out")
+    assert [row.replace("\\", "") for row in at.table[0].value["Why it is left out"]] == [
+        "A number of a stay.", "How the stay ended.", "Known only at discharge.", "One value.",
+    ]  # fmt: skip
+
+
+def test_the_simple_rule_goes_by_departments_where_no_model_may(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     told(monkeypatch, lambda: stay_risks.risk(used=("age",)))
     at = stay_risk_page(loaded(STAYS))
-    assert "0.581 by one figure for all" in plain(at)
+    assert "2.9 days by the department alone" in plain(at)
 
 
 def test_what_is_too_good_to_be_true_is_said_loudly(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -260,7 +306,7 @@ def test_a_second_run_shows_how_the_columns_left_out_would_deceive(
     table = next(one.value for one in at.dataframe if "With the columns kept" in one.value)
     row = table.set_index("Score").loc["AUROC"]
     assert row.tolist() == ["0.712", "0.930"]
-    assert card(at, "Tells long from short") == "0.712"  # the page stays with what is known
+    assert card(at, "Tells long from short") == "71 of 100"  # the page stays with what is known
 
 
 def test_a_second_run_may_keep_one_column_of_those_that_can_be(page: AppTest, calls: Calls) -> None:
@@ -295,12 +341,12 @@ def test_patients_are_listed_by_risk_and_never_named(page: AppTest) -> None:
 
 
 def test_who_is_long_already_can_be_left_out_of_the_list(page: AppTest) -> None:
-    assert "8 expected to stay over 7 nights, 6 of them have" in plain(page)
+    assert "about 8 will stay over 7 nights, 6 of them already have" in plain(page)
     at = part(page, "Patients in hospital")
     at.toggle(key="risk_not_yet").set_value(True).run()
     listed = next(one.value for one in at.dataframe if "Nights so far" in one.value)
     assert len(listed) == 14 - 6
-    assert listed["Nights so far"].max() < 7
+    assert listed["Nights so far"].max() <= 7  # that of the as-of date is one of them
 
 
 def test_where_the_screen_hides_small_counts_no_single_patient_is_on_it(page: AppTest) -> None:

@@ -21,6 +21,9 @@ NEEDS = pd.DataFrame(
         "date": pd.Timestamp("2026-05-04"),
     }
 )
+TOGETHER = NEEDS.head(1).assign(
+    facility="All facilities", department="All departments", resource="nurse", available=12.0
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -47,6 +50,26 @@ NEEDS = pd.DataFrame(
         (
             NEEDS.drop(columns="facility").assign(resource="MRI", available=99), "MRI",
             "MRI: all 4 places have as many as the middle of the futures needs",
+        ),
+        (
+            TOGETHER, "nurse",
+            "nurse: all facilities and departments together need more than they have: 20 needed, "
+            "12 there",
+        ),
+        (
+            TOGETHER.assign(available=30.0), "nurse",
+            "nurse: all facilities and departments together have as many as the middle of the "
+            "futures needs",
+        ),
+        (
+            TOGETHER.assign(available=np.nan), "nurse",
+            "nurse: up to 20 needed in all facilities and departments together; how many there "
+            "are is not known",
+        ),
+        (
+            TOGETHER.assign(facility="Kent"), "nurse",
+            "nurse: 1 of 1 place needs more than it has; Kent, all departments most: 20 needed, "
+            "12 there",
         ),
     ],
 )  # fmt: skip
@@ -81,6 +104,13 @@ def test_of_many_places_the_worst_are_drawn_and_all_are_in_the_table() -> None:
     assert any("25 more places" in note for note in made.notes)
 
 
+def test_a_need_of_all_together_has_no_place_to_name() -> None:
+    whole = NEEDS.drop(columns=["facility", "department"]).head(1)
+    made = resources_figure(whole)
+    assert made.subtitle == "Beds of all together, on the day that needs most"
+    assert made.table["Place"].tolist() == ["All together"]
+
+
 def test_what_cannot_be_drawn_is_an_error() -> None:
     with pytest.raises(ValueError, match="no rows of 'MRI'"):
         resources_figure(NEEDS, "MRI")
@@ -88,3 +118,13 @@ def test_what_cannot_be_drawn_is_an_error() -> None:
         resources_figure(NEEDS.drop(columns="high"))
     with pytest.raises(ValueError, match="neither a column"):
         resources_figure(NEEDS.drop(columns=["facility", "department"]))
+
+
+def test_a_resource_that_is_not_counted_by_place_is_that_of_all_places_together() -> None:
+    made = resources_figure(TOGETHER, "nurse", period="two weeks")
+    assert made.subtitle == (
+        "nurse of all facilities and departments together, on the day that needs most · two weeks"
+    )
+    assert made.table.iloc[0, 0] == "All facilities and departments together"
+    of_kent = resources_figure(TOGETHER.assign(facility="Kent"), "nurse")
+    assert of_kent.subtitle == "nurse by facility, each on the day that needs most"

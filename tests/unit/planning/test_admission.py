@@ -190,7 +190,7 @@ def test_every_kind_of_leak_is_named_with_its_reason() -> None:
         "Notes": "Follows the length of stay too closely to be known at admission (rank "
         "correlation 1.00).",
         "Billed": "An amount that grows with every night: known only after discharge.",
-        "Status2": "Says the same as “outcome”, which is not known at admission.",
+        "Status2": "Says the same as “Outcome”, which is not known at admission.",
         "Seen": "A date after the admission.",
         "Booked": "A date other than that of admission.",
         "Line": "Has a name or number of its own on nearly every row: it tells nothing of others.",

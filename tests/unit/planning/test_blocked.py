@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -154,6 +156,30 @@ def test_of_a_prediction_those_of_a_predicted_long_stay_are_a_group_of_their_own
         ["Surgery", 5, 2.0, pytest.approx(0.1)],
         ["Surgery, long stay predicted", 5, 9.0, pytest.approx(0.6)],
     ]
+
+
+def test_of_a_prediction_stays_last_as_those_did_of_whom_the_same_was_predicted():
+    """Half of those predicted long leave after 8 nights, the rest after 12; the others after 2."""
+    long = [8.0, 12.0] * 60
+    table = pd.DataFrame({
+        "admitted": list(DAYS) * 2, "department": "Surgery", "stay": long + [2.0] * 120,
+        "predicted": [10.0] * 120 + [2.0] * 120, "median": [9.0] * 120 + [2.0] * 120,
+        "risk": 0.5,
+    })  # fmt: skip
+    risk = StayRisk(metrics={}, baseline={}, models=pd.DataFrame(), left_out={}, predictions=table,
+                    chosen="test", over=7, better=True, as_of=DAYS[-1])  # fmt: skip
+    found = stay_curves(risk)
+    assert found["Surgery"].dropna().tolist() == [1, 1, 0]
+    assert found["Surgery, long stay predicted"].tolist() == pytest.approx(
+        [1] * 8 + [0.5] * 4 + [0]
+    )
+    assert set(found) == set(expected_patients(risk, 5)["group"])
+    # Who is in still has stayed so far at least: dropping them would make stays look short.
+    open_ = table.assign(stay=table["stay"].where(table["stay"].lt(12)))
+    still = stay_curves(replace(risk, predictions=open_, as_of=DAYS[-1] + pd.Timedelta(days=30)))
+    assert still["Surgery, long stay predicted"][8] == pytest.approx(0.5)
+    few = replace(risk, predictions=table.head(30))
+    assert stay_curves(few).empty
 
 
 def test_from_the_data_to_a_place_for_everybody():

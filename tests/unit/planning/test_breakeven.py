@@ -117,7 +117,7 @@ amounts = st.integers(0, 40).map(lambda tenths: tenths / 10)
 def test_every_whole_volume_is_as_the_stretches_say(steps, variable, price):
     found = breakeven_steps(steps, variable, price, whole=True)
     kinds = found["kind"].to_list()
-    assert kinds == [EVEN, LOSS, EVEN, LOSS, EVEN, LOSS, EVEN][: len(kinds)]
+    assert kinds == ([EVEN, LOSS] * len(kinds))[: len(kinds)]
     volumes = np.arange(3_500)  # 5 steps of 60, and a contribution of a tenth
     tenths = round(10 * price) - round(10 * variable)
     fixed = sum(10 * cost * (volumes >= begin) for begin, cost in steps.items())

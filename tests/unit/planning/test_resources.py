@@ -137,7 +137,9 @@ def test_equipment_is_taken_as_there_is_now_or_as_typed_in(found: pd.DataFrame) 
 
 def test_staff_stands_by_the_places_it_is_counted_by(found: pd.DataFrame) -> None:
     nurses = found[found["resource"].eq("Nurses")]
-    assert nurses[["facility", "department"]].to_numpy().tolist() == [["A", "All"], ["B", "All"]]
+    assert nurses[["facility", "department"]].to_numpy().tolist() == [
+        ["A", "All departments"], ["B", "All departments"],
+    ]  # fmt: skip
     assert nurses["available"].tolist() == [60, 20]
     posts = 168 / (40 * 0.78)  # for one person at any hour
     assert nurses["needed"].iloc[1] == pytest.approx(posts * np.ceil(20 / 5), rel=0.26)
@@ -156,7 +158,7 @@ def test_what_is_not_known_is_missing_and_the_note_says_why() -> None:
     facility = CAPACITY.drop(columns="department").query("resource == 'beds'")
     by_facility = resources_needed(steady(capacity=facility), ahead())
     row = row_of(by_facility, "beds", "A")
-    assert row["department"] == "All" and row["available"] == 40
+    assert row["department"] == "All departments" and row["available"] == 40
     nobody = CAPACITY.assign(resource="Pumps")
     late = resources_needed(
         Dataset(stays=steady().stays.query("facility == 'A'"), capacity=nobody), ahead(8.0)

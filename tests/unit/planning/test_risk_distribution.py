@@ -150,6 +150,17 @@ def test_patients_in_hospital_are_those_of_the_census_to_expect() -> None:
     assert (bed["low_80"] <= bed["patients"]).all() and (bed["patients"] <= bed["high_80"]).all()
 
 
+def test_nights_still_to_come_are_the_midnights_of_the_bed_days() -> None:
+    nights = np.sort(np.random.default_rng(0).integers(0, 15, 400)).astype("float64")
+    short, long = (
+        by_value(some, some, 1_000) for some in (nights[nights <= 7], nights[nights > 7])
+    )
+    places = np.zeros(8, dtype="int64")
+    one = Distribution(np.linspace(0.1, 0.9, 8), short, long, places, places)
+    ahead = ahead_of(one, np.arange(8.0), 7, 0.8)
+    assert ahead.more.sum() == pytest.approx(ahead.bed_days["patients"].sum(), abs=0.01)
+
+
 def test_the_risk_is_given_the_nights_so_far() -> None:
     one = distribution().taken(np.full(10, 20))
     so_far = np.arange(10.0)
@@ -157,15 +168,15 @@ def test_the_risk_is_given_the_nights_so_far() -> None:
     assert (np.diff(ahead.risk) >= 0).all()
     assert ahead.risk[7:].tolist() == [1, 1, 1]
     assert (ahead.low > so_far).all() and (ahead.high >= ahead.low).all()
-    assert (ahead.more >= 1).all()
+    assert (ahead.more >= 0).all()
     curve = one.survival()[0]
     assert ahead.risk[3] == pytest.approx(curve[7] / curve[3])
-    assert ahead.more[3] == pytest.approx(curve[3:].sum() / curve[3])
+    assert ahead.more[3] == pytest.approx(curve[4:].sum() / curve[3])
 
 
 def test_who_is_in_longer_than_anybody_before_still_leaves_some_day() -> None:
     one = distribution().taken(np.array([10]))
     ahead = ahead_of(one, np.array([390.0]), OVER, 0.8)
-    assert 1 <= ahead.more[0] < 60 and ahead.risk[0] == 1
+    assert 0 < ahead.more[0] < 60 and ahead.risk[0] == 1
     far = ahead_of(one, np.array([9_999.0]), OVER, 0.8)
     assert np.isfinite(far.more).all()

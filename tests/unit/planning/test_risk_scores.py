@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import t as student
 
 from caremap.planning.band_models import accuracy, ranked_losses, within_one
 from caremap.planning.fairness_of_risk import fairness_of_risk
@@ -107,6 +108,27 @@ def test_what_stays_of_a_cluster_share_makes_a_gain_less_sure() -> None:
     alone = gain_beyond_chance(nothing, shared, np.arange(5_000) * 7919 % 5_000)
     assert together[0] == pytest.approx(alone[0])
     assert together[1] < alone[1]
+
+
+def test_of_few_clusters_a_gain_is_as_sure_as_so_few_make_it() -> None:
+    equal = np.repeat([0.1, 0.2, 0.3, 0.4], 500)
+    gain, least = gain_beyond_chance(np.zeros(2_000), equal, np.arange(2_000) // 500)
+    scale = np.std([0.1, 0.2, 0.3, 0.4], ddof=1) / 2
+    assert gain == pytest.approx(0.25)
+    assert least == pytest.approx(student.ppf(0.0025, 3, loc=0.25, scale=scale))
+    assert gain_beyond_chance(np.zeros(5), np.ones(5), np.zeros(5))[1] == -np.inf
+
+
+def test_shared_luck_of_few_clusters_is_seldom_taken_for_a_gain() -> None:
+    random = np.random.default_rng(11)
+    clusters = np.repeat(np.arange(6), 200)
+    claimed = 0
+    for _ in range(400):
+        luck = random.normal(0, 0.1, 6)[clusters] + random.normal(0, 0.3, 1_200)
+        claimed += gain_beyond_chance(np.zeros(1_200), luck, clusters)[1] > 0
+    assert (
+        claimed <= 5
+    )  # one in 400 to be expected; taken for single stays it was almost one in three
 
 
 @pytest.mark.parametrize(

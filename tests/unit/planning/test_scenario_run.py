@@ -15,6 +15,7 @@ from caremap.planning import (
     Scenario,
     ScenarioRun,
     census_forecast,
+    cost_basis,
     presets,
     run_scenarios,
     staff_needed,
@@ -169,8 +170,22 @@ def test_what_a_bed_day_costs_is_read_from_the_stays() -> None:
     found = run_scenarios(costly, forecast, [])
     assert found.summary.loc[BASELINE, "cost"] == pytest.approx(300 * 420)
     assert any("A bed-day costs 300" in told for told in found.assumptions)
-    assert np.isnan(found.summary.loc[BASELINE, "revenue"])
-    assert any("Revenue and margin are not known" in note for note in found.notes)
+
+
+def test_scenarios_and_break_even_take_a_bed_day_to_cost_the_same() -> None:
+    """Of stays that became dearer, in a period the file covers by one as-of date only."""
+    dataset, forecast = certain()
+    assert dataset.stays is not None
+    dearer = np.linspace(500, 9000, len(dataset.stays)).round()
+    costly = replace(dataset, stays=dataset.stays.sort_values("admitted").assign(cost=dearer))
+    half = replace(costly, period=(pd.Timestamp("2024-01-01"), pd.Timestamp("2024-03-31")))
+    told = []
+    for given, as_of in ((costly, None), (half, None), (half, "2024-01-15")):
+        basis = cost_basis(given, as_of=as_of)
+        row = run_scenarios(given, forecast, [], as_of=as_of).summary.loc[BASELINE]
+        assert row["cost"] / row["bed_days"] == pytest.approx(basis.per_bed_day, nan_ok=True)
+        told.append(basis.per_bed_day)
+    assert told[0] > told[1] > 0
 
 
 def test_staff_is_that_of_the_staffing_page_and_absence_takes_from_who_is_there() -> None:
@@ -352,3 +367,12 @@ def test_other_forecasts_are_refused_in_words() -> None:
         run_scenarios(sample(), replace(ahead(), every="week"), [])
     with pytest.raises(ValueError, match="more than 0 of 168"):
         run_scenarios(sample(), ahead(), [], hours_per_week=0)
+
+
+def test_what_worst_days_differ_by_is_the_middle_of_the_futures() -> None:
+    later = Scenario("Crash", FIRST, FIRST, extra=40)
+    found = run_scenarios(sample(), ahead(), [later])
+    more = found.differences.loc["Crash"]
+    assert 0 <= more["peak_median_low"] < more["peak_median"] < more["peak_median_high"] <= 40
+    apart = found.summary["peak_median"]
+    assert more["peak_median"] != apart["Crash"] - apart[BASELINE]  # of two days of their own

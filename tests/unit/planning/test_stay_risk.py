@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import caremap
+from caremap.charts import risk_groups_figure
 from caremap.dataset import Dataset
 from caremap.planning import StayRisk, stay_risk
-from caremap.planning.model_card import NOT_A_DEVICE
+from caremap.planning.model_card import NOT_A_DEVICE, model_card
 from caremap.planning.risk_bands import long_from
 from caremap.planning.risk_drivers import importance
 from caremap.planning.risk_features import Coded, coded
@@ -17,6 +19,7 @@ from caremap.planning.risk_scores import auroc, calibration_error
 from caremap.problems import DataProblem
 from tests.unit.planning.build_risk import dataset, table
 
+IN_WORDS = {"linear": "a linear model", "random forest": "a random forest", "XGBoost": "XGBoost ("}
 BANDS = ["0-10", "11-20", "21-30", "31-40", "More than 40 Days"]
 
 
@@ -87,9 +90,36 @@ def test_the_card_says_what_it_is_and_what_it_is_not(found: StayRisk) -> None:
     assert list(found.card)[-1] == "Not a medical device"
     assert found.card["Not a medical device"] == NOT_A_DEVICE
     assert f"{found.metrics['n']:,.0f} stays" in found.card["Data"]
-    assert f"AUROC {found.metrics['auroc']:.3f} (baseline" in found.card["How good it is"]
-    assert "stay_id" in found.card["Left out"] and found.chosen in found.card["Model"]
+    assert f"AUROC {found.metrics['auroc']:.3f} (simple rule" in found.card["How good it is"]
+    assert "Stay number: " in found.card["Left out"]
+    assert f"In use: {IN_WORDS[found.chosen]}" in found.card["Model"]
+    assert found.better_in and " and in ".join(found.better_in) in found.card["Model"]
     assert all(text.strip() for text in found.card.values())
+
+
+def test_the_card_has_no_name_of_the_inner_workings(found: StayRisk) -> None:
+    said = " ".join(found.card.values())
+    for name in ("stay_id", "length_of_stay", "baseline", "admission_type"):
+        assert name not in said
+
+
+def test_the_card_judges_groups_as_the_figure_does(found: StayRisk) -> None:
+    groups = pd.DataFrame({
+        "dimension": ["Age band"] * 2 + ["Gender"], "group": ["0-64", "65+", "F"], "n": 900,
+        "mae": 2.0, "rate": 0.1, "mean_risk": 0.1, "calibration_gap": [0.021, 0.06, 0.021],
+        "low": [0.001, 0.04, 0.001], "high": [0.041, 0.08, 0.041], "auroc": 0.7,
+    })  # fmt: skip
+    said = model_card(replace(found, fairness=groups))["Fairness"]
+    assert "In 2 of them the risk is off beyond chance" in said  # not 0-64, one of two compared
+    assert "age band 65+: 6.0 percentage points too high" in said
+    figures = {
+        name: risk_groups_figure(rows.drop(columns="dimension"), name, long="a long stay").title
+        for name, rows in groups.groupby("dimension")
+    }
+    assert figures == {
+        "Age band": "Risk is too high in 65+ (by 6.0 points), beyond chance",
+        "Gender": "Risk is too high in F (by 2.1 points), beyond chance",
+    }
 
 
 def test_the_order_of_the_rows_does_not_matter_and_nothing_is_changed() -> None:
@@ -172,6 +202,7 @@ def test_bands_are_classes_with_an_order() -> None:
     found = stay_risk(Dataset.of(loaded))
     assert found.bands == tuple(BANDS) and found.over == 10
     assert found.better and found.metrics["accuracy"] > found.baseline["accuracy"]
+    assert found.better_in == ("the chances of the bands", "the band it names")
     rows = found.predictions
     assert rows["stay"].value_counts(normalize=True).max() == pytest.approx(
         found.metrics["majority"]
@@ -183,6 +214,20 @@ def test_bands_are_classes_with_an_order() -> None:
     assert 75 < found.metrics["coverage_80"] < 95
     assert "band" in found.card["What it is for"] and found.bed_days.empty
     assert found.importance["column"].iloc[0] in {"frail", "age"}
+
+
+def test_of_bands_no_better_named_than_by_the_largest_alone_that_is_not_claimed() -> None:
+    random = np.random.default_rng(5)
+    frail = random.choice(["no", "yes"], 2_000)
+    place = (random.random(2_000) < np.where(frail == "yes", 0.4, 0.1)).astype("int64")
+    place[:30] = 2
+    stays = table(2_000, dated=False).rename(columns={"length_of_stay": "Stay"})
+    stays = stays.assign(frail=frail, Stay=np.array(BANDS)[place])
+    loaded = caremap.open_all(stays.to_csv(index=False).encode(), name="bands.csv")
+    found = stay_risk(Dataset.of(loaded), models=["linear"])
+    assert found.better and found.better_in == ("the chances of the bands",)
+    assert found.metrics["accuracy"] <= found.metrics["majority"]
+    assert any("not right more often" in note for note in found.notes)
 
 
 def test_a_column_nobody_looks_at_matters_not_at_all() -> None:

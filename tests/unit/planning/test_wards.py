@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from caremap import DataProblem
 from caremap.planning import CARE_POINTS, LEVELS, place_patients
+from caremap.planning import wards as wards_module
 from caremap.planning.ward_problem import WardProblem, ward_problem
+from caremap.planning.whole_numbers import best_choice
 
 PATIENTS = pd.DataFrame(
     {
@@ -123,6 +125,50 @@ def test_wards_of_unknown_beds_are_left_out_and_said():
     found = place_patients(PATIENTS, WARDS.assign(beds=[5, 4, None]))
     assert "Ward 10" not in set(found.limits["at"])
     assert any("Beds are not known of 1 ward" in note for note in found.notes)
+
+
+def test_hospitals_are_solved_one_by_one_and_named_while_they_are():
+    patients = pd.DataFrame({"group": "Surgery", "facility": ["North", "South"], "expected": 3,
+                             "stay": 4.0})  # fmt: skip
+    wards = pd.DataFrame({"ward": ["A", "B"], "department": "Surgery",
+                          "facility": ["North", "South"], "beds": [1, 2]})  # fmt: skip
+    told: list[tuple[str, float]] = []
+    both = place_patients(patients, wards, days=6, progress=lambda *one: told.append(one))
+    assert [words for words, _ in told][1:3] == [
+        "The best places in North", "The best places in South",
+    ]  # fmt: skip
+    assert [part for _, part in told] == sorted(part for _, part in told)
+    for name in ("North", "South"):
+        alone = place_patients(patients[patients["facility"] == name],
+                               wards[wards["facility"] == name], days=6)  # fmt: skip
+        assert alone.optimal and alone.sent["units"].tolist() == both.sent.loc[
+            both.sent["from"].str.contains(name), "units"
+        ].tolist()  # fmt: skip
+        assert alone.limits["one_more"].tolist() == both.limits.loc[
+            both.limits["at"].isin(alone.limits["at"]), "one_more"
+        ].tolist()  # fmt: skip
+
+
+def test_one_more_bed_is_searched_for_only_where_a_bound_does_not_settle_it(monkeypatch: Any):
+    """Whom one more bed takes is found at once: only the placing itself is searched."""
+    searched: list[object] = []
+
+    def counting(*given: Any) -> Any:
+        searched.append(given)
+        return best_choice(*given)
+
+    monkeypatch.setattr(wards_module, "best_choice", counting)
+    patients = pd.DataFrame({"group": ["A", "B"], "expected": [3, 2], "day": 1})
+    wards = pd.DataFrame({"ward": ["A", "B", "C"], "beds": [1, 1, 1]})
+    stays = {"A": [1.0, 1.0], "B": [1.0]}
+    found = place_patients(patients, wards, days=4, survival=stays)
+    assert found.limits["one_more"].tolist() == [1.0, 1.0, 1.0]
+    assert len(searched) == 1
+
+
+def test_beds_held_elsewhere_are_no_matter():
+    held = pd.DataFrame({"ward": ["Elsewhere"], "day": [1], "held": [2.0], "long": [1.0]})
+    assert place_patients(PATIENTS, WARDS, held=held).totals["units"] == 6
 
 
 @pytest.mark.parametrize(

@@ -55,12 +55,32 @@ def test_what_is_not_there_is_missing_and_what_is_not_known_is_said() -> None:
         ("Place,Units needed,Rural\nKent,1,perhaps\n", "has “perhaps”"),
         ("Place,Units needed,level\nKent,1,high\n", "has “high”"),
         ("Place,Units needed\n" + "A,1\n" * 5001, "5,001 rows"),
+        ("Place,Units needed\nKent,1\n\nHull,1,000\n", "Row 4 has a cell without a heading"),
+        ("Place,Units needed,\nKent,3,x\n", "Row 2 has a cell without a heading"),
+        ("Place,Units needed,Place\nKent,3,Hull\n", "“Place” is there twice"),
+        ("Place,Units needed\nKent,1e30\n", "Row 2 of “Units needed” is a trillion or more"),
+        ('Place,Units needed\n"Kent,1\n', "cannot be read"),
+        ("\n , \n", "is empty"),
     ],
 )
 def test_what_would_have_to_be_guessed_is_refused(text: str, message: str) -> None:
     with pytest.raises(DataProblem) as refused:
         read_csv(text.encode(), COLUMNS)
     assert message in f"{refused.value.message} {refused.value.hint}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Place,Units needed\nKent,3,\n",
+        "Place,Units needed,\nKent,3,\n",
+        "\nPlace,Units needed\nKent,3\n",
+    ],
+)
+def test_cells_stay_under_their_headings_where_lines_end_in_a_comma(text: str) -> None:
+    frame, missed = read_csv(text.encode(), COLUMNS)
+    assert frame[["place", "demand"]].to_dict("records") == [{"place": "Kent", "demand": 3}]
+    assert missed == ""
 
 
 def test_bytes_that_are_no_text_are_refused() -> None:
