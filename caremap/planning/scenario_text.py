@@ -29,11 +29,12 @@ _BEDS = "beds."
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NUMBER = re.compile(r"[+-]?\d{1,9}(\.\d{1,9})?")
 
-# What each number may be: lowest, highest, whole numbers only, how it is called in a sentence.
+# What each number may be (all patients of a scenario are drawn one by one: a link must not be
+# able to ask for more than a machine can draw): lowest, highest, whole numbers only, how it is called in a sentence.
 _LIMITS: dict[str, tuple[float, float, bool, str]] = {
-    "demand": (-100, 1000, False, "change of demand, in percent,"),
-    "stay": (-100, 1000, False, "change of the length of stay, in percent,"),
-    "extra": (0, 100_000, True, "number of extra patients"),
+    "demand": (-100, 300, False, "change of demand, in percent,"),
+    "stay": (-100, 500, False, "change of the length of stay, in percent,"),
+    "extra": (0, 5_000, True, "number of extra patients"),
     "icu_share": (0, 100, False, "share of intensive care, in percent,"),
     "ventilated_share": (0, 100, False, "share on a ventilator, in percent,"),
     "absence": (0, 100, False, "extra absence, in percentage points,"),
@@ -99,7 +100,7 @@ def scenario_of(plain: object) -> Scenario:
     >>> scenario_of({"name": "Winter", "demand": 2000})
     Traceback (most recent call last):
     caremap.problems.DataProblem: The change of demand, in percent, of a scenario has to lie
-    between -100 and 1,000. Change the number.
+    between -100 and 300. Change the number.
     """
     if not isinstance(plain, Mapping):
         raise DataProblem("A scenario cannot be read.", "Make it anew.")

@@ -318,10 +318,3 @@ def test_pools_called_like_places_keep_names_of_their_own():
     pool = pd.DataFrame({"source": ["A", "A (pool)", "B", "C"], "units": [1, 2, 3, 4]})
     sent = emergency(places, pool).sent.groupby("from")["units"].sum()
     assert sent.to_dict() == {"A (pool) (pool)": 1, "A (pool)": 2, "B (pool)": 3, "C": 4}
-
-
-@pytest.mark.parametrize(("demand", "pool"), [(10**15, 3), (3, 10**15)])
-def test_units_beyond_counting_are_refused_in_words(demand, pool):
-    places = pd.DataFrame({"place": ["A"], "score": [20], "demand": [demand]})
-    with pytest.raises(DataProblem, match="more than"):
-        emergency(places, pool)
