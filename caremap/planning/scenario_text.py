@@ -29,8 +29,8 @@ _BEDS = "beds."
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NUMBER = re.compile(r"[+-]?\d{1,9}(\.\d{1,9})?")
 
-# What each number may be (all patients of a scenario are drawn one by one: a link must not be
-# able to ask for more than a machine can draw): lowest, highest, whole numbers only, how it is called in a sentence.
+# What each number may be: lowest, highest, whole numbers only, how it is called in a sentence.
+# Patients are drawn one by one: a link must not ask for more than a machine can draw.
 _LIMITS: dict[str, tuple[float, float, bool, str]] = {
     "demand": (-100, 300, False, "change of demand, in percent,"),
     "stay": (-100, 500, False, "change of the length of stay, in percent,"),

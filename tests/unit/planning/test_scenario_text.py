@@ -26,7 +26,7 @@ DAY = pd.Timestamp("2024-05-01")
 
 printable = st.text(st.characters(min_codepoint=33, max_codepoint=0x2FF), min_size=1, max_size=20)
 names = printable.filter(lambda name: name.isprintable() and name.casefold() != "baseline")
-percents = st.integers(-400, 4000).map(lambda quarter: quarter / 4)
+percents = st.integers(-400, 1200).map(lambda quarter: quarter / 4)
 shares = st.none() | st.integers(0, 1000).map(lambda tenth: tenth / 10)
 days = st.none() | st.integers(0, 1000).map(lambda at: DAY + pd.Timedelta(days=at))
 
