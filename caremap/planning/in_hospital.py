@@ -76,7 +76,10 @@ def ahead_of(found: Distribution, so_far: Array, over: float, level: float) -> A
 
 
 def _bed_days(chance: Array) -> pd.DataFrame:
-    """Return the patients expected in still, each leaving by their own chance."""
+    """Return the patients expected in still, each leaving by their own chance.
+
+    The band is that of independent patients whose chances are right: rather too narrow.
+    """
     mean = chance.sum(axis=0)
     spread = TENTH * np.sqrt((chance * (1 - chance)).sum(axis=0))
     return pd.DataFrame(

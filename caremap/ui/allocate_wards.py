@@ -120,6 +120,8 @@ def ask(view: View) -> Asked | None:
             "held": held[held["ward"].isin(set(there.frame["ward"]) - taken)],
             "survival": curves[~curves["group"].isin(changed)],
         }
+    if facility:
+        given = {name: _of_one(frame, facility) for name, frame in given.items()}
     words = (
         ("Days ahead", str(days)),
         *([("Facility", facility)] if facility else []),
@@ -162,6 +164,15 @@ def _facility(patients: Start, wards: Start) -> str:
         )
     )
     return str(chosen)
+
+
+def _of_one(table: pd.DataFrame, facility: str) -> pd.DataFrame:
+    """Return a table of one facility without its name, which stands above: names stay short."""
+    short = table.drop(columns="facility", errors="ignore")
+    if "ward" in short:
+        names = short["ward"].map(lambda name: str(name).removesuffix(f", {facility}"))
+        short = short.assign(ward=names.astype("str"))
+    return short
 
 
 def _held(view: View, days: int, stays: Stays) -> pd.DataFrame:

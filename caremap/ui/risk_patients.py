@@ -201,6 +201,7 @@ def bed_days(view: View, made: Predicted) -> None:
     st.caption(
         escaped(
             f"After the night of {day(made.risk.as_of)}, until the last of them has left, they "
-            f"take about {total} bed-days."
+            f"take about {total} bed-days. The band takes patients as independent of each other "
+            "and the predicted risks as right, so it is rather too narrow."
         )
     )
