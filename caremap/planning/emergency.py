@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 import pandas as pd
@@ -14,12 +14,11 @@ from caremap.planning.emergency_areas import PLACES, Minimum, areas_of, floors_o
 from caremap.planning.emergency_words import assumptions, reasons
 from caremap.planning.need_score import MOST_POINTS, NEED_WEIGHTS, need_score
 from caremap.planning.plan_words import counted, few
+from caremap.planning.progress import Progress, silent
 from caremap.planning.role_columns import numbers
 from caremap.problems import DataProblem
 
 __all__ = ["emergency"]
-
-Progress = Callable[[str, float], None]
 
 
 def emergency(
@@ -88,7 +87,7 @@ def emergency(
     >>> found.totals["value"], found.totals["unmet"], found.optimal
     (90.0, 3, True)
     """
-    tell: Progress = progress or (lambda _stage, _part: None)
+    tell: Progress = progress or silent
     tell("Distances", 0.0)
     if max_km is not None and not max_km >= 0:
         raise DataProblem("The longest way is less than nothing.", "Give 0 km or more.")

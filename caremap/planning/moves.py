@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import pandas as pd
@@ -16,6 +16,7 @@ from caremap.planning.needs import need_of
 from caremap.planning.plan_frames import Moved, before_after, by_role, moves_frame, totals
 from caremap.planning.plan_notes import notes
 from caremap.planning.plan_problems import Asked, Settings, problems
+from caremap.planning.progress import Progress, silent
 from caremap.planning.role_flow import fairest, shortest
 from caremap.planning.roster import need_for, roles_asked
 from caremap.planning.unmet import unmet
@@ -23,8 +24,6 @@ from caremap.planning.ways import ways_of
 from caremap.problems import DataProblem
 
 __all__ = ["plan_moves"]
-
-Progress = Callable[[str, float], object]
 
 
 def plan_moves(
@@ -124,7 +123,7 @@ def plan_moves(
     names = roles_asked(roles)
     ways = ways_of(network)
     asked = problems(network, names, ways, settings)
-    plans, free, proven, more = _solved(asked, max_moves, seconds, progress or _silent)
+    plans, free, proven, more = _solved(asked, max_moves, seconds, progress or silent)
     words = [need_of(need_for(need, role)).unit for role in names]
     numbers = by_role(plans, by_hand(asked, max_moves))
     return MovePlan(
@@ -191,7 +190,3 @@ def _gap(found: Capped, most: int, seconds: float) -> tuple[str, ...]:
         f"No plan of {most:,} moves makes staffing more even. In {seconds:g} seconds it is not "
         "proven that none of them is shorter.",
     )
-
-
-def _silent(_words: str, _part: float) -> None:
-    """Tell nobody."""

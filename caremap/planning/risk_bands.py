@@ -17,6 +17,7 @@ from caremap.planning.conformal import level_for, levels_needed
 from caremap.planning.fairness_of_risk import fairness_of_risk
 from caremap.planning.model_card import model_card
 from caremap.planning.plan_words import title
+from caremap.planning.progress import Progress
 from caremap.planning.risk import StayRisk
 from caremap.planning.risk_cases import TOP_TENTH, Cases, cases_of, limit_of
 from caremap.planning.risk_choice import gain_beyond_chance, too_good
@@ -32,7 +33,6 @@ from caremap.planning.risk_validation import Validation, validation_of
 __all__ = ["bands_risk", "long_from"]
 
 Array = np.ndarray[Any, Any]
-Progress = Callable[[str, float], None]
 
 BASELINE = "baseline"
 CHANCES, BAND = "the chances of the bands", "the band it names"

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
+from caremap.planning.progress import Progress
 from caremap.planning.risk_cases import Cases
 from caremap.planning.risk_features import Coded
 from caremap.planning.risk_models import Training
@@ -50,7 +51,7 @@ def learned(
     models: Mapping[str, Fit[Given]],
     cases: Cases,
     validation: Validation,
-    progress: Callable[[str, float], None],
+    progress: Progress,
     seed: int,
 ) -> dict[str, Learned[Given]]:
     """Fit every model at every cut and let it predict the stays after it.

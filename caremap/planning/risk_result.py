@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -15,6 +15,7 @@ from caremap.planning.fairness_of_risk import fairness_of_risk
 from caremap.planning.in_hospital import ahead_of
 from caremap.planning.model_card import model_card
 from caremap.planning.plan_words import title
+from caremap.planning.progress import Progress
 from caremap.planning.risk import StayRisk
 from caremap.planning.risk_cases import Cases, cases_of
 from caremap.planning.risk_choice import gain_beyond_chance, too_good
@@ -45,7 +46,6 @@ from caremap.planning.risk_validation import Validation, validation_of
 __all__ = ["BASELINE", "METRICS", "risk_of"]
 
 Array = np.ndarray[Any, Any]
-Progress = Callable[[str, float], None]
 
 BASELINE = "baseline"
 FEW = 10

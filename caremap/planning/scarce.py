@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -13,14 +12,13 @@ import pandas as pd
 
 from caremap.planning.allocation import Allocation
 from caremap.planning.plan_words import counted, figure
+from caremap.planning.progress import Progress, silent
 from caremap.planning.scarce_asked import Asked, asked_for
 from caremap.planning.scarce_given import said_period
 from caremap.planning.scarce_limits import limits_of
 from caremap.planning.scarce_solved import Best, best, by_need, room
 
 __all__ = ["scarce"]
-
-Progress = Callable[[str, float], object]
 
 
 def scarce(
@@ -105,7 +103,7 @@ def scarce(
     >>> round(found.totals["value"], 3), found.optimal
     (3.2, True)
     """
-    tell = progress or _silent
+    tell = progress or silent
     asked = asked_for(groups, supply, budget, cost, floors, carry, tiers)
     until = time.monotonic() + seconds
     tell("The best use of the supply", 0.0)
@@ -133,10 +131,6 @@ def scarce(
         assumptions=_assumptions(asked),
         notes=_notes(found, free, untold),
     )  # fmt: skip
-
-
-def _silent(_words: str, _part: float) -> None:
-    """Tell nobody."""
 
 
 def _totals(found: Best, free: Best, simple: Best) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -12,6 +12,7 @@ import pandas as pd
 from caremap.dataset import Dataset
 from caremap.forecasting import Forecast
 from caremap.planning.ahead import CensusForecast
+from caremap.planning.progress import Progress, silent
 from caremap.planning.scenario import BASELINE, Scenario, ScenarioRun
 from caremap.planning.scenario_census import outcome_of, window_of
 from caremap.planning.scenario_figures import (
@@ -33,7 +34,6 @@ from caremap.planning.staffing import ABSENT, ALL, staffing_defaults
 __all__ = ["run_scenarios"]
 
 Array = np.ndarray[Any, Any]
-Progress = Callable[[str, float], object]
 
 
 def run_scenarios(
@@ -130,7 +130,7 @@ def run_scenarios(
     Longer            2.3          3.0
     """
     asked = (Scenario(BASELINE), *checked_list(scenarios))
-    tell = progress or (lambda _stage, _part: None)
+    tell = progress or silent
     tell("Who is in and who may come", 0.0)
     by = _units_by(by, units)
     world = world_of(dataset, forecast, by, seed=seed)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from caremap.dataset import Dataset
 from caremap.planning.admission import admission_table, headers_of
 from caremap.planning.by_header import ByHeader
+from caremap.planning.progress import Progress, silent
 from caremap.planning.risk import StayRisk
 from caremap.planning.risk_bands import bands_risk
 from caremap.planning.risk_result import risk_of
 
 __all__ = ["stay_risk"]
-
-Progress = Callable[[str, float], None]
 
 
 def stay_risk(
@@ -72,13 +71,9 @@ def stay_risk(
     >>> found.chosen, found.better, found.used, found.metrics["auroc"] > 0.7
     ('linear', True, ('frail',), True)
     """
-    told = progress or _silent
+    told = progress or silent
     told("Reading what is known at admission", 0.0)
     admission = admission_table(dataset, keep=keep)
     work = bands_risk if admission.bands else risk_of
     found = work(admission, over, models=models, progress=told, seed=seed)
     return replace(found, left_out=ByHeader(found.left_out, headers_of(dataset)))
-
-
-def _silent(stage: str, part: float) -> None:
-    """Tell nobody."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from types import MappingProxyType
 
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 from caremap.planning.allocating import Solved, best_value, solve, with_floors
 from caremap.planning.allocating_tables import limits_of, received_of, sent_of, totals_of
 from caremap.planning.allocation import Allocation
+from caremap.planning.progress import Progress, silent
 from caremap.planning.telemedicine_table import (
     EVERYWHERE,
     Clinicians,
@@ -22,7 +23,6 @@ from caremap.problems import DataProblem
 
 __all__ = ["FALLING", "telemedicine"]
 
-Progress = Callable[[str, float], None]
 
 FALLING = (1.0, 0.75, 0.5, 0.25)
 """What an hour of the first, second, third and last quarter of the hours asked for counts."""
@@ -94,7 +94,7 @@ def telemedicine(
     1   Bo  Farm      4
     2  Ada  City      2
     """
-    tell: Progress = progress or (lambda _stage, _part: None)
+    tell: Progress = progress or silent
     _check(minimum_rural, rural_weight, distance_weight, far_km, falling, step)
     tell("Licences", 0.0)
     people, asked = clinicians_of(clinicians, step), receivers_of(places, step)

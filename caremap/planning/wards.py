@@ -17,6 +17,7 @@ from caremap.planning.allocating import solve
 from caremap.planning.allocation import Allocation
 from caremap.planning.care_levels import CARE_POINTS
 from caremap.planning.numbered import numbered
+from caremap.planning.progress import Progress, silent
 from caremap.planning.ward_frames import (
     notes_of,
     patients_placed,
@@ -30,7 +31,6 @@ from caremap.planning.whole_numbers import Choice, Rules, best_choice, upper_bou
 __all__ = ["place_patients"]
 
 Whole = npt.NDArray[np.int64]
-Progress = Callable[[str, float], object]
 
 SMALL = 1e-9
 SMALL_POINTS = 1e-6
@@ -137,7 +137,7 @@ def place_patients(
     >>> found.places[["place", "unmet"]].to_dict("list")
     {'place': ['Surgery', 'Medicine'], 'unmet': [0, 1]}
     """
-    tell = progress or _silent
+    tell = progress or silent
     until = time.monotonic() + seconds
     problem = ward_problem(patients, wards, days, survival, held, points)
     tell("The best places", 0.0)
@@ -158,10 +158,6 @@ def place_patients(
         assumptions=_assumptions(problem, held),
         notes=notes_of(problem, (found.proven, found.settled), worth, held),
     )
-
-
-def _silent(_words: str, _part: float) -> None:
-    """Tell nobody."""
 
 
 def _best(problem: WardProblem, simple: Whole, until: float, tell: Progress) -> _Placed:
